@@ -1,0 +1,3 @@
+"""An HTTP and ASGI core with Django's public interface."""
+
+__version__ = "1.0.dev0"

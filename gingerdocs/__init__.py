@@ -1,0 +1,1 @@
+"""Takes the samples from the pages, runs them, and shows the proof."""
