@@ -1,0 +1,115 @@
+# GingerDJ: `make` alone lists what can be made.
+# The work is done in Python (gingerdocs/); this file only names the commands.
+
+SHELL = /bin/sh
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+
+# A virtual environment may be shared by several checkouts: this one's packages come first.
+export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
+
+BIN = "$(VENV)"/bin
+RUN = $(BIN)/python -m gingerdocs
+PYTEST = $(BIN)/python -m pytest
+
+# Make hands LANGS, PAGE, K and N to the shell's environment: it keeps every character in them.
+langs = $(if $(LANGS),--langs "$$LANGS")
+keyword = $(if $(K),-k "$$K")
+pages = $(or $(foreach page,$(PAGE),docs/$(patsubst docs/%,%,$(page:.md=)).md),docs)
+
+##@ The two main commands
+.PHONY: html
+html: samples ## Build the site in every language, running the samples that have no fresh proof
+	@$(PYTEST) $(langs) --proof=stale docs
+	@$(RUN) html $(langs)
+
+.PHONY: test
+test: programs samples ## Run everything: core, tooling, examples, every sample in every language
+	@$(PYTEST)
+
+##@ The guide
+.PHONY: serve
+serve: html ## Show the site on a local port and rebuild it on change
+	@$(RUN) serve $(langs)
+
+.PHONY: html-all
+html-all: html ## Build the checkout and every release tag
+	@$(RUN) html-all $(langs)
+
+.PHONY: samples
+samples: sample-programs ## Take the samples from the pages, in every language
+	@$(RUN) samples $(langs)
+
+.PHONY: doctest
+doctest: samples ## Run the samples alone (LANGS, PAGE and K narrow it)
+	@$(PYTEST) $(langs) $(keyword) $(pages)
+
+.PHONY: update-samples
+update-samples: samples ## Write real outputs into the pages and the catalogs
+	@$(RUN) update-samples $(langs)
+
+.PHONY: lies
+lies: samples ## Plant N lies and count those that the samples catch
+	@$(RUN) lies $(if $(N),-n "$$N")
+
+.PHONY: linkcheck
+linkcheck: venv ## Ask every linked site whether the page is still there
+	@$(BIN)/sphinx-build -q -b linkcheck -c . -d build/doctrees/linkcheck docs build/linkcheck
+
+##@ Translations
+# A fixed date keeps templates of unchanged pages identical to the byte.
+.PHONY: gettext
+gettext: venv ## Write the templates to build/gettext
+	@rm -rf build/gettext
+	@SOURCE_DATE_EPOCH=0 $(BIN)/sphinx-build -q -b gettext -c . -d build/doctrees/gettext docs build/gettext
+	@echo "The templates are in build/gettext."
+
+.PHONY: update-po
+update-po: gettext ## Bring the catalogs of every language up to date with the pages
+	@$(RUN) update-po $(langs)
+
+.PHONY: po-stat
+po-stat: venv ## Count what is translated, fuzzy and untranslated
+	@$(RUN) po-stat $(langs)
+
+##@ The code
+.PHONY: lint
+lint: venv ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: programs ## Measure the documentation tools
+	@$(RUN) bench
+
+.PHONY: lock
+lock: venv ## Write requirements.txt from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --universal --python-version 3.11 -o requirements.txt
+
+.PHONY: venv
+venv: ## Set up the virtual environment, where the pins have changed
+	@$(PYTHON) -m gingerdocs.venv "$(VENV)"
+
+.PHONY: programs sample-programs
+programs: venv ## Install or name the programs from outside Python (programs.toml)
+	@$(RUN) programs
+sample-programs: venv
+	@$(RUN) programs --for samples
+
+.PHONY: clean
+clean: ## Remove what was built; .venv stays
+	@rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.PHONY: help
+help: ## Show this list
+	@echo 'make TARGET, where TARGET is one of:'
+	@sed -n -e 's/^##@ \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):[^#]*## /  \1\t/p' Makefile | expand -t 20
+	@printf '\n%s\n%s\n' 'Variables: LANGS=en,pt PAGE=howto/deployment/asgi/uvicorn K="uvicorn and pt" N=100' \
+		'           VENV=.venv PYTHON=python3'

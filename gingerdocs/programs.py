@@ -1,0 +1,146 @@
+"""The programs from outside Python that the pages and the tests run, listed in programs.toml."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from gingerdocs import debian
+
+LIST = Path(__file__).parents[1] / "programs.toml"
+
+NeededBy = Literal["samples", "tests"]
+
+
+class ProgramsError(Exception):
+    """The list of programs says something that it cannot mean."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program: its command, the Debian package that holds it, and what needs it.
+
+    ``version_option`` makes it print its version. One that is ``optional`` is never a failure.
+    """
+
+    command: str
+    package: str
+    reason: str
+    needed_by: NeededBy
+    optional: bool = False
+    version_option: str = "--version"
+
+
+def load(path: Path = LIST) -> dict[str, Program]:
+    """Return the listed programs by their commands.
+
+    Raises:
+        ProgramsError: an entry has a key too many, too few, or of the wrong type.
+    """
+    try:
+        entries = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ProgramsError(f"{path.name}: {error}") from error
+    return {command: _read(path.name, command, entry) for command, entry in entries.items()}
+
+
+def missing(programs: Mapping[str, Program] | None = None) -> dict[str, Program]:
+    """Return those of the programs, by default of all that are listed, that PATH does not hold."""
+    return {
+        command: program
+        for command, program in (load() if programs is None else programs).items()
+        if shutil.which(command) is None
+    }
+
+
+def versions(programs: Mapping[str, Program] | None = None) -> dict[str, str]:
+    """Return the first line that each program prints about its version, by command.
+
+    A program that PATH does not hold is left out.
+    """
+    found = {}
+    for command, program in (load() if programs is None else programs).items():
+        path = shutil.which(command)
+        if path:
+            found[command] = _version(path, program.version_option, Path(path).stat().st_mtime_ns)
+    return found
+
+
+def main(argv: list[str]) -> int:
+    """Install what is missing where that is allowed, and name it where it is not.
+
+    Returns 1 if something that is not optional stays missing and the environment has CI=true.
+    """
+    parser = argparse.ArgumentParser(prog="python -m gingerdocs programs", description=main.__doc__)
+    parser.add_argument(
+        "--for", choices=("samples",), dest="needed_by", help="only what these need"
+    )
+    needed_by = parser.parse_args(argv).needed_by
+    wanted = {
+        command: program
+        for command, program in load().items()
+        if needed_by in (None, program.needed_by)
+    }
+    absent = missing(wanted)
+    if not absent:
+        return 0
+    why = debian.install(sorted({program.package for program in absent.values()}))
+    absent = missing(absent)
+    for command, program in absent.items():
+        print(f"{command} is not installed: {program.reason}.")
+    required = [program for program in absent.values() if not program.optional]
+    if not required:
+        return 0
+    packages = " ".join(sorted({program.package for program in required}))
+    reason = why or "apt-get went through, and yet PATH does not hold the command"
+    print(f"To mend that, apt-get install {packages}: {reason}.")
+    if os.environ.get("CI") == "true":
+        print("With CI=true that is a failure.")
+        return 1
+    print("Going on without: the pages say which samples were not run here.")
+    return 0
+
+
+def _read(name: str, command: str, entry: Any) -> Program:
+    types = {"package": str, "reason": str, "needed-by": str, "optional": bool, "version": str}
+    if not isinstance(entry, dict):
+        raise ProgramsError(f"{name}: [{command}] is not a table.")
+    for key, value in entry.items():
+        if key not in types:
+            raise ProgramsError(f"{name}: [{command}] has {key!r}; known are {', '.join(types)}.")
+        if not isinstance(value, types[key]):
+            raise ProgramsError(f"{name}: [{command}] {key} must be a {types[key].__name__}.")
+    for key in ("package", "reason", "needed-by"):
+        if not entry.get(key):
+            raise ProgramsError(f"{name}: [{command}] lacks {key!r}.")
+    if entry["needed-by"] not in ("samples", "tests"):
+        raise ProgramsError(f"{name}: [{command}] needed-by must be 'samples' or 'tests'.")
+    return Program(
+        command,
+        entry["package"],
+        entry["reason"],
+        entry["needed-by"],
+        entry.get("optional", False),
+        entry.get("version", "--version"),
+    )
+
+
+@cache
+def _version(path: str, option: str, mtime_ns: int) -> str:  # noqa: ARG001
+    """Return what the program says; ``mtime_ns`` is there for the cache to see a new one."""
+    done = subprocess.run(
+        [path, option],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=30,
+    )
+    lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+    return next((line.strip() for line in lines if line.strip()), "")
