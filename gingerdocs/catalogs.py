@@ -10,14 +10,27 @@ import difflib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gingerdocs.languages import Language
 from gingerdocs.sample import Problem
+from gingerdocs.translation import compare_code, compare_text, words_in_code
 
 FOLDER = "LC_MESSAGES"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text of a page that is to be translated, as Sphinx extracts it.
+
+    ``line`` is its line on the page; ``code`` is the language of a sample, None for prose.
+    """
+
+    text: str
+    line: int
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,9 @@ def read(path: Path, root: Path) -> Catalog:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        return Catalog(name, (), (Problem(name, 1, f"cannot be read: {error.strerror}"),))
+        return Catalog(
+            name, (), (Problem(name, 1, f"cannot be read: {error.strerror}; run make update-po"),)
+        )
     reader = _Reader(name)
     for number, line in enumerate(raw.split(b"\n"), start=1):
         try:
@@ -97,6 +112,65 @@ def read(path: Path, root: Path) -> Catalog:
         reader.feed(number, text)
     reader.finish()
     return Catalog(name, tuple(reader.entries), tuple(sorted(reader.problems, key=_by_line)))
+
+
+def missing(catalog: Catalog, messages: Sequence[Message]) -> list[Message]:
+    """Return the messages of a page that Sphinx would show in English, for want of a translation.
+
+    A sample without comments says the same in every language and needs none.
+    """
+    translated = {entry.msgid for entry in catalog.entries if entry.translated}
+    return [
+        message
+        for message in dict.fromkeys(messages)
+        if message.text not in translated
+        and (message.code is None or words_in_code(message.code, message.text))
+    ]
+
+
+def check(
+    catalog: Catalog, language: Language, page: str, messages: Sequence[Message]
+) -> list[Problem]:
+    """Compare the translations of a page with the page.
+
+    ``page`` is the page's path from the checkout. A catalog that does not parse, which Sphinx never
+    sees, yields the reasons and no more.
+    """
+    if catalog.problems:
+        return list(catalog.problems)
+    problems = [
+        _untranslated(catalog, language, page, message) for message in missing(catalog, messages)
+    ]
+    for message in {message.text: message for message in messages}.values():
+        entry = catalog.find(message.text)
+        if entry is not None and entry.translated:
+            problems += _compare(catalog, entry, message)
+    return problems
+
+
+def _untranslated(catalog: Catalog, language: Language, page: str, message: Message) -> Problem:
+    entry = catalog.find(message.text)
+    if entry is None:
+        wants = f"no {language.name} translation of {_short(message.text)}; run make update-po"
+        return Problem(page, message.line, f"{wants} and translate it in {catalog.path}")
+    if entry.obsolete:
+        why = "is marked obsolete (#~) but the page has it; run make update-po"
+    elif entry.fuzzy and entry.msgstr:
+        why = "is marked fuzzy, so that readers get English; mend it and delete the mark"
+    else:
+        why = "is not translated"
+    where = f"({page}, line {message.line})"
+    return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
+
+
+def _compare(catalog: Catalog, entry: Entry, message: Message) -> Iterator[Problem]:
+    if message.code is None:
+        differences = compare_text(entry.msgid, entry.msgstr)
+    else:
+        differences = compare_code(message.code, entry.msgid, entry.msgstr)
+    for line, text in differences:
+        name = "the translation" if message.code is None else "the translated sample"
+        yield Problem(catalog.path, line_of(entry, line), f"{name} {text}")
 
 
 def prepare(language: Language, source: Path, target: Path) -> list[Problem]:
@@ -238,7 +312,7 @@ class _Reader:
             self._continue(number, line)
             return
         match = _KEYWORD.match(line)
-        keyword = self._keyword(number, match["keyword"] if match else line.split()[0])
+        keyword = self._keyword(number, match["keyword"] if match else line.split(maxsplit=1)[0])
         if keyword == "msgid":
             self.finish()
             self._draft = _Draft(number, fuzzy=self._fuzzy, obsolete=obsolete)

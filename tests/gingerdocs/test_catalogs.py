@@ -213,3 +213,89 @@ class TestPrepare:
 
     def test_a_language_without_catalogs_is_no_problem(self, tmp_path: Path) -> None:
         self.prepare(tmp_path)
+
+
+SAMPLE = '# Says hello.\nprint("Hello")\nprint(1)\n'
+PT = LANGUAGES["pt"]
+CATALOG = "locale/pt/LC_MESSAGES/index.po"
+NAMED = '"Run it." (docs/index.md, line 3)'
+FUZZY = "is marked fuzzy, so that readers get English; mend it and delete the mark"
+OBSOLETE = "is marked obsolete (#~) but the page has it; run make update-po"
+NOWHERE = (
+    'docs/index.md:3: no Português (Brasil) translation of "Run it."; '
+    f"run make update-po and translate it in {CATALOG}"
+)
+
+
+def check(
+    root: Path, text: str, *messages: catalogs.Message, page: str = "docs/index.md"
+) -> list[str]:
+    found = catalogs.check(read(root, HEADER + text), PT, page, messages)
+    return [str(problem) for problem in found]
+
+
+class TestCheck:
+    def test_a_translated_page_is_well(self, tmp_path: Path) -> None:
+        text = (
+            'msgid "Run `a`."\nmsgstr "Execute `a`."\n\n'
+            'msgid ""\n"# Says hello.\\n"\n"print(\\"Hello\\")\\n"\n"print(1)\\n"\n'
+            'msgstr ""\n"# Diz olá.\\n"\n"print(\\"Olá\\")\\n"\n"print(1)\\n"\n'
+        )
+        messages = (
+            catalogs.Message("Run `a`.", 3),
+            catalogs.Message(SAMPLE, 5, "python"),
+            catalogs.Message("$ uvicorn mysite.asgi:application\n", 9, "console"),
+        )
+        assert check(tmp_path, text, *messages) == []
+
+    def test_names_the_line_of_a_mistake_in_a_sample(self, tmp_path: Path) -> None:
+        text = (
+            'msgid ""\n"# Says hello.\\n"\n"print(\\"Hello\\")\\n"\n"print(1)\\n"\n'
+            'msgstr ""\n"# Diz olá.\\n"\n"print(\\"Olá\\")\\n"\n"print(2)\\n"\n'
+        )
+        assert check(tmp_path, text, catalogs.Message(SAMPLE, 5, "python")) == [
+            f'{CATALOG}:12: the translated sample has "2" where the original has "1"'
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("", NOWHERE),
+            ('msgid "Run `it`."\nmsgstr "Execute."\n', NOWHERE),
+            ('msgid "Run it."\nmsgstr ""\n', f"{CATALOG}:5: {NAMED} is not translated"),
+            (
+                '#, fuzzy\nmsgid "Run it."\nmsgstr "Execute."\n',
+                f"{CATALOG}:6: {NAMED} {FUZZY}",
+            ),
+            (
+                '#~ msgid "Run it."\n#~ msgstr "Execute."\n',
+                f"{CATALOG}:5: {NAMED} {OBSOLETE}",
+            ),
+        ],
+        ids=["nowhere", "changed since", "empty", "fuzzy", "obsolete"],
+    )
+    def test_names_what_has_no_translation(self, tmp_path: Path, text: str, says: str) -> None:
+        assert check(tmp_path, text, catalogs.Message("Run it.", 3)) == [says]
+
+    def test_a_living_entry_goes_before_an_obsolete_one(self, tmp_path: Path) -> None:
+        text = '#~ msgid "Run it."\n#~ msgstr "A."\n\nmsgid "Run it."\nmsgstr "Execute."\n'
+        assert check(tmp_path, text, catalogs.Message("Run it.", 3)) == []
+
+    def test_a_catalog_that_does_not_parse_says_only_that(self, tmp_path: Path) -> None:
+        text = 'msgid "Run it.\nmsgstr "Execute."\n'
+        assert check(tmp_path, text, catalogs.Message("Run it.", 3)) == [
+            'locale/pt/LC_MESSAGES/index.po:5: has a text without its closing quote; end it with "'
+        ]
+
+    def test_a_catalog_that_is_not_there(self, tmp_path: Path) -> None:
+        catalog = catalogs.read(tmp_path / "locale" / "pt" / "index.po", tmp_path)
+        found = catalogs.check(catalog, PT, "docs/index.md", [catalogs.Message("Run it.", 3)])
+        assert [str(problem) for problem in found] == [
+            "locale/pt/index.po:1: cannot be read: No such file or directory; run make update-po"
+        ]
+
+    def test_missing_gives_each_message_once(self, tmp_path: Path) -> None:
+        message = catalogs.Message("Run it.", 3)
+        catalog = read(tmp_path, WELL)
+        known = catalogs.Message("Hello.", 1)
+        assert catalogs.missing(catalog, [message, known, message]) == [message]

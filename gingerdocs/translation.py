@@ -1,0 +1,451 @@
+"""Compares a translation with its original: what must not change, and what Sphinx would drop."""
+
+import ast
+import difflib
+import doctest
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+
+class Difference(NamedTuple):
+    """What is wrong with a translation, and in which of its lines, counted from zero."""
+
+    line: int
+    message: str
+
+
+# Substitutions are read whether or not conf.py turns them on: they are never the translator's.
+_PARSER = create_md_parser(
+    MdParserConfig(enable_extensions={"colon_fence", "deflist", "substitution"}), RendererHTML
+)
+
+
+def compare_text(msgid: str, msgstr: str) -> list[Difference]:
+    """Compare a translated message of prose with the original.
+
+    Literals, roles, links, images, footnotes, substitutions, placeholders, inline HTML, numbers and
+    names must be the same, in any order. Emphasis must work, and nothing may be there that makes
+    Sphinx drop the translation or a part of it.
+    """
+    original, translated = _read(msgid), _read(msgstr)
+    messages = chain(
+        _shape(original, translated),
+        _parts(original, translated),
+        _emphasis(original, translated),
+        _characters(msgid, msgstr),
+        _numbers(original, translated),
+        _names(original, translated),
+        _untranslated(original, msgid, msgstr),
+    )
+    return [Difference(0, message) for message in messages]
+
+
+@dataclass
+class _Text:
+    """A message of prose, taken apart."""
+
+    source: str
+    blocks: list[str] = field(default_factory=list)
+    parts: dict[str, Counter[str]] = field(default_factory=dict)
+    emphases: int = 0
+    plain: str = ""
+
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdrf]\b|\{\w*\}")
+_ROLE_TARGET = re.compile(r"<([^<>]+)>$")
+_GAP = "\ufffc"
+"""Stands in plain text where a literal or a role was."""
+
+
+def _read(source: str) -> _Text:
+    text = _Text(source)
+    for token in _PARSER.parse(source):
+        if token.type == "inline":
+            for child in token.children or []:
+                _take(text, child)
+        elif token.nesting >= 0:
+            text.blocks.append(token.type)
+    if placeholders := _PLACEHOLDER.findall(text.plain):
+        text.parts["placeholder"] = Counter(placeholders)
+    return text
+
+
+def _take(text: _Text, token: Token) -> None:
+    if token.type in _PARTS:
+        kind, part = _PARTS[token.type]
+        text.parts.setdefault(kind, Counter())[part(token)] += 1
+        text.plain += {"link": "", "image": token.content}.get(kind, _GAP)
+    elif token.type == "text":
+        text.plain += token.content
+    elif token.type in ("softbreak", "hardbreak"):
+        text.plain += "\n"
+    elif token.type in ("em_open", "strong_open"):
+        text.emphases += 1
+
+
+def _role(token: Token) -> str:
+    target = _ROLE_TARGET.search(token.content)
+    return f"{{{token.meta['name']}}}`{target[1] if target else token.content}`"
+
+
+_PARTS: dict[str, tuple[str, Callable[[Token], str]]] = {
+    "code_inline": ("literal", lambda token: f"`{token.content}`"),
+    "myst_role": ("role", _role),
+    "link_open": ("link", lambda token: f"({token.attrs['href']})"),
+    "image": ("image", lambda token: f"({token.attrs['src']})"),
+    "footnote_ref": ("footnote", lambda token: f"[^{token.meta['label']}]"),
+    "html_inline": ("HTML", lambda token: token.content),
+    "substitution_inline": ("substitution", lambda token: f"{{{{ {token.content.strip()} }}}}"),
+}
+
+
+_BLOCKS = {
+    "bullet_list_open": "begins like a list item",
+    "ordered_list_open": "begins like a numbered list item",
+    "heading_open": "reads as a heading",
+    "myst_line_comment": "begins with %, a comment",
+    "blockquote_open": "begins with >, a quotation",
+    "code_block": "is indented like code",
+    "fence": "opens a fence",
+    "colon_fence": "opens a fence",
+    "table_open": "reads as a table",
+    "dl_open": "reads as a definition list",
+    "html_block": "begins with an HTML tag",
+    "hr": "reads as a ruler",
+    "myst_target": "reads as a label",
+    "myst_block_break": "begins with +++",
+    "front_matter": "begins with ---",
+}
+
+
+def _shape(original: _Text, translated: _Text) -> Iterator[str]:
+    if translated.blocks == original.blocks:
+        return
+    if not translated.blocks:
+        yield "shows nothing: the whole text reads as a definition; begin it with a word"
+    elif set(translated.blocks) == {"paragraph_open"}:
+        yield "has a blank line: only what comes before it is shown; join the paragraphs"
+    else:
+        why = next((_BLOCKS[kind] for kind in translated.blocks if kind in _BLOCKS), None)
+        yield f"{why or 'is no paragraph'}, so that Sphinx drops it; begin it with a word or a \\"
+
+
+def _parts(original: _Text, translated: _Text) -> Iterator[str]:
+    for kind in sorted(original.parts.keys() | translated.parts.keys()):
+        here, there = original.parts.get(kind, Counter()), translated.parts.get(kind, Counter())
+        lost, added = sorted((here - there).elements()), sorted((there - here).elements())
+        for old, new in zip_longest(lost, added):
+            if old is None:
+                yield f"adds the {kind} {new}, which the original has not"
+            elif new is None:
+                yield f"lacks the {kind} {old}"
+            else:
+                yield f"has the {kind} {new} where the original has {old}"
+
+
+_MARKUP = ("*", "`", "](", "][", "{{", "}}", "~~", "\\")
+
+
+def _emphasis(original: _Text, translated: _Text) -> Iterator[str]:
+    stray = [mark for mark in _MARKUP if translated.plain.count(mark) > original.plain.count(mark)]
+    if "*" in stray:
+        yield (
+            "prints its asterisks: ** or * opens or closes nothing here; "
+            "put punctuation outside of it, or a space"
+        )
+    for mark in stray:
+        if mark != "*":
+            yield f"prints {mark} as it stands: its markup is not closed, or has a space too many"
+    if translated.emphases != original.emphases and "*" not in stray:
+        yield f"emphasises {translated.emphases} times, the original {original.emphases} times"
+
+
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+_NOQA = re.compile(r"#\s*noqa\s*$")
+
+
+def _characters(msgid: str, msgstr: str) -> Iterator[str]:
+    for place, cut in (("begins", str.lstrip), ("ends", str.rstrip)):
+        if (cut(msgid) == msgid) != (cut(msgstr) == msgstr):
+            yield f"{place} with white space, or lacks that of the original"
+    if "\n" in msgstr.strip() and "\n" not in msgid:
+        yield "breaks the line with \\n; go on in the same line"
+    if _NOQA.search(msgstr):
+        yield "ends with # noqa, which Sphinx takes out"
+    if msgstr.rstrip().endswith("::") and not msgid.rstrip().endswith("::"):
+        yield "ends with ::, which Sphinx takes for the start of a literal block"
+    if _MOJIBAKE.search(msgstr) and not _MOJIBAKE.search(msgid):
+        yield "has letters that were saved in one encoding and read in another"
+    for character in sorted(set(msgstr) - set(msgid) - {"\n"}):
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn") or character == "\ufffd":
+            yield f"holds the invisible or unknown character U+{ord(character):04X}; delete it"
+
+
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_])\d+(?:[.,]\d+)*")
+_NUMBER_WORDS = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|twenty|"
+    r"thirty|forty|fifty|hundreds?|thousands?|millions?|once|twice|double|half|halves|first|"
+    r"third|fourth|tenths?|quarters?|percent)\b",
+    re.IGNORECASE,
+)
+
+
+def _numbers(original: _Text, translated: _Text) -> Iterator[str]:
+    # Portuguese writes 0,5 and 1.000 where English has 0.5 and 1,000: digits alone are compared.
+    here = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(original.plain)}
+    there = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(translated.plain)}
+    for digits in here.keys() - there.keys():
+        yield f"lacks the number {here[digits]}; write it in digits"
+    if not _NUMBER_WORDS.search(original.plain):
+        for digits in there.keys() - here.keys():
+            yield f"has the number {there[digits]}, which the original has not"
+
+
+_WORD = re.compile(r"[^\W\d_][^\W_]*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…。！？：；\n(（\"“‘「])\s*$")
+_TRANSLATABLE_NAMES = frozenset(
+    {"English", "Portuguese", "Brazilian", "Chinese", "Brazil", "China", "OS"}
+)
+
+
+def _names(original: _Text, translated: _Text) -> Iterator[str]:
+    here, there = original.plain, translated.plain
+    for name in sorted(_named(here) - _TRANSLATABLE_NAMES):
+        if not _mentions(there, name):
+            yield f"lacks the name {name}{_nearest(name, there)}"
+    chinese = bool(_IDEOGRAPH.search(there)) and not _IDEOGRAPH.search(here)
+    for name in sorted(set(_LATIN.findall(there)) if chinese else _named(there)):
+        if not _mentions(original.source, name):
+            yield f"has the name {name}, which the original has not{_nearest(name, here)}"
+
+
+def _named(plain: str) -> set[str]:
+    """Return the names in a text: words like URL and GingerDJ, and like Daphne in mid-sentence."""
+    words = list(_WORD.finditer(plain))
+    capitals = [match for match in words if match[0][0].isupper()]
+    longer = [match[0] for match in words if len(match[0]) > 3]
+    title = len(longer) > 2 and all(word[0].isupper() for word in longer)
+    return {
+        match[0]
+        for match in capitals
+        if len(match[0]) > 1
+        and (
+            sum(letter.isupper() for letter in match[0]) > 1
+            or not (title or _SENTENCE_START.search(plain[: match.start()]))
+        )
+    }
+
+
+def _mentions(text: str, name: str) -> bool:
+    folded = text.casefold()
+    return name.casefold() in folded or name.casefold().removesuffix("s") in folded
+
+
+def _nearest(name: str, text: str) -> str:
+    near = difflib.get_close_matches(name, set(_LATIN.findall(text)), 1, cutoff=0.7)
+    return f"; did you mean {near[0]}, or is {near[0]} misspelt?" if near else ""
+
+
+def _untranslated(original: _Text, msgid: str, msgstr: str) -> Iterator[str]:
+    words = [match[0] for match in _WORD.finditer(original.plain)]
+    if msgid == msgstr and sum(word.islower() for word in words) > 3:
+        yield "is the original text; translate it"
+
+
+def compare_code(language: str, original: str, translated: str) -> list[Difference]:
+    """Compare a translated sample with the original.
+
+    In Python, comments and the values of strings may differ, the placeholders in them may not. In
+    anything else comments alone may differ. What a console or a server answers is not compared:
+    running the translated sample tells whether it is so.
+    """
+    compare = _COMPARISONS.get(language, _compare_lines)
+    if language in _PYTHON and original.lstrip().startswith(">>>"):
+        compare = _compare_doctests
+    return list(compare(language, original, translated))
+
+
+def words_in_code(language: str, text: str) -> bool:
+    """Return whether a sample has comments, hence something to translate."""
+    if language in _PYTHON or language == "pycon":
+        return bool(re.search(r"(?:^|\s)#|\"\"\"", text, re.MULTILINE))
+    return any(_code(language, line) != line.rstrip() for line in text.splitlines())
+
+
+_PYTHON = ("python", "python3", "py")
+
+
+def _compare_python(_language: str, original: str, translated: str) -> Iterator[Difference]:
+    try:
+        here = ast.parse(original)
+    except SyntaxError:
+        yield from _compare_lines("", original, translated)
+        return
+    try:
+        there = ast.parse(translated)
+    except SyntaxError as error:
+        yield Difference(max((error.lineno or 1) - 1, 0), f"is no longer Python: {error.msg}")
+        return
+    yield from _compare_nodes(here, there, 0)
+
+
+_IGNORED_FIELDS = ("kind", "type_comment", "type_ignores")
+
+
+def _compare_nodes(here: object, there: object, line: int) -> Iterator[Difference]:
+    """Walk both trees at once; the first difference on a branch ends the walk of that branch."""
+    line = getattr(there, "lineno", line + 1) - 1
+    if isinstance(here, ast.JoinedStr | ast.Constant) and isinstance(
+        there, ast.JoinedStr | ast.Constant
+    ):
+        yield from _compare_constants(here, there, line)
+    elif isinstance(here, ast.AST) and type(here) is type(there):
+        for name, value in ast.iter_fields(here):
+            if name not in _IGNORED_FIELDS:
+                yield from _compare_nodes(value, getattr(there, name), line)
+    elif isinstance(here, list) and isinstance(there, list) and len(here) == len(there):
+        for one, other in zip(here, there, strict=True):
+            yield from _compare_nodes(one, other, line)
+    elif here != there:
+        yield Difference(line, f"has {_show(there)} where the original has {_show(here)}")
+
+
+def _compare_constants(
+    here: ast.JoinedStr | ast.Constant, there: ast.JoinedStr | ast.Constant, line: int
+) -> Iterator[Difference]:
+    old, new = _placeholders(here), _placeholders(there)
+    if old is None or new is None:
+        if ast.dump(here) != ast.dump(there):
+            yield Difference(line, f"has {_show(there)} where the original has {_show(here)}")
+    elif old != new:
+        changed = ", ".join(sorted(((old - new) + (new - old)).elements()))
+        yield Difference(line, f"has other placeholders in a string than the original: {changed}")
+
+
+def _placeholders(node: ast.JoinedStr | ast.Constant) -> Counter[str] | None:
+    """Return what a string has filled in, or None when the node is no string."""
+    if isinstance(node, ast.JoinedStr):
+        found: Counter[str] = Counter()
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                found[ast.unparse(ast.JoinedStr([value]))] += 1
+            elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+                found.update(_PLACEHOLDER.findall(value.value))
+        return found
+    return Counter(_PLACEHOLDER.findall(node.value)) if isinstance(node.value, str) else None
+
+
+def _show(value: object) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} parts" if len(value) != 1 else _show(value[0])
+    if isinstance(value, ast.AST):
+        try:
+            return f'"{ast.unparse(value).strip().splitlines()[0]}"'
+        except (AttributeError, IndexError, ValueError, RecursionError):
+            return type(value).__name__
+    return repr(value)
+
+
+def _compare_doctests(_language: str, original: str, translated: str) -> Iterator[Difference]:
+    parser = doctest.DocTestParser()
+    try:
+        here, there = parser.get_examples(original), parser.get_examples(translated)
+    except ValueError as error:
+        yield Difference(0, f"is no longer an interactive session: {error}")
+        return
+    if len(here) != len(there):
+        yield Difference(0, f"has {len(there)} prompts, the original {len(here)}")
+        return
+    for one, other in zip(here, there, strict=True):
+        for difference in _compare_python("", one.source, other.source):
+            yield Difference(other.lineno + difference.line, difference.message)
+
+
+def _compare_console(language: str, original: str, translated: str) -> Iterator[Difference]:
+    yield from _compare_sequences(
+        _commands(language, original), _commands(language, translated), "command"
+    )
+
+
+def _commands(language: str, text: str) -> list[tuple[int, str]]:
+    return [
+        (number, code)
+        for number, line in enumerate(text.splitlines())
+        if line.startswith(("$ ", "> ", "^C")) and (code := _code(language, line))
+    ]
+
+
+def _compare_http(_language: str, original: str, translated: str) -> Iterator[Difference]:
+    yield from _compare_sequences(_request(original), _request(translated), "request line")
+
+
+def _request(text: str) -> list[tuple[int, str]]:
+    lines = []
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("HTTP/"):
+            break
+        lines.append((number, line))
+    return lines
+
+
+def _compare_lines(language: str, original: str, translated: str) -> Iterator[Difference]:
+    def lines(text: str) -> list[tuple[int, str]]:
+        return [
+            (number, code)
+            for number, line in enumerate(text.splitlines())
+            if (code := _code(language, line))
+        ]
+
+    yield from _compare_sequences(lines(original), lines(translated), "line")
+
+
+def _compare_sequences(
+    here: list[tuple[int, str]], there: list[tuple[int, str]], what: str
+) -> Iterator[Difference]:
+    for one, other in zip_longest(here, there):
+        if other is None:
+            yield Difference(there[-1][0] if there else 0, f'lacks the {what} "{one[1]}"')
+            return
+        if one is None:
+            yield Difference(other[0], f'adds the {what} "{other[1]}"')
+            return
+        if one[1] != other[1]:
+            yield Difference(
+                other[0], f'has the {what} "{other[1]}" where the original has "{one[1]}"'
+            )
+
+
+_COMMENTS = {"ini": "#;", "systemd": "#;", "json": "", "http": "", "markdown": "", "html": ""}
+
+
+def _code(language: str, line: str) -> str:
+    """Return a line without its comment."""
+    quote = ""
+    for place, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in _COMMENTS.get(language, "#") and line[:place][-1:].strip() == "":
+            return line[:place].rstrip()
+    return line.rstrip()
+
+
+_COMPARISONS: dict[str, Callable[[str, str, str], Iterator[Difference]]] = {
+    **dict.fromkeys(_PYTHON, _compare_python),
+    "pycon": _compare_doctests,
+    "console": _compare_console,
+    "http": _compare_http,
+}

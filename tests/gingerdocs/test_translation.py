@@ -1,0 +1,287 @@
+"""A translator's mistakes are caught, and correct translations pass."""
+
+import pytest
+
+from gingerdocs import translation
+
+# What the original says, what the translator wrote, and what the check says about it.
+TEXT_MISTAKES = {
+    "literal misspelt": ("Run `uvicorn` now.", "Execute `uvicron` agora.", "`uvicron`"),
+    "literal translated": ("Set `DEBUG`.", "Defina `DEPURAR`.", "`DEPURAR` where the original"),
+    "literal lost": ("Run `uvicorn` now.", "Execute agora.", "lacks the literal `uvicorn`"),
+    "literal added": ("Run it now.", "Execute `uvicorn` agora.", "adds the literal `uvicorn`"),
+    "literal once too few": ("`a` or `a`, `b`.", "`a` ou `b`.", "lacks the literal `a`"),
+    "literal swapped for its sibling": ("`a` or `b`.", "`a` ou `a`.", "`a` where the original"),
+    "literal in capitals": ("Read `asgi.py`.", "Leia `ASGI.py`.", "`ASGI.py`"),
+    "literal in quotes": ("Run `uvicorn`.", "Execute 'uvicorn'.", "lacks the literal"),
+    "literal with full-width marks": ("Run `uvicorn`.", "运行｀uvicorn｀。", "lacks the literal"),
+    "literal not closed": ("Run `uvicorn` now.", "Execute `uvicorn agora.", "prints `"),
+    "literal with a space": ("Pass `--workers`.", "Passe `-- workers`.", "`-- workers`"),
+    "literal with a typographic dash": ("Pass `--fd`.", "Passe `—fd`.", "`—fd`"),
+    "literal of another number": ("Port `8000`.", "Porta `8080`.", "`8080`"),
+    "role renamed": ("See {ref}`async`.", "Veja {doc}`async`.", "{doc}`async`"),
+    "role target changed": ("{ref}`here <asgi>` it is.", "{ref}`Aqui <wsgi>`.", "{ref}`wsgi`"),
+    "role target translated": ("See {ref}`async`.", "Veja {ref}`assíncrono`.", "{ref}`assíncrono`"),
+    "role broken by a space": ("See {ref}`async`.", "Veja {ref} `async`.", "lacks the role"),
+    "role with full-width braces": ("See {ref}`async`.", "请看｛ref｝`async`。", "lacks the role"),
+    "link to elsewhere": ("See [this](#asgi).", "Veja [isto](#wsgi).", "(#wsgi) where the"),
+    "link lost": ("See [this](#asgi).", "Veja isto.", "lacks the link (#asgi)"),
+    "link added": ("See this.", "Veja [isto](#asgi).", "adds the link"),
+    "link twice": ("[a](#x) [b](#y)", "[a](#x) [b](#x)", "(#x) where the original has (#y)"),
+    "link broken by a space": ("See [this](#asgi).", "Veja [isto] (#asgi).", "lacks the link"),
+    "link with full-width brackets": ("[this](#asgi)", "[这里]（#asgi）", "lacks the link"),
+    "link not closed": ("See [this](#asgi).", "Veja [isto](#asgi.", "prints ]("),
+    "link by reference": ("See [this](#asgi).", "Veja [isto][asgi].", "prints ]["),
+    "address changed": ("<https://uvicorn.dev>", "<https://uvicorn.org>", "uvicorn.org"),
+    "address no longer a link": ("Go to <https://a.dev>.", "Vá a https://a.dev.", "lacks the link"),
+    "image changed": ("![map](map.png)", "![mapa](mapa.png)", "(mapa.png)"),
+    "footnote changed": ("So it is.[^1]", "Assim é.[^2]", "[^2] where the original has [^1]"),
+    "footnote lost": ("So it is.[^1]", "Assim é.", "lacks the footnote [^1]"),
+    "substitution translated": ("Get {{ version }}.", "Baixe {{ versão }}.", "{{ versão }}"),
+    "substitution not closed": ("Get {{ version }}.", "Baixe {{ version }.", "lacks the substit"),
+    "placeholder renamed": ("Page %(page)s here.", "Página %(pagina)s.", "%(pagina)s"),
+    "placeholder lost": ("Version {name} of it.", "A versão.", "lacks the placeholder {name}"),
+    "HTML changed": ("Press <kbd>a</kbd>.", "Aperte <b>a</b>.", "the HTML <b>"),
+    "HTML lost": ("Press <kbd>a</kbd>.", "Aperte <kbd>a.", "lacks the HTML </kbd>"),
+    "emphasis by full-width marks": ("Use **X** servers.", "使用**“X”**服务器", "asterisks"),
+    "emphasis with a space": ("It is **not** so.", "**Não ** é.", "asterisks"),
+    "emphasis not closed": ("It is **not** so.", "**Não é.", "asterisks"),
+    "emphasis lost": ("It is **not** so.", "Não é.", "emphasises 0 times"),
+    "emphasis added": ("It is so.", "*É* assim.", "emphasises 1 times"),
+    "emphasis by underscores in words": ("It is _so_ good.", "这_很_好。", "emphasises 0 times"),
+    "numbered list": ("First: install.", "1. Instale.", "numbered list"),
+    "numbered with a bracket": ("Install.", "1) Instale.", "numbered list"),
+    "bullet": ("Install.", "- Instale.", "list item"),
+    "bullet of an asterisk": ("Install.", "* Instale.", "list item"),
+    "heading": ("Install.", "# Instale.", "heading"),
+    "heading underlined": ("Install.", "Instale.\n---", "heading"),
+    "comment": ("Install.", "% Instale.", "a comment"),
+    "quotation": ("Install.", "> Instale.", "quotation"),
+    "indented": ("Install.", "    Instale.", "indented"),
+    "fence": ("Install.", "```\nInstale.\n```", "fence"),
+    "directive": ("Install.", ":::{note}\nInstale.\n:::", "fence"),
+    "table": ("a or b", "a | b\n-|-\n", "table"),
+    "definition": ("Install.", "Instale\n: já", "definition"),
+    "HTML block": ("Install.", "<div>Instale.</div>", "HTML"),
+    "ruler": ("Install.", "---", "ruler"),
+    "label": ("Install.", "(instale)=", "label"),
+    "link definition": ("Install.", "[Instale]: http://a", "shows nothing"),
+    "second paragraph": ("Install it.", "Instale.\n\nAgora.", "blank line"),
+    "line break": ("Install it.", "Instale\nagora.", "breaks the line"),
+    "leading space": ("Install.", " Instale.", "begins with white space"),
+    "trailing space": ("Install.", "Instale. ", "ends with white space"),
+    "ideographic space": ("Install.", "安装。\u3000", "ends with white space"),
+    "noqa": ("Install.", "Instale. # noqa", "# noqa"),
+    "two colons": ("Install:", "Instale::", "ends with ::"),
+    "wrong encoding": ("Hello.", "OlÃ¡.", "encoding"),
+    "replacement character": ("Hello.", "Ol\ufffd.", "U+FFFD"),
+    "zero-width space": ("Hello.", "你\u200b好。", "U+200B"),
+    "number changed": ("It waits 5 seconds.", "Espera 50 segundos.", "lacks the number 5"),
+    "number changed after a comma": ("It took 0.16 s.", "Levou 0,61 s.", "lacks the number 0.16"),
+    "number added": ("It waits a while.", "Espera 3 segundos.", "the number 3"),
+    "number lost": ("Python 3.11 or later.", "Python ou posterior.", "lacks the number 3.11"),
+    "name misspelt": ("Start Daphne.", "Inicie o Dapnhe.", "lacks the name Daphne; did you mean"),
+    "name swapped": ("Start with Daphne.", "Comece com Uvicorn.", "lacks the name Daphne"),
+    "name swapped in Chinese": ("Daphne is here.", "Uvicorn 在此。", "has the name Uvicorn"),
+    "name misspelt in Chinese": ("Uvicorn is here.", "Uvicron 在此。", "did you mean Uvicorn"),
+    "acronym swapped": ("WSGI and more.", "ASGI e mais.", "lacks the name WSGI"),
+    "acronym misspelt": ("Use the CSRF check.", "Use a checagem CRSF.", "did you mean CSRF"),
+    "acronym lost": ("TLS ends here.", "Termina aqui.", "lacks the name TLS"),
+    "left in English": ("This is not what it was.",) * 2 + ("is the original text",),
+}
+
+RIGHT_TEXT = [
+    ("Run `a`, then `b`.", "Depois de `b`, execute `a`."),
+    ("{ref}`here <asgi>` it is", "Está {ref}`aqui <asgi>`"),
+    ("See [the page](#asgi).", "请看[这一页](#asgi)。"),
+    ("Links: [a](#a), [b](#b).", "Links: [b](#b), [a](#a)."),
+    ("Go to <https://a.dev>.", "访问 <https://a.dev>。"),
+    ("It is **not** so.", "**Não** é."),
+    ("Use **fast** servers.", "使用**快速**服务器。"),
+    ("Use *fast* servers.", "使用**快速**服务器。"),
+    ("So it is.[^1]", "确实如此。[^1]"),
+    ("Page %(page)s of {n}", "Página %(page)s de {n}"),
+    ("It grows by 100% each time.", "Cresce 100% de cada vez."),
+    ("It took 1,000 requests and 0.5 s.", "Levou 1.000 requisições e 0,5 s."),
+    ("Twice as fast.", "2 vezes mais rápido."),
+    ("Three servers.", "3 个服务器。"),
+    ("Uvicorn", "Uvicorn"),
+    ("ASGI", "ASGI"),
+    ("Daphne and Uvicorn on Debian", "Daphne e Uvicorn no Debian"),
+    ("Workers are processes.", "Worker 是进程。"),
+    ("The URLs of the APIs.", "As URL das API."),
+    ("Uvicorn logs the URLs.", "Uvicorn 记录 URL。"),
+    ("A WebSocket lives on.", "WebSockets vivem."),
+    ("The page is in Portuguese.", "A página está em português."),
+    ("Getting Started With Servers", "Primeiros passos com servidores"),
+    ("Deploying", "部署"),
+    ("It starts. Then it stops.", "Ele inicia. Depois, para."),
+    ('He said: "No."', "Ele disse: “Não.”"),
+    ("Use HTTP/2.", "请使用 HTTP/2。"),
+    ("A 2 \\* 3 b", "Um 2 \\* 3 b"),
+    ("snake_case is `x_y`", "é snake_case: `x_y`"),
+    ("Press <kbd>a</kbd>.", "Aperte <kbd>a</kbd>."),
+    ("First: install.", "1\\. Instale."),
+    ("You and I run it.", "Você e eu executamos."),
+    ("Get {{ version }}.", "获取 {{ version }}。"),
+    ("The lifespan protocol", "lifespan 协议"),
+]
+
+
+@pytest.mark.parametrize(
+    ("msgid", "msgstr", "says"), TEXT_MISTAKES.values(), ids=TEXT_MISTAKES.keys()
+)
+def test_a_mistake_in_prose_is_named(msgid: str, msgstr: str, says: str) -> None:
+    found = [difference.message for difference in translation.compare_text(msgid, msgstr)]
+    assert any(says in message for message in found), found
+
+
+@pytest.mark.parametrize(("msgid", "msgstr"), RIGHT_TEXT)
+def test_a_right_translation_of_prose_passes(msgid: str, msgstr: str) -> None:
+    assert translation.compare_text(msgid, msgstr) == []
+
+
+@pytest.mark.parametrize("text", sorted({msgid for msgid, *_ in TEXT_MISTAKES.values()}))
+def test_the_original_differs_from_itself_in_nothing(text: str) -> None:
+    messages = [difference.message for difference in translation.compare_text(text, text)]
+    assert messages in ([], ["is the original text; translate it"])
+
+
+PYTHON = '''\
+# Greets the world.
+from gingerdj.http import HttpResponse
+
+
+async def hello(request, name="you"):
+    """Greets."""
+    # Not async-unsafe.
+    if request.method == "GET" and 1 < 2:
+        return HttpResponse(f"Hello, {name!r}! %d" % 7, status=200)
+    await other(b"x", [1, 2.5, None], key=True)
+'''
+
+# Language, original, a text of it, what replaces that, the line (from zero), what is said.
+CODE_MISTAKES = {
+    "name": ("python", PYTHON, "HttpResponse(f", "HtpResponse(f", 8, "HtpResponse"),
+    "keyword argument": ("python", PYTHON, "status=", "estado=", 8, "'estado' where"),
+    "number": ("python", PYTHON, "200", "201", 8, "201"),
+    "parameter": ("python", PYTHON, "name=", "nome=", 4, "'nome'"),
+    "module": ("python", PYTHON, "gingerdj.http", "gingerdj.https", 1, "gingerdj.https"),
+    "attribute": ("python", PYTHON, "request.method", "request.metodo", 7, "metodo"),
+    "operator": ("python", PYTHON, "1 < 2", "1 <= 2", 7, "LtE"),
+    "and or": ("python", PYTHON, " and ", " or ", 7, "Or"),
+    "await lost": ("python", PYTHON, "await other", "other", 9, "other("),
+    "async lost": ("python", PYTHON, "async def", "def", 4, "def hello"),
+    "placeholder renamed": ("python", PYTHON, "{name!r}", "{nome!r}", 8, "{nome!r}"),
+    "placeholder's conversion": ("python", PYTHON, "!r}", "!s}", 8, "placeholders"),
+    "placeholder lost": ("python", PYTHON, "{name!r}", "name", 8, "placeholders"),
+    "format lost": ("python", PYTHON, " %d", "", 8, "placeholders"),
+    "bytes": ("python", PYTHON, 'b"x"', 'b"y"', 9, "b'y'"),
+    "bytes to text": ("python", PYTHON, 'b"x"', '"x"', 9, "'x'"),
+    "None": ("python", PYTHON, "None", "True", 9, "True"),
+    "argument lost": ("python", PYTHON, "1, 2.5, ", "1, ", 9, "parts"),
+    "docstring lost": ("python", PYTHON, '    """Greets."""\n', "", 4, "parts"),
+    "statement lost": ("python", PYTHON, "import HttpResponse\n", "import A\n", 1, "'A'"),
+    "comment sign lost": ("python", PYTHON, "# Greets", "Greets", 0, "no longer Python"),
+    "full-width bracket": ("python", PYTHON, "(request,", "（request,", 4, "no longer Python"),
+    "indentation": ("python", PYTHON, "        return", "    return", 8, "no longer Python"),
+    "prompt lost": ("pycon", ">>> a = 1\n>>> a\n1\n", ">>> a\n", "a\n", 0, "1 prompts"),
+    "doctest": ("pycon", ">>> a = 1\n>>> a\n1\n", ">>> a\n", ">>> b\n", 1, "'b'"),
+    "doctest in a python fence": ("python", ">>> a = 1\n>>> a\n1\n", ">>> a\n", ">>> b\n", 1, "b"),
+    "flag": ("console", "$ ls --all # all\na\n", "--all", "--al", 0, "ls --al"),
+    "port": ("console", "$ curl a:8000\nok\n", "8000", "8001", 0, "8001"),
+    "command lost": ("console", "$ a\n$ b\nout\n", "$ b\n", "", 0, 'lacks the command "$ b"'),
+    "command added": ("console", "$ a\nout\n", "out\n", "$ c\n", 1, "adds the command"),
+    "continued line": ("console", "$ a \\\n> --b\nout\n", "--b", "--c", 1, "> --c"),
+    "quotes": ("console", '$ echo "$A"\n', '"$A"', "'$A'", 0, "command"),
+    "hash inside quotes": ("console", '$ echo "a # b"\n', "# b", "# c", 0, "command"),
+    "control key": ("console", "$ a\n^C\n", "^C", "^D", 0, "lacks the command"),
+    "request path": (
+        "http",
+        "GET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n",
+        "GET /",
+        "GET /b",
+        0,
+        "b",
+    ),
+    "request header": (
+        "http",
+        "GET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n",
+        "Host",
+        "Hots",
+        1,
+        "Hots",
+    ),
+    "directive": ("nginx", "a 1; # one\nb 2;\n", "b 2", "b 3", 1, "b 3;"),
+    "ini value": ("ini", "[a]\n; note\nb = 1\n", "b = 1", "b = 2", 2, "b = 2"),
+    "ini section": ("ini", "[a]\n; note\nb = 1\n", "[a]", "[c]", 0, "[c]"),
+    "yaml indentation": ("yaml", "a:\n  b: 1\n", "  b", "b", 1, "b: 1"),
+    "json": ("json", '{"a": "# 1"}\n', "# 1", "# 2", 0, "# 2"),
+    "anchor that is no comment": ("yaml", "a: b#c\n", "b#c", "b#d", 0, "b#d"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "original", "old", "new", "line", "says"),
+    CODE_MISTAKES.values(),
+    ids=CODE_MISTAKES.keys(),
+)
+def test_a_mistake_in_code_is_named_with_its_line(
+    language: str, original: str, old: str, new: str, line: int, says: str
+) -> None:
+    assert original.count(old) == 1
+    found = translation.compare_code(language, original, original.replace(old, new))
+    assert any(at == line and says in message for at, message in found), found
+
+
+RIGHT_CODE = [
+    ("python", PYTHON, PYTHON),
+    (
+        "python",
+        PYTHON,
+        PYTHON.replace("# Greets the world.", "# Saúda o mundo.\n# Em português.")
+        .replace('"""Greets."""', '"""Saúda."""')
+        .replace("Hello, {name!r}!", "Olá, {name!r}!"),
+    ),
+    ("python", 'print(f"{a} of {b}")\n', 'print(f"{b} 中的 {a}")\n'),
+    ("python", 'a = "Hello"\n', 'a = (\n    "Olá "\n    "mundo"\n)\n'),
+    ("python", "# a\nawait b()\n", "# 甲\nawait b()\n"),
+    ("python", "def broken(\n", "def broken(\n"),
+    ("python", ">>> 'a' + 'b'  # join\n'ab'\n", ">>> 'á' + 'b'  # junta\n'áb'\n"),
+    ("pycon", ">>> a = 1  # one\n>>> a\n1\n", ">>> a = 1  # um\n>>> a\n1\n"),
+    ("console", "$ ls  # lists\na\n", "$ ls  # lista\na\n"),
+    ("console", "$ curl a\nHello\n", "$ curl a\nOlá\n"),
+    ("console", "$ # Here\n$ ls\n", "$ # Aqui\n$ ls\n"),
+    ("http", "GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n\nHi", "GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n\nOi"),
+    ("nginx", "a 1;  # one\n\n# two\nb 2;\n", "a 1;  # um\n# dois\n# mais\nb 2;\n"),
+    ("ini", "; a\nb = 1\n", "; á\nb = 1\n"),
+    ("dockerfile", "# a\nRUN b\n", "# 甲\nRUN b\n"),
+    ("toml", 'a = "b"  # "c\n', 'a = "b"  # "d\n'),
+]
+
+
+@pytest.mark.parametrize(("language", "original", "translated"), RIGHT_CODE)
+def test_translated_comments_and_strings_pass(
+    language: str, original: str, translated: str
+) -> None:
+    assert translation.compare_code(language, original, translated) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("python", "a = 1\n", False),
+        ("python", "a = 1  # one\n", True),
+        ("python", 'def a():\n    """One."""\n', True),
+        ("pycon", ">>> a  # one\n", True),
+        ("console", "$ uvicorn mysite.asgi:application\nINFO: ready\n", False),
+        ("console", "$ ls  # lists\n", True),
+        ("nginx", "listen 80;\n", False),
+        ("ini", "; note\n", True),
+        ("http", "GET /#a HTTP/1.1\n", False),
+    ],
+)
+def test_a_sample_with_comments_has_words_to_translate(
+    language: str, text: str, words: bool
+) -> None:
+    assert translation.words_in_code(language, text) is words
