@@ -28,3 +28,24 @@ LANGUAGES = {
         Language("zh", "zh_CN", "zh-CN", "简体中文"),
     )
 }
+
+
+def by_locale(locale: str) -> Language:
+    """Return the language that Sphinx calls ``locale``; raises ValueError for an unknown one."""
+    for language in LANGUAGES.values():
+        if language.locale == locale:
+            return language
+    known = ", ".join(language.locale for language in LANGUAGES.values())
+    raise ValueError(f"unknown language {locale!r}: gingerdocs/languages.py has {known}")
+
+
+def chosen(codes: str) -> tuple[Language, ...]:
+    """Return the languages of a comma-separated list of codes, all of them for an empty list.
+
+    Raises ValueError when the guide has no such language.
+    """
+    wanted = [code for code in codes.replace(",", " ").split() if code]
+    for code in wanted:
+        if code not in LANGUAGES:
+            raise ValueError(f"unknown language {code!r}: the guide has {', '.join(LANGUAGES)}")
+    return tuple(LANGUAGES[code] for code in wanted) or tuple(LANGUAGES.values())

@@ -1,6 +1,10 @@
 """What the stages hand to one another: samples, their outcomes, and what must be mended."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["console", "doctest", "file", "http", "python", "setup"]
+Status = Literal["passed", "failed", "blocked", "norun", "unavailable"]
 
 
 @dataclass(frozen=True)
@@ -16,3 +20,101 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One block of a page, as a reader of one language sees it.
+
+    ``path`` and ``lines`` say where a person edits each line of ``text``: the page, an included
+    file, or the catalog of a translation.  ``page_line`` is the block's place on the page itself.
+    ``digest`` covers all that the outcome depends on.  ``hidden`` samples are set-up that no
+    reader sees.
+    """
+
+    name: str
+    kind: Kind
+    language: str
+    text: str
+    path: str
+    lines: tuple[int, ...]
+    page_line: int
+    source: str = ""
+    file: str | None = None
+    append: bool = False
+    excerpt_of: str | None = None
+    background: bool = False
+    follows: str | None = None
+    exit: int | None = None
+    raises: str | None = None
+    norun: str | None = None
+    programs: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        return self.kind == "setup"
+
+    def place(self, line: int = 0) -> str:
+        """The place of a line of the text, counted from zero, as ``path:line``."""
+        last = len(self.lines) - 1
+        return f"{self.path}:{self.lines[max(0, min(line, last))]}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An inline literal or a link of the prose: it says that something of that name exists."""
+
+    text: str
+    line: int
+    kind: Literal["literal", "link"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the tests need to know of one page in one language."""
+
+    path: str
+    lang: str
+    samples: tuple[Sample, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of running a sample.
+
+    ``line`` counts from zero within the sample's text.  ``output`` is what really came back, in
+    canonical form; ``text`` is the sample with that output in place of the one it shows.
+    A ``broken`` page cannot run the samples that follow.
+    """
+
+    status: Status
+    message: str = ""
+    line: int = 0
+    output: str = ""
+    text: str = ""
+    seconds: float = 0.0
+    broken: bool = False
+
+
+def to_json(value: Any) -> Any:
+    """The fields of a dataclass as JSON types, without those that hold their default."""
+    return asdict(value)
+
+
+def page_from_json(data: dict[str, Any]) -> Page:
+    """The page that ``to_json`` wrote."""
+    return Page(
+        path=data["path"],
+        lang=data["lang"],
+        samples=tuple(
+            Sample(**{**s, "lines": tuple(s["lines"]), "programs": tuple(s["programs"])})
+            for s in data["samples"]
+        ),
+        claims=tuple(Claim(**c) for c in data["claims"]),
+        problems={
+            check: tuple(Problem(**p) for p in found) for check, found in data["problems"].items()
+        },
+    )

@@ -1,0 +1,57 @@
+"""The proof on the page: a mark below each sample, with what really came back behind it."""
+
+from html import escape
+
+from docutils import nodes
+from sphinx.locale import _
+
+from .evidence import Evidence
+from .sample import Sample
+
+DIGEST_SHOWN = 12
+
+
+def mark(sample: Sample, proof: Evidence) -> nodes.raw:
+    """The mark of a sample: a line that opens to the real output."""
+    kind, summary = _summary(sample, proof)
+    facts = [
+        (_("Ran on"), ", ".join(proof.ran_on)),
+        (_("Time"), _seconds(proof)),
+        (_("Digest"), f"sha256:{sample.digest}"),
+    ]
+    if proof.status != "passed":
+        facts = []
+    details = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    output = proof.output.strip("\n")
+    body = (f"<dl>{details}</dl>" if details else "") + (
+        f'<p>{escape(_("What really came back:"))}</p><pre lang="en">{escape(output)}</pre>'
+        if output
+        else f"<p>{escape(_nothing(sample, proof))}</p>"
+    )
+    return nodes.raw(
+        "",
+        f'<details class="proof proof-{kind}" data-sample="{escape(sample.name)}">'
+        f"<summary>{escape(summary)}</summary>{body}</details>\n",
+        format="html",
+    )
+
+
+def _summary(sample: Sample, proof: Evidence) -> tuple[str, str]:
+    if proof.status == "norun":
+        return "norun", _("Not run: %s") % proof.message
+    if proof.status == "unavailable":
+        return "unavailable", _("Not run here: %s is not installed") % proof.message
+    shown = [_("Run"), " · ".join(proof.ran_on), _seconds(proof), sample.digest[:DIGEST_SHOWN]]
+    return "passed", " · ".join(shown)
+
+
+def _nothing(sample: Sample, proof: Evidence) -> str:
+    if proof.status != "passed":
+        return proof.message
+    if sample.kind == "file":
+        return _("The samples below use this file.")
+    return _("It printed nothing.")
+
+
+def _seconds(proof: Evidence) -> str:
+    return f"{max(proof.seconds, 0.001):.3f} s"

@@ -1,0 +1,124 @@
+"""The "samples" builder: what the tests need to know of every page, as a JSON file per language."""
+
+import json
+import logging
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.dummy import DummyBuilder
+from sphinx.util.logging import WarningLogRecordTranslator
+
+from . import catalogs, prose
+from .extract import Extraction, extract, page_path
+from .languages import SOURCE, by_locale
+from .sample import Page, Problem, page_from_json, to_json
+
+_PLACE = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?(?P<translated>:<translated>.*)?")
+
+_DECORATION = re.compile(r"^\S+: WARNING: |(?: \[[\w.]+\])+$")
+
+
+class Warnings(logging.Handler):
+    """Keeps Sphinx's warnings as (place, message) pairs."""
+
+    def __init__(self, app: Sphinx) -> None:
+        super().__init__(logging.WARNING)
+        self.addFilter(WarningLogRecordTranslator(app))
+        self.kept: dict[tuple[str, str], None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Sphinx hands a buffered record on again, with its place and its kind written into it.
+        message = _DECORATION.sub("", record.getMessage().strip())
+        self.kept[str(getattr(record, "location", None) or ""), message] = None
+
+
+class SamplesBuilder(DummyBuilder):
+    """Resolves every page as readers see it, and writes no page."""
+
+    name = "samples"
+    format = ""
+    epilog = "The samples are in %(outdir)s."
+    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/webp"]
+    allow_parallel = False
+
+    def init(self) -> None:
+        self._root = Path(self.config.gingerdocs_root)
+        self._language = by_locale(self.config.language)
+        self._found: dict[str, Extraction] = {}
+        self._pages: dict[str, Page] = {}
+        self._messages: dict[str, list[catalogs.Message]] = {}
+        self._warnings = Warnings(self.app)
+        logging.getLogger("sphinx").addHandler(self._warnings)
+        self.events.connect("env-get-outdated", self._outdated, 500)
+
+    def _outdated(self, *_: object) -> list[str]:
+        """Read pages with problems anew: Sphinx warns of a page only when it reads it."""
+        if not self._target.is_file():
+            return []
+        earlier = [page_from_json(data) for data in json.loads(self._target.read_text("utf-8"))]
+        paths = {page.path for page in earlier if any(page.problems.values())}
+        return [name for name in self.env.found_docs if page_path(self.env, name) in paths]
+
+    @property
+    def _target(self) -> Path:
+        return Path(self.outdir) / f"{self._language.code}.json"
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        found = extract(doctree, self.env, docname)
+        code = {
+            node["msgid"]: node.get("language", "")
+            for node in doctree.findall(nodes.literal_block)
+            if "msgid" in node
+        }
+        messages = [
+            catalogs.Message(text, line, code.get(text))
+            for line, text in doctree.get("messages", [])
+        ]
+        self._found[docname] = found
+        self._messages[docname] = messages
+        self._pages[docname] = Page(
+            found.path,
+            self._language.code,
+            tuple(found.samples),
+            tuple(prose.collect(doctree)),
+            {
+                "build": tuple(found.problems),
+                "catalog": tuple(self._translation(found, messages)),
+            },
+        )
+
+    def _translation(self, found: Extraction, messages: list[catalogs.Message]) -> list[Problem]:
+        if self._language.code == SOURCE or not messages:
+            return []
+        if found.catalog is None:
+            mend = "run make update-po and translate it"
+            return [Problem(found.path, 1, f"has no catalog in {self._language.name}: {mend}")]
+        return catalogs.check(found.catalog, self._language, found.path, messages)
+
+    def finish(self) -> None:
+        for place, message in self._warnings.kept:
+            self._keep(place, message)
+        logging.getLogger("sphinx").removeHandler(self._warnings)
+        pages = [to_json(self._pages[docname]) for docname in sorted(self._pages)]
+        self._target.write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
+
+    def _keep(self, place: str, message: str) -> None:
+        """Lay a warning at the page, or at the catalog line, that it is about."""
+        match = _PLACE.fullmatch(place)
+        assert match is not None
+        line = int(match["line"] or 1)
+        docname = self.env.path2doc(match["path"]) if match["path"] else None
+        if docname not in self._pages:
+            docname = self.config.root_doc
+            message = f"{place}: {message}" if place else message
+        problem = Problem(self._pages[docname].path, line, message)
+        catalog = self._found[docname].catalog
+        if match["translated"] and catalog is not None:
+            for known in self._messages[docname]:
+                entry = catalog.find(known.text) if known.line == line else None
+                if entry is not None:
+                    problem = Problem(catalog.path, catalogs.line_of(entry, 0), message)
+        page = self._pages[docname]
+        page.problems["build"] = (*page.problems["build"], problem)

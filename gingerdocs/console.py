@@ -1,0 +1,239 @@
+"""Console blocks: what they say, and running their commands as a reader's shell would."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+MAX_OUTPUT = 1 << 20
+"""Bytes that a command may print before it is stopped."""
+
+INTERRUPT = "^C"
+
+_GRACE = 0.5
+"""Seconds that processes of an ended command may take to end as well."""
+
+_WRAPPER = """\
+trap 'status=$?; pwd > "$0/cwd"; env -0 > "$0/env"; exit $status' EXIT
+eval "$1"
+"""
+
+
+class ConsoleError(ValueError):
+    """A console block that no shell could have shown; ``line`` counts from zero."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command and the lines it is shown to print; ``line`` is where the command stands."""
+
+    command: str
+    line: int
+    prompt: tuple[str, ...]
+    shown: tuple[str, ...]
+
+    @property
+    def first_shown(self) -> int:
+        """The line on which the output begins."""
+        return self.line + len(self.prompt)
+
+
+def parse(text: str) -> list[Step]:
+    """Return the commands of a console block.
+
+    ``$ `` begins a command, ``> `` right after it goes on with it, the rest is output.
+    Raises ConsoleError when the block does not begin with a command.
+    """
+    steps: list[Step] = []
+    lines = text.rstrip("\n").split("\n")
+    index = 0
+    while index < len(lines):
+        if not lines[index].startswith("$ "):
+            raise ConsoleError(
+                index, "a console block begins with a command, as in «$ uvicorn --version»"
+            )
+        start = index
+        index += 1
+        while index < len(lines) and lines[index].startswith("> "):
+            index += 1
+        prompt = lines[start:index]
+        output = index
+        while index < len(lines) and not lines[index].startswith("$ "):
+            index += 1
+        steps.append(
+            Step(
+                "\n".join(line[2:] for line in prompt),
+                start,
+                tuple(prompt),
+                tuple(strip_blank_end(lines[output:index])),
+            )
+        )
+    return steps
+
+
+def strip_blank_end(lines: list[str]) -> list[str]:
+    """The lines without white space at their ends, and without empty ones at the last."""
+    stripped = [line.rstrip() for line in lines]
+    while stripped and not stripped[-1]:
+        stripped.pop()
+    return stripped
+
+
+class Process:
+    """A command that runs in a process group of its own, with its output as it comes."""
+
+    def __init__(self, argv: list[str], cwd: str, env: dict[str, str]) -> None:
+        self._popen = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.pid = self._popen.pid
+        self.flooded = False
+        self._output = bytearray()
+        self._changed = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._popen.stdout is not None
+        descriptor = self._popen.stdout.fileno()
+        while chunk := os.read(descriptor, 65536):
+            with self._changed:
+                self._output += chunk
+                self.flooded = len(self._output) > MAX_OUTPUT
+                self._changed.notify_all()
+            if self.flooded:
+                self.kill()
+                return
+
+    @property
+    def output(self) -> str:
+        """All that was printed so far."""
+        with self._changed:
+            return self._output.decode(errors="backslashreplace").replace("\r", "")
+
+    @property
+    def exit(self) -> int | None:
+        """The exit status, negative for a signal, or None while it runs."""
+        return self._popen.poll()
+
+    def wait_exit(self, seconds: float) -> bool:
+        """Wait for the command itself to end and its output to arrive; say whether it did."""
+        try:
+            self._popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self._reader.join(_GRACE)
+        return True
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until ``condition`` holds, the output ends or time is up; say whether it holds."""
+        waited = 0.0
+        while not condition():
+            if waited >= seconds or (self.exit is not None and not self._reader.is_alive()):
+                return condition()
+            with self._changed:
+                self._changed.wait(0.02)
+            waited += 0.02
+        return True
+
+    def interrupt(self) -> None:
+        """What Ctrl+C does: SIGINT to the process group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the process group at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def owns(self, process: psutil.Process) -> bool:
+        """Whether ``process`` is this command's or descends from it."""
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            return (
+                process.pid == self.pid
+                or os.getsid(process.pid) == self.pid
+                or any(parent.pid == self.pid for parent in process.parents())
+            )
+        return True
+
+    def listens(self) -> bool:
+        """Whether one of its processes accepts connections, on a port or a Unix socket."""
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if self.owns(process) and any(
+                    connection.status == psutil.CONN_LISTEN
+                    or (isinstance(connection.laddr, str) and connection.laddr)
+                    for connection in process.net_connections(kind="all")
+                ):
+                    return True
+        return False
+
+
+@dataclass
+class Shell:
+    """A reader's shell over one page: the folder and the variables last from block to block."""
+
+    cwd: str
+    env: dict[str, str]
+    state: Path
+    servers: dict[str, Process] = field(default_factory=dict)
+
+    def start(self, command: str) -> Process:
+        """Start a command that the reader leaves running in a terminal of its own."""
+        return Process(["bash", "--norc", "-c", command], self.cwd, self.env)
+
+    def run(self, command: str) -> Process:
+        """Start a command that the reader waits for."""
+        return Process(
+            ["bash", "--norc", "-c", _WRAPPER, str(self.state), command], self.cwd, self.env
+        )
+
+    def remember(self) -> None:
+        """Take over the folder and the variables that the last command left."""
+        with contextlib.suppress(FileNotFoundError):
+            self.cwd = (self.state / "cwd").read_text().removesuffix("\n")
+            pairs = (self.state / "env").read_bytes().decode(errors="surrogateescape").split("\0")
+            self.env = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+            self.env.pop("_", None)
+
+    def strays(self) -> list[psutil.Process]:
+        """Processes that an ended command has left behind."""
+        found = self._strays()
+        if found:
+            psutil.wait_procs(found, _GRACE)
+            found = self._strays()
+        return found
+
+    def _strays(self) -> list[psutil.Process]:
+        running = []
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if process.status() != psutil.STATUS_ZOMBIE and not any(
+                    server.owns(process) for server in self.servers.values()
+                ):
+                    running.append(process)
+        return running
+
+    def end(self) -> None:
+        """End every process that the page has started."""
+        for server in self.servers.values():
+            server.kill()
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                process.kill()

@@ -1,0 +1,83 @@
+"""The options that turn a code block into a sample, and the hidden set-up."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.directives.code import CodeBlock, LiteralInclude
+from sphinx.util.docutils import SphinxDirective
+
+OPTIONS = {
+    "append": directives.flag,
+    "background": directives.flag,
+    "continue": directives.unchanged_required,
+    "exit": directives.nonnegative_int,
+    "file": directives.unchanged_required,
+    "norun": directives.unchanged_required,
+    "raises": directives.unchanged_required,
+}
+"""What an author may write below a code block, beside what Sphinx knows."""
+
+
+class testsetup(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so
+    """Hidden set-up of a page; no builder renders it."""
+
+
+class SampleBlock(CodeBlock):
+    """A code block with the options of samples."""
+
+    option_spec: ClassVar[dict[str, Any]] = CodeBlock.option_spec | OPTIONS
+
+    def run(self) -> list[nodes.Node]:
+        return _marked(super().run(), self.options)
+
+
+class SampleInclude(LiteralInclude):
+    """A part of a file as a block, with the options of samples.
+
+    A file below ``examples/`` is a ``:file:`` sample of that path.
+    """
+
+    option_spec: ClassVar[dict[str, Any]] = LiteralInclude.option_spec | OPTIONS
+
+    def run(self) -> list[nodes.Node]:
+        _, included = self.env.relfn2path(self.arguments[0])
+        root = Path(self.config.gingerdocs_root)
+        options = dict(self.options)
+        if Path(included).is_relative_to(root / "examples"):
+            options.setdefault("file", Path(included).relative_to(root).as_posix())
+        result = super().run()
+        for literal in _literals(result):
+            literal["sample_included"] = included
+        return _marked(result, options)
+
+
+class TestSetup(SphinxDirective):
+    """Python that runs before the samples below it, and that no reader sees."""
+
+    has_content = True
+    __test__ = False  # Not one of pytest's.
+
+    def run(self) -> list[nodes.Node]:
+        node = testsetup(text="\n".join(self.content))
+        self.set_source_info(node)
+        return [node]
+
+
+def _literals(found: list[nodes.Node]) -> list[nodes.literal_block]:
+    return [literal for node in found for literal in node.findall(nodes.literal_block)]
+
+
+def _marked(found: list[nodes.Node], options: dict[str, Any]) -> list[nodes.Node]:
+    """Write the options on the block, and show the name of its file above it."""
+    for literal in _literals(found):
+        literal["sample"] = {name: options[name] for name in (*OPTIONS, "name") if name in options}
+    if "file" not in options or len(found) != 1 or not isinstance(found[0], nodes.literal_block):
+        return found
+    literal = found[0]
+    caption = nodes.caption("", options["file"], translatable=False, classes=["sample-file"])
+    caption.source, caption.line = literal.source, literal.line
+    wrapper = nodes.container("", caption, literal_block=True, classes=["literal-block-wrapper"])
+    wrapper += literal
+    return [wrapper]

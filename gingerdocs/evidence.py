@@ -1,0 +1,161 @@
+"""What samples are known to do: their outcomes, stored by digest."""
+
+import contextlib
+import functools
+import hashlib
+import json
+import platform
+import re
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from . import programs
+from .sample import Outcome, Sample
+
+KEPT = 20_000
+"""Proofs that are kept before the oldest make room."""
+
+_RUNNING = (
+    "canonical.py",
+    "console.py",
+    "http_exchange.py",
+    "match.py",
+    "python.py",
+    "runner.py",
+    "worker.py",
+)
+"""The modules on which an outcome depends."""
+
+_PLACES = {"path", "lines", "page_line", "digest"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The outcome of a sample that need not run again, and what it ran on."""
+
+    status: str
+    message: str
+    output: str
+    seconds: float
+    ran_on: tuple[str, ...]
+
+
+class Store:
+    """The file of evidence; a store that cannot be read is an empty one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._proofs: dict[str, Evidence] = {}
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            for digest, proof in json.loads(path.read_text("utf-8")).items():
+                self._proofs[digest] = Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])})
+
+    def get(self, digest: str) -> Evidence | None:
+        """The evidence for a digest, or None."""
+        return self._proofs.get(digest)
+
+    def proves(self, sample: Sample) -> bool:
+        """Whether the sample need not run."""
+        return sample.digest in self._proofs
+
+    def add(self, digest: str, proof: Evidence) -> None:
+        """Add evidence; the newest comes last."""
+        self._proofs.pop(digest, None)
+        self._proofs[digest] = proof
+
+    def drop(self, digest: str) -> None:
+        """Forget what a failure has disproved."""
+        self._proofs.pop(digest, None)
+
+    def save(self) -> None:
+        """Write the store whole, or leave the file as it was."""
+        newest = list(self._proofs.items())[-KEPT:]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", dir=self._path.parent, delete=False, encoding="utf-8"
+        ) as file:
+            json.dump({digest: asdict(proof) for digest, proof in newest}, file)
+        Path(file.name).replace(self._path)
+
+
+def from_outcome(sample: Sample, outcome: Outcome) -> Evidence:
+    """The evidence that an outcome gives."""
+    return Evidence(
+        status=outcome.status,
+        message=outcome.message,
+        output=outcome.output,
+        seconds=outcome.seconds,
+        ran_on=ran_on(sample),
+    )
+
+
+def ran_on(sample: Sample) -> tuple[str, ...]:
+    """Python and the programs that a sample names, with their versions."""
+    named = []
+    for word in dict.fromkeys(_words(sample)):
+        with contextlib.suppress(PackageNotFoundError):
+            if word in _SHOWN:
+                named.append(f"{word} {version(word)}")
+    for name, said in _versions(sample).items():
+        number = re.search(r"\d+(\.\d+)+", said)
+        named.append(f"{name} {number[0]}" if number else name)
+    return (f"Python {platform.python_version()}", *named)
+
+
+def _versions(sample: Sample) -> dict[str, str]:
+    listed = programs.load()
+    return programs.versions({name: listed[name] for name in sample.programs})
+
+
+_SHOWN = ("uvicorn", "hypercorn", "daphne", "granian", "gunicorn")
+
+
+def _words(sample: Sample) -> Iterable[str]:
+    return sample.text.replace("/", " ").replace("$", " ").split()
+
+
+def chain(samples: Iterable[Sample], root: Path) -> tuple[Sample, ...]:
+    """Give the samples of a page their digests.
+
+    A digest covers the sample, those before it on the page, the ``gingerdj`` package, the code
+    that runs samples, the pinned packages, Python and the programs in use.
+    """
+    before = _surroundings(root)
+    result = []
+    for sample in samples:
+        own = {key: value for key, value in asdict(sample).items() if key not in _PLACES}
+        own["versions"] = _versions(sample)
+        if "examples/" in sample.text or (sample.file or "").startswith("examples/"):
+            own["examples"] = _tree(root / "examples")
+        before = _sha256(before + json.dumps(own, sort_keys=True))
+        result.append(replace(sample, digest=before))
+    return tuple(result)
+
+
+@functools.cache
+def _surroundings(root: Path) -> str:
+    parts = [sys.version, _tree(root / "gingerdj"), _file(root / "requirements.txt")]
+    parts += [_file(Path(__file__).parent / name) for name in _RUNNING]
+    return _sha256("\n".join(parts))
+
+
+@functools.cache
+def _tree(folder: Path) -> str:
+    files = (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+    return _sha256("\n".join(f"{path.relative_to(folder)} {_file(path)}" for path in files))
+
+
+def _file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""The Sphinx extension: samples out, proofs in.  This module only connects the others."""
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+
+from . import badge, catalogs, interface
+from .builder import SamplesBuilder
+from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
+from .evidence import Store
+from .extract import extract
+from .languages import SOURCE, by_locale
+from .literals import TranslateLiterals
+
+logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect the stages that Sphinx runs."""
+    app.add_config_value("gingerdocs_root", str(Path(app.confdir)), "", str)
+    for name, directive in (
+        ("code-block", SampleBlock),
+        ("code", SampleBlock),
+        ("sourcecode", SampleBlock),
+        ("literalinclude", SampleInclude),
+        ("testsetup", TestSetup),
+    ):
+        app.add_directive(name, directive, override=True)
+    app.add_node(testsetup, **dict.fromkeys(("html", "latex", "text", "man", "texinfo"), _hidden))
+    app.add_transform(TranslateLiterals)
+    app.add_builder(SamplesBuilder)
+    app.connect("config-inited", _prepare_catalogs)
+    app.connect("builder-inited", _read_evidence)
+    app.connect("doctree-resolved", _show_proofs)
+    interface.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _skip(visitor: Any, node: nodes.Node) -> None:
+    raise nodes.SkipNode
+
+
+_hidden = (_skip, None)
+
+
+def _prepare_catalogs(app: Sphinx, config: Config) -> None:
+    language = by_locale(config.language)
+    if language.code == SOURCE:
+        return
+    root = Path(config.gingerdocs_root)
+    for problem in catalogs.prepare(language, root / "locale", Path(config.locale_dirs[0])):
+        logger.warning(problem.message, location=(problem.path, problem.line), type="catalog")
+
+
+def _read_evidence(app: Sphinx) -> None:
+    if app.builder.format == "html":
+        app.gingerdocs_evidence = Store(  # type: ignore[attr-defined]
+            Path(app.config.gingerdocs_root) / "build" / "evidence.json"
+        )
+
+
+def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the mark below each sample; one without proof is a warning."""
+    if app.builder.format != "html":
+        return
+    store: Store = app.gingerdocs_evidence  # type: ignore[attr-defined]
+    found = extract(doctree, app.env, docname)
+    for sample in found.samples:
+        proof = store.get(sample.digest)
+        node = found.blocks[sample.name]
+        if proof is None:
+            logger.warning(
+                "the sample %r has no proof: run make doctest",
+                sample.name,
+                location=node,
+                type="sample",
+                subtype="unproved",
+            )
+        elif not sample.hidden:
+            block = node
+            if "literal-block-wrapper" in node.parent.get("classes", ()):
+                block = node.parent
+            block.parent.insert(block.parent.index(block) + 1, badge.mark(sample, proof))

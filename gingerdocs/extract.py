@@ -1,0 +1,277 @@
+"""Finds the samples of a page in its resolved, translated doctree."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+
+from . import catalogs, console, evidence, http_exchange, programs
+from .directives import testsetup
+from .languages import Language, by_locale
+from .sample import Kind, Problem, Sample
+
+FILES = frozenset(
+    "bash css dockerfile docker html ini javascript json makefile markdown nginx po rst sh sql "
+    "systemd text toml xml yaml".split()
+)
+"""Languages that do not run by themselves: a ``:file:`` that another sample uses."""
+
+RUN: dict[str, Kind] = {
+    "python": "python",
+    "pycon": "doctest",
+    "console": "console",
+    "http": "http",
+}
+
+RESERVED = ("build", "catalog", "literals", "lint")
+"""What a page's other tests are called."""
+
+_COMMAND = re.compile(r"(?:^|[|;&(]|\$\()\s*(?:sudo\s+|exec\s+)?([\w.+-]+)", re.MULTILINE)
+
+
+@dataclass
+class Extraction:
+    """The samples of one page, and what is wrong with how they are written."""
+
+    root: Path
+    path: str
+    catalog: catalogs.Catalog | None
+    samples: list[Sample] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    blocks: dict[str, nodes.Element] = field(default_factory=dict)
+
+
+def extract(doctree: nodes.document, env: BuildEnvironment, docname: str) -> Extraction:
+    """Return the samples of a page, resolved and translated, in reading order."""
+    root = Path(env.config.gingerdocs_root)
+    path = page_path(env, docname)
+    catalog = _catalog(root, by_locale(env.config.language), docname)
+    found = Extraction(root, path, catalog)
+    sections = Counter[str]()
+    for node in doctree.findall(_is_sample):
+        section = _section(node)
+        sections[section] += 1
+        sample = _sample(found, node, f"{section}-{sections[section]}")
+        if sample is None:
+            continue
+        if sample.name in found.blocks or sample.name in RESERVED:
+            where = f"; the first is at line {_page_line(found.blocks[sample.name])}"
+            _report(
+                found,
+                sample.page_line,
+                f"the name {sample.name!r} is taken"
+                + (where if sample.name in found.blocks else ", for a test of every page has it"),
+            )
+            continue
+        found.samples.append(sample)
+        found.blocks[sample.name] = node
+    for sample in found.samples:
+        _check_reference(found, sample)
+    found.samples = list(evidence.chain(found.samples, root))
+    return found
+
+
+def page_path(env: BuildEnvironment, docname: str) -> str:
+    """Return a page's path from the checkout."""
+    return Path(env.doc2path(docname)).relative_to(env.config.gingerdocs_root).as_posix()
+
+
+def _catalog(root: Path, language: Language, docname: str) -> catalogs.Catalog | None:
+    path = root / "locale" / language.code / catalogs.FOLDER / f"{docname}.po"
+    return catalogs.read(path, root) if path.is_file() else None
+
+
+def _is_sample(node: nodes.Node) -> bool:
+    return isinstance(node, (nodes.literal_block, nodes.doctest_block, testsetup))
+
+
+def _section(node: nodes.Node) -> str:
+    above: nodes.Element | None = node.parent
+    while above is not None:
+        if isinstance(above, nodes.section) and above["ids"]:
+            return str(above["ids"][0])
+        above = above.parent
+    return "page"
+
+
+def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
+    """The sample that a block is, or None with a problem that says why it is none."""
+    if isinstance(node, testsetup):
+        text = str(node["text"])
+        path, lines = _place(found, node, text, text)
+        return Sample(f"{name}-setup", "setup", "python", text, path, lines, _page_line(node))
+    options: dict[str, Any] = node.get("sample", {})
+    language = str(node.get("language", "pycon" if isinstance(node, nodes.doctest_block) else ""))
+    text = node.astext().rstrip("\n")
+    original = str(node.get("msgid", node.astext())).rstrip("\n")
+    line = _page_line(node)
+    kind = _kind(language, text, options)
+    if kind is None:
+        _report(found, line, _no_kind(language))
+        return None
+    path, lines = _place(found, node, text, original)
+    file = options.get("file")
+    if file is not None and (
+        PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts
+    ):
+        _report(found, line, f":file: {file} lies outside the page's folder; name a path inside it")
+        return None
+    sample = Sample(
+        name=options.get("name") or name,
+        kind=kind,
+        language=language,
+        text=text,
+        path=path,
+        lines=lines,
+        page_line=line,
+        source=original if original != text else "",
+        file=file,
+        append="append" in options,
+        excerpt_of=_excerpt(found, node, original),
+        background="background" in options,
+        follows=options.get("continue"),
+        exit=options.get("exit"),
+        raises=options.get("raises"),
+        norun=options.get("norun"),
+        programs=_programs(text) if kind == "console" else (),
+    )
+    _check_options(found, sample)
+    return sample
+
+
+def _kind(language: str, text: str, options: dict[str, Any]) -> Kind | None:
+    if "file" in options or ("norun" in options and language in FILES):
+        return "file" if language in FILES or language in RUN else None
+    if language == "python" and text.lstrip().startswith(">>>"):
+        return "doctest"
+    return RUN.get(language)
+
+
+def _no_kind(language: str) -> str:
+    if language in FILES:
+        return (
+            f"a {language} block does not run by itself: give it «:file:» and use the file in a "
+            "later block, or «:norun:» and a reason"
+        )
+    near = get_close_matches(language, [*RUN, *FILES], 1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return (
+        f"no sample can be in the language {language or '(none named)'!r}{meant} "
+        f"(those that run: {', '.join(RUN)}; those that make a file: {', '.join(sorted(FILES))})"
+    )
+
+
+def _check_options(found: Extraction, sample: Sample) -> None:
+    def wrong(message: str) -> None:
+        _report(found, sample.page_line, message)
+
+    if sample.append and sample.file is None:
+        wrong(":append: needs :file:, the file to append to")
+    if sample.kind != "console" and (
+        sample.background or sample.follows or sample.exit is not None
+    ):
+        wrong(":background:, :continue: and :exit: belong to console blocks")
+    if sample.kind != "python" and sample.raises is not None:
+        wrong(":raises: belongs to Python blocks")
+    if sample.norun is not None:
+        return
+    try:
+        if sample.kind == "console" and sample.follows is None:
+            console.parse(sample.text)
+        elif sample.kind == "http":
+            http_exchange.parse(sample.text)
+    except (console.ConsoleError, http_exchange.ExchangeError) as error:
+        wrong(str(error))
+
+
+def _check_reference(found: Extraction, sample: Sample) -> None:
+    """Say where a later block does not use what this one makes."""
+    later = found.samples[found.samples.index(sample) + 1 :]
+    if sample.follows is not None and not any(
+        other.name == sample.follows and other.background for other in found.samples
+    ):
+        near = get_close_matches(sample.follows, [s.name for s in found.samples if s.background], 1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        _report(
+            found,
+            sample.page_line,
+            f":continue: {sample.follows}: no :background: sample of that name on this page{meant}",
+        )
+    if (
+        sample.kind == "file"
+        and sample.norun is None
+        and not any(
+            other.kind in ("console", "python", "doctest", "http") and other.norun is None
+            for other in later
+        )
+    ):
+        _report(
+            found,
+            sample.page_line,
+            f"no later block uses the file {sample.file}, so nothing shows that it is right",
+        )
+
+
+def _programs(text: str) -> tuple[str, ...]:
+    """The listed programs from outside Python that a console block names."""
+    try:
+        commands = "\n".join(step.command for step in console.parse(text))
+    except console.ConsoleError:
+        return ()
+    return tuple(sorted({*_COMMAND.findall(commands)} & {*programs.load()}))
+
+
+def _excerpt(found: Extraction, node: nodes.Element, original: str) -> str | None:
+    included = node.get("sample_included")
+    if included is None:
+        return None
+    return (
+        None if Path(included).read_text("utf-8").strip("\n") == original.strip("\n") else original
+    )
+
+
+def _page_line(node: nodes.Element) -> int:
+    above: nodes.Element | None = node
+    while above is not None and above.line is None:
+        above = above.parent
+    return (above.line or 1) if above is not None else 1
+
+
+def _report(found: Extraction, line: int, message: str) -> None:
+    found.problems.append(Problem(found.path, line, message))
+
+
+def _place(
+    found: Extraction, node: nodes.Element, text: str, original: str
+) -> tuple[str, tuple[int, ...]]:
+    """Where a person edits the text: its path and the line of each of its lines."""
+    count = text.count("\n") + 1
+    if found.catalog is not None and "msgid" in node and node.get("translated"):
+        entry = found.catalog.find(node["msgid"])
+        if entry is not None:
+            lines = tuple(catalogs.line_of(entry, number) for number in range(count))
+            return found.catalog.path, lines
+    source = Path(node.get("sample_included") or node.source or found.root / found.path)
+    path = found.path
+    if source.is_file() and source.resolve().is_relative_to(found.root.resolve()):
+        path = source.resolve().relative_to(found.root.resolve()).as_posix()
+    begin = 1 if path != found.path else _page_line(node)
+    first = _find(found.root / path, original, begin) or _page_line(node)
+    return path, tuple(range(first, first + count))
+
+
+def _find(path: Path, text: str, begin: int) -> int | None:
+    """The line of a file, at or after ``begin``, from which it holds the text's lines."""
+    if not path.is_file():
+        return None
+    wanted = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in path.read_text("utf-8").split("\n")]
+    for start in range(max(0, begin - 1), len(lines)):
+        if lines[start : start + len(wanted)] == wanted:
+            return start + 1
+    return None

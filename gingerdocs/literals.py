@@ -1,0 +1,60 @@
+"""Translates literal blocks, and keeps what the translation of a page stands on.
+
+Sphinx's own transform would show a translated block as two colons under MyST (MyST-Parser issue
+444), so this one comes just before it and takes the blocks off its list.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.locale import init as init_locale
+from sphinx.transforms import SphinxTransform
+from sphinx.util.i18n import docname_to_domain
+from sphinx.util.nodes import LITERAL_TYPE_NODES, extract_messages
+
+from .languages import SOURCE
+
+
+class TranslateLiterals(SphinxTransform):
+    """Puts the translated text into literal blocks.
+
+    On the document it leaves ``messages``, the page's messages as (line, message) pairs, and on
+    each literal block ``msgid``, its text in the language of the source.
+    """
+
+    default_priority = 19  # Sphinx's Locale has 20.
+
+    def apply(self, **kwargs: Any) -> None:
+        if self.config.language == SOURCE:
+            return
+        catalog, _ = init_locale(
+            [self.env.srcdir / folder for folder in self.config.locale_dirs],
+            self.config.language,
+            docname_to_domain(self.env.current_document.docname, self.config.gettext_compact),
+        )
+        messages = []
+        for node, message in list(extract_messages(self.document)):
+            messages.append((_line(node), message))
+            if not isinstance(node, LITERAL_TYPE_NODES):
+                continue
+            translation = catalog.gettext(message)
+            node["msgid"] = message
+            node["translated"] = bool(translation.strip()) and _holds(catalog, message)
+            node["translatable"] = False
+            if node["translated"] and translation != message:
+                node.rawsource = translation
+                node.children = []
+                node += nodes.Text(translation)
+        self.document["messages"] = messages
+
+
+def _holds(catalog: Any, message: str) -> bool:
+    """Whether the page's own catalog has the message, translated the same or otherwise."""
+    return message in getattr(catalog, "_catalog", {})
+
+
+def _line(node: nodes.Element) -> int:
+    above: nodes.Element | None = node
+    while above is not None and above.line is None:
+        above = above.parent
+    return above.line or 1 if above is not None else 1

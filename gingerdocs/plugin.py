@@ -1,0 +1,301 @@
+"""The pytest plugin: every sample of every page, in every language, is a test.
+
+It reads what the "samples" builder wrote and never imports Sphinx.
+"""
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from . import evidence, prose, runner
+from .languages import LANGUAGES, SOURCE, chosen
+from .sample import Outcome, Page, Problem, Sample, page_from_json
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SAMPLES = ROOT / "build" / "samples"
+EVIDENCE = ROOT / "build" / "evidence.json"
+PROOF = "proof"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options for samples."""
+    group = parser.getgroup("samples", "samples of the guide")
+    group.addoption("--langs", default="", help="run the samples of these languages: en,pt")
+    group.addoption(
+        "--proof",
+        choices=("all", "stale"),
+        default="all",
+        help="run all samples, or only those that have no fresh proof",
+    )
+    group.addoption(
+        "--sample-seconds",
+        type=float,
+        default=runner.SECONDS,
+        help="how long a sample may run (default: %(default)s)",
+    )
+    group.addoption(
+        "--shared-network",
+        action="store_true",
+        help="give pages no network of their own; they take turns",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a language that the guide does not have."""
+    try:
+        chosen(config.getoption("langs"))
+    except ValueError as error:
+        raise pytest.UsageError(f"--langs: {error}") from error
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Recorder(), "sample-evidence")
+
+
+class _Recorder:
+    """Gathers the outcomes of all workers and writes the evidence once, at the end."""
+
+    def __init__(self) -> None:
+        self._proofs: dict[str, dict[str, Any] | None] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, value in report.user_properties:
+            if name == PROOF:
+                self._proofs.update(value)  # type: ignore[call-overload]
+
+    def pytest_sessionfinish(self) -> None:
+        if not self._proofs:
+            return
+        store = evidence.Store(EVIDENCE)
+        for digest, proof in self._proofs.items():
+            if proof is None:
+                store.drop(digest)
+            else:
+                store.add(digest, evidence.Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])}))
+        store.save()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take every page below ``docs/`` for a file of tests."""
+    if file_path.suffix == ".md" and file_path.is_relative_to(DOCS):
+        page: PageFile = PageFile.from_parent(parent, path=file_path)
+        return page
+    return None
+
+
+class PageFile(pytest.File):
+    """A page: a collector for each language."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        for language in chosen(self.config.getoption("langs")):
+            yield PageInLanguage.from_parent(
+                self, name=language.code, page=self._page(language.code)
+            )
+
+    def _page(self, lang: str) -> Page:
+        path = self.path.relative_to(ROOT).as_posix()
+        page = _pages(lang).get(path)
+        if page is None:
+            raise self.CollectError(
+                f"{path} was not there when the samples were taken: run make samples"
+            )
+        if _taken_at(lang) < self.path.stat().st_mtime:
+            raise self.CollectError(
+                f"{path} has changed since the samples were taken: run make samples"
+            )
+        return page
+
+
+class PageInLanguage(pytest.Collector):
+    """A page in one language: its samples, which share a process, and its other checks."""
+
+    def __init__(self, *, page: Page, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.page = page
+        self._runner: runner.PageRunner | None = None
+
+    def collect(self) -> Iterator[pytest.Item]:
+        yield CheckItem.from_parent(self, name="build", check=self._build)
+        if self.page.lang != SOURCE:
+            yield CheckItem.from_parent(self, name="catalog", check=self._catalog)
+        yield CheckItem.from_parent(self, name="literals", check=self._literals)
+        yield CheckItem.from_parent(self, name="lint", check=self._lint)
+        for sample in self.page.samples:
+            yield SampleItem.from_parent(self, name=sample.name, sample=sample)
+
+    def runner(self) -> runner.PageRunner:
+        """The process that runs this page's samples."""
+        if self._runner is None:
+            self._runner = runner.PageRunner(
+                ROOT,
+                self.page,
+                seconds=self.config.getoption("sample_seconds"),
+                own_network=not self.config.getoption("shared_network"),
+            )
+        return self._runner
+
+    def teardown(self) -> None:
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def _build(self) -> Iterable[Problem]:
+        return self.page.problems["build"]
+
+    def _catalog(self) -> Iterable[Problem]:
+        return self.page.problems["catalog"]
+
+    def _literals(self) -> Iterable[Problem]:
+        return prose.check(self.page, ROOT)
+
+    def _lint(self) -> Iterable[Problem]:
+        return _lint(self.page)
+
+
+class CheckItem(pytest.Item):
+    """A check of a whole page that yields what is to be mended."""
+
+    def __init__(self, *, check: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._check = check
+
+    def runtest(self) -> None:
+        problems = list(self._check())
+        if problems:
+            raise ProblemsFound("\n".join(map(str, problems)))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, ProblemsFound):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, self.name
+
+
+class ProblemsFound(Exception):
+    """A page has something that a person must mend."""
+
+
+class SampleFailed(Exception):
+    """A sample did not do what its page says."""
+
+
+class SampleItem(pytest.Item):
+    """A sample of a page in one language."""
+
+    parent: PageInLanguage
+
+    def __init__(self, *, sample: Sample, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sample = sample
+
+    def runtest(self) -> None:
+        outcome = self.parent.runner().run(self.sample)
+        self.user_properties.append((PROOF, {self.sample.digest: self._proof(outcome)}))
+        if outcome.status == "passed":
+            return
+        if outcome.status == "failed":
+            raise SampleFailed(f"{self.sample.place(outcome.line)}: {outcome.message}")
+        if outcome.status == "unavailable":
+            message = f"{outcome.message} is not installed: make programs installs it"
+            if os.environ.get("CI") == "true":
+                raise SampleFailed(f"{self.sample.place()}: {message}")
+            pytest.skip(message)
+        pytest.skip(outcome.message)
+
+    def _proof(self, outcome: Outcome) -> dict[str, Any] | None:
+        if outcome.status in ("failed", "blocked"):
+            return None
+        return asdict(evidence.from_outcome(self.sample, outcome))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, SampleFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, self.sample.page_line - 1, self.name
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has fresh proof, where only stale samples are asked for."""
+    if config.getoption("proof") != "stale":
+        return
+    store = evidence.Store(EVIDENCE)
+    fresh = [item for item in items if isinstance(item, SampleItem) and store.proves(item.sample)]
+    if fresh:
+        config.hook.pytest_deselected(items=fresh)
+        proved = set(fresh)
+        items[:] = [item for item in items if item not in proved]
+
+
+@functools.cache
+def _pages(lang: str) -> dict[str, Page]:
+    file = SAMPLES / f"{lang}.json"
+    if not file.is_file():
+        raise pytest.UsageError(f"no samples in {lang!r}: run make samples first")
+    found = (page_from_json(data) for data in json.loads(file.read_text("utf-8")))
+    return {page.path: page for page in found}
+
+
+def _taken_at(lang: str) -> float:
+    return (SAMPLES / f"{lang}.json").stat().st_mtime
+
+
+_IGNORED = "E402,E501,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
+"""Rules that fit modules, not the blocks of a page, which share names and await at the top."""
+
+_RUFF_PLACE = re.compile(r"^-:(\d+):\d+: (.*)$")
+
+_CALLED_WITH = re.compile(
+    r"Unused \w+ argument: `(args|event|kwargs|receive|request|scope|self|send|sender)`$"
+)
+"""Arguments that a caller gives whether or not they are used; any other is misspelt or too many."""
+
+
+def _lint(page: Page) -> list[Problem]:
+    """Lint a page's Python: each file by itself, the blocks that share a namespace as one."""
+    problems: list[Problem] = []
+    shared: list[Sample] = []
+    for sample in page.samples:
+        if sample.language != "python" or sample.norun is not None:
+            continue
+        if sample.kind == "file":
+            if not sample.append and sample.excerpt_of is None:
+                problems += _ruff([sample])
+        elif sample.kind in ("python", "setup") and sample.raises is None:
+            shared.append(sample)
+    return problems + (_ruff(shared) if shared else [])
+
+
+def _ruff(samples: list[Sample]) -> list[Problem]:
+    places = [(sample, line) for sample in samples for line in range(len(sample.lines))]
+    done = subprocess.run(
+        [
+            *(str(Path(sys.prefix) / "bin" / "ruff"), "check", "--isolated", "--no-cache"),
+            *("--select", "F,E7,E9,B,ARG,PLE,PLW,N,W6,ASYNC", "--ignore", _IGNORED),
+            *("--target-version", "py311", "--output-format", "concise", "-"),
+        ],
+        input="\n".join(sample.text for sample in samples) + "\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"ruff could not run: {done.stderr}")
+    problems = []
+    for line in done.stdout.splitlines():
+        if (found := _RUFF_PLACE.match(line)) and not _CALLED_WITH.search(line):
+            sample, number = places[min(int(found[1]) - 1, len(places) - 1)]
+            problems.append(Problem(sample.path, sample.lines[number], found[2]))
+    return problems

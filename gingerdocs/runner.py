@@ -1,0 +1,244 @@
+"""Runs the samples of a page in a process, a folder and, on Linux, a network of their own."""
+
+import contextlib
+import fcntl
+import functools
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from .sample import Outcome, Page, Sample, to_json
+
+SECONDS = 60.0
+"""How long a sample may run."""
+
+_NAMESPACES = (
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--net",
+    "--pid",
+    "--mount-proc",
+    "--fork",
+    "--kill-child",
+)
+_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{2,5})\b")
+
+
+@functools.cache
+def namespaces() -> tuple[str, ...]:
+    """The command that gives a page its own network, or () where the system has none to give."""
+    if sys.platform == "linux" and shutil.which("unshare"):
+        probe = subprocess.run([*_NAMESPACES, "true"], capture_output=True, check=False)
+        if probe.returncode == 0:
+            return _NAMESPACES
+    return ()
+
+
+def environment(root: Path) -> dict[str, str]:
+    """The variables that samples see: those of a reader's fresh shell."""
+    kept = {"HOME", "LOGNAME", "TERM", "TZ", "USER", "VENV", "COVERAGE_PROCESS_START"}
+    variables = {name: value for name, value in os.environ.items() if name in kept}
+    return variables | {
+        "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(root),
+        "GUIDE_ROOT": str(root),
+    }
+
+
+class PageRunner:
+    """The samples of one page, run in order, each at most once.
+
+    A sample runs after those that stand before it on the page.  After a sample that breaks the
+    page (its file, server or state is missing), the later ones do not run.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        page: Page,
+        *,
+        seconds: float = SECONDS,
+        own_network: bool = True,
+    ) -> None:
+        self._root = root
+        self._page = page
+        self._seconds = seconds
+        self._prefix = namespaces() if own_network else ()
+        self._outcomes: dict[str, Outcome] = {}
+        self._broken: Sample | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._cleanup = contextlib.ExitStack()
+
+    def run(self, wanted: Sample) -> Outcome:
+        """Return the outcome of a sample, after running those that it depends on."""
+        for sample in self._page.samples:
+            if sample.name not in self._outcomes:
+                self._outcomes[sample.name] = self._run(sample)
+            if sample.name == wanted.name:
+                break
+        return self._outcomes[wanted.name]
+
+    def close(self) -> None:
+        """End the page's processes and remove its folder."""
+        self._stop()
+        self._cleanup.close()
+
+    def _run(self, sample: Sample) -> Outcome:
+        if sample.norun is not None:
+            return Outcome("norun", sample.norun, text=sample.text)
+        if self._broken is not None:
+            return Outcome(
+                "blocked",
+                f"not run, for {self._broken.place()} ({self._broken.name}) failed before it",
+                text=sample.text,
+            )
+        absent = [name for name in sample.programs if not shutil.which(name)]
+        if absent:
+            return Outcome("unavailable", ", ".join(absent), text=sample.text)
+        if self._process is None and (problem := self._start(sample)):
+            outcome = Outcome("failed", problem, text=sample.text, broken=True)
+        else:
+            outcome = self._ask(sample)
+        if outcome.broken:
+            self._broken = sample
+        return outcome
+
+    def _start(self, sample: Sample) -> str | None:
+        if not self._prefix:
+            self._cleanup.enter_context(_turn())
+            for taken in _taken_ports(self._page):
+                return (
+                    f"port {taken} is in use by another program, and this system gives the page "
+                    f"no network of its own: stop that program, then run this again"
+                )
+        folder = Path(self._cleanup.enter_context(_folder()))
+        errors = self._cleanup.enter_context((folder / "worker.log").open("wb"))
+        self._process = subprocess.Popen(
+            [
+                *self._prefix,
+                sys.executable,
+                "-m",
+                "gingerdocs.worker",
+                str(self._root),
+                str(folder),
+                str(self._seconds),
+                *(["--namespaces"] if self._prefix else []),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment(self._root),
+            cwd=self._root,
+            start_new_session=True,
+        )
+        self._log = folder / "worker.log"
+        return None
+
+    def _ask(self, sample: Sample) -> Outcome:
+        process = self._process
+        assert process and process.stdin and process.stdout
+        start = time.monotonic()
+        try:
+            process.stdin.write(json.dumps(to_json(sample)).encode() + b"\n")
+            process.stdin.flush()
+            line = _read_line(process.stdout, self._seconds + 5)
+        except BrokenPipeError:
+            line = b""
+        if line is not None and line.endswith(b"\n"):
+            return Outcome(**json.loads(line))
+        seconds = round(time.monotonic() - start, 3)
+        self._stop()
+        if line is None:
+            message = f"hung: it did not end within {self._seconds:g} s and was stopped"
+        else:
+            tail = self._log.read_text(errors="replace")[-2000:].strip()
+            message = f"ended the process that runs the page's samples ({process.returncode})"
+            message += f"; it printed:\n{tail}" if tail else ""
+        return Outcome("failed", message, text=sample.text, seconds=seconds, broken=True)
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin and process.stdout
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(2)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                _end_tree(process.pid)
+            process.wait()
+        process.stdout.close()
+
+
+def _end_tree(pid: int) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    os.killpg(pid, signal.SIGKILL)
+
+
+def _read_line(stream: IO[bytes], seconds: float) -> bytes | None:
+    """A line from a pipe; None when time is up, no newline at its end when the pipe closed."""
+    deadline = time.monotonic() + seconds
+    line = b""
+    while not line.endswith(b"\n"):
+        ready, _, _ = select.select([stream], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        chunk = os.read(stream.fileno(), 1 << 16)
+        if not chunk:
+            return line
+        line += chunk
+    return line
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
+    folder = tempfile.mkdtemp(prefix="guide-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """Where pages share one network, they take turns."""
+    with (Path(tempfile.gettempdir()) / f"guide-turn-{os.getuid()}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _taken_ports(page: Page) -> list[int]:
+    named = {int(port) for s in page.samples for port in _ADDRESS.findall(s.text)}
+    if any(sample.background for sample in page.samples):
+        named.add(8000)
+    taken = []
+    for port in sorted(named):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                taken.append(port)
+    return taken
