@@ -1,0 +1,153 @@
+"""Reads, merges and writes the translators' catalogs.
+
+Babel reads and quotes as sphinx-intl does. Merging is our own: Babel's would lose the previous
+msgid of a fuzzy message when it reads it again, and knows nothing of samples.
+"""
+
+import argparse
+import difflib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import normalize, read_po
+
+from gingerdocs.languages import SOURCE, Language, chosen
+
+WIDTH = 76
+"""Columns of a catalog's lines; sphinx-intl's own."""
+
+SIMILAR = 0.6
+"""How much of a message must have stayed for its translation to be kept as fuzzy."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a page's catalog.
+
+    ``comments`` are the translators' own. ``previous`` holds the lines, without their ``#|``, that
+    say what the msgid of a fuzzy message was when it was translated.
+    """
+
+    msgid: str
+    msgstr: str = ""
+    fuzzy: bool = False
+    comments: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+
+
+def read(path: Path) -> list[Message]:
+    """Return the living messages of a catalog that parses, in their order."""
+    return [
+        _message(str(message.id), str(message.string), message.fuzzy, message.user_comments)
+        for message in read_po(io.StringIO(path.read_text("utf-8")))
+        if message.id
+    ]
+
+
+def write(path: Path, messages: Iterable[Message], language: Language) -> bool:
+    """Write a catalog, unless the file says the same already; return whether it was written."""
+    entries = (_header(language), *map(_entry, messages))
+    text = "\n".join("".join(f"{line}\n" for line in entry) for entry in entries)
+    if path.is_file() and path.read_text("utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return True
+
+
+def merge(
+    template: Iterable[str],
+    old: Iterable[Message],
+    literals: frozenset[str] = frozenset(),
+    elsewhere: dict[str, Message] | None = None,
+) -> list[Message]:
+    """Return the messages of a template with the translations that there are for them.
+
+    Args:
+        template: the msgids, in the order of the page.
+        old: the page's catalog as it stands; what the page no longer says is dropped.
+        literals: the msgids that are literal blocks: a new one is its own translation.
+        elsewhere: other pages' translated messages by msgid, for texts that moved.
+    """
+    template = list(template)
+    known = {message.msgid: message for message in old}
+    wanted = set(template)
+    unused = {
+        msgid: message for msgid, message in known.items() if message.msgstr and msgid not in wanted
+    }
+    merged = []
+    for msgid in template:
+        message = known.get(msgid)
+        if message is None or not message.msgstr:
+            message = (elsewhere or {}).get(msgid) or _adapt(msgid, unused, msgid in literals)
+        merged.append(message)
+    return merged
+
+
+def _adapt(msgid: str, unused: dict[str, Message], literal: bool) -> Message:
+    """Return a new message with the translation of the unused one that it is most like."""
+    near = difflib.get_close_matches(msgid, unused, 1, SIMILAR)
+    if not near:
+        return Message(msgid, msgid if literal else "")
+    old = unused.pop(near[0])
+    if literal and old.msgstr == old.msgid:
+        return Message(msgid, msgid, comments=old.comments)
+    msgstr = _carry(old, msgid) if literal else old.msgstr
+    previous = old.previous or tuple(f"msgid {normalize(old.msgid, width=WIDTH)}".splitlines())
+    return Message(msgid, msgstr, True, old.comments, previous)
+
+
+def _carry(old: Message, msgid: str) -> str:
+    """Return a changed literal block with the translations of the lines that did not change."""
+    before, after = old.msgid.splitlines(True), msgid.splitlines(True)
+    translated = old.msgstr.splitlines(True)
+    if len(translated) != len(before):
+        return old.msgstr
+    lines = list(after)
+    for block in difflib.SequenceMatcher(None, before, after, False).get_matching_blocks():
+        lines[block.b : block.b + block.size] = translated[block.a : block.a + block.size]
+    return "".join(lines)
+
+
+def _message(msgid: str, msgstr: str, fuzzy: bool, comments: list[str]) -> Message:
+    previous = tuple(line[1:].strip() for line in comments if line.startswith("|"))
+    own = tuple(line for line in comments if not line.startswith("|"))
+    return Message(msgid, msgstr, fuzzy, own, previous if fuzzy else ())
+
+
+def _header(language: Language) -> Iterator[str]:
+    count, plural = get_plural(language.locale)[:2]
+    yield 'msgid ""'
+    yield 'msgstr ""'
+    for line in (
+        "Project-Id-Version: GingerDJ",
+        f"Language: {language.locale}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
+        f"Plural-Forms: nplurals={count}; plural={plural};",
+    ):
+        yield f'"{line}\\n"'
+
+
+def _entry(message: Message) -> Iterator[str]:
+    yield from (f"# {comment}".rstrip() for comment in message.comments)
+    if message.fuzzy:
+        yield "#, fuzzy"
+        yield from (f"#| {line}" for line in message.previous)
+    yield f"msgid {normalize(message.msgid, width=WIDTH)}"
+    yield f"msgstr {normalize(message.msgstr, width=WIDTH)}"
+
+
+def translated_languages(verb: str, argv: list[str]) -> list[Language]:
+    """Return the languages, without the pages' own, that a verb's command line names."""
+    parser = argparse.ArgumentParser(prog=f"python -m gingerdocs {verb}")
+    parser.add_argument("--langs", default="", help="for example pt,zh (default: all)")
+    try:
+        languages = chosen(parser.parse_args(argv).langs)
+    except ValueError as error:
+        parser.error(str(error))
+    return [language for language in languages if language.code != SOURCE]
