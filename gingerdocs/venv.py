@@ -211,7 +211,7 @@ def _run_pip(folder: Path, *arguments: str) -> None:
             package = re.match(r"Collecting (\S+)", line)
             if package:
                 print(f"  {package[1]}", flush=True)
-            elif line.startswith("Installing collected"):
+            elif line.startswith("Installing collected") and "," in line:
                 print("  unpacking", flush=True)
     if process.returncode:
         _explain(lines)
