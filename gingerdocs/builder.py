@@ -55,9 +55,10 @@ class SamplesBuilder(DummyBuilder):
 
     def _outdated(self, *_: object) -> list[str]:
         """Read pages with problems anew: Sphinx warns of a page only when it reads it."""
-        if not self._target.is_file():
-            return []
-        earlier = [page_from_json(data) for data in json.loads(self._target.read_text("utf-8"))]
+        try:
+            earlier = [page_from_json(data) for data in json.loads(self._target.read_text("utf-8"))]
+        except (OSError, ValueError, TypeError, KeyError):
+            return sorted(self.env.found_docs)
         paths = {page.path for page in earlier if any(page.problems.values())}
         return [name for name in self.env.found_docs if page_path(self.env, name) in paths]
 

@@ -30,7 +30,8 @@ class SampleBlock(CodeBlock):
     option_spec: ClassVar[dict[str, Any]] = CodeBlock.option_spec | OPTIONS
 
     def run(self) -> list[nodes.Node]:
-        return _marked(super().run(), self.options)
+        options = dict(self.options)  # Docutils takes the name out.
+        return _marked(super().run(), options)
 
 
 class SampleInclude(LiteralInclude):

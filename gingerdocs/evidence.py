@@ -30,7 +30,7 @@ _RUNNING = (
 )
 """The modules on which an outcome depends."""
 
-_PLACES = {"path", "lines", "page_line", "digest"}
+_PLACES = {"path", "lines", "page_line", "message", "digest"}
 
 
 @dataclass(frozen=True)

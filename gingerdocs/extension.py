@@ -1,5 +1,6 @@
 """The Sphinx extension: samples out, proofs in.  This module only connects the others."""
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,28 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("testsetup", TestSetup),
     ):
         app.add_directive(name, directive, override=True)
-    app.add_node(testsetup, **dict.fromkeys(("html", "latex", "text", "man", "texinfo"), _hidden))
+    app.add_node(testsetup, html=_hidden, latex=_hidden, text=_hidden)
     app.add_transform(TranslateLiterals)
     app.add_builder(SamplesBuilder)
     app.connect("config-inited", _prepare_catalogs)
     app.connect("builder-inited", _read_evidence)
     app.connect("doctree-resolved", _show_proofs)
     interface.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": _reading(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _reading() -> int:
+    """A number that changes with the code that makes doctrees, so that old ones are not used."""
+    code = b"".join((Path(__file__).parent / name).read_bytes() for name in _MAKES_DOCTREES)
+    return zlib.crc32(code)
+
+
+_MAKES_DOCTREES = ("directives.py", "literals.py")
 
 
 def _skip(visitor: Any, node: nodes.Node) -> None:

@@ -129,7 +129,7 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
         path=path,
         lines=lines,
         page_line=line,
-        source=original if original != text else "",
+        message=str(node.get("msgid") or node.rawsource or node.astext()),
         file=file,
         append="append" in options,
         excerpt_of=_excerpt(found, node, original),

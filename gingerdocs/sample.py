@@ -28,6 +28,7 @@ class Sample:
 
     ``path`` and ``lines`` say where a person edits each line of ``text``: the page, an included
     file, or the catalog of a translation.  ``page_line`` is the block's place on the page itself.
+    ``message`` is the block in the language of the source, as catalogs key it.
     ``digest`` covers all that the outcome depends on.  ``hidden`` samples are set-up that no
     reader sees.
     """
@@ -39,7 +40,7 @@ class Sample:
     path: str
     lines: tuple[int, ...]
     page_line: int
-    source: str = ""
+    message: str = ""
     file: str | None = None
     append: bool = False
     excerpt_of: str | None = None

@@ -1,0 +1,126 @@
+"""Writes what samples really print into the pages and, for each language, into the catalogs."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from . import po
+from .languages import LANGUAGES, SOURCE, Language
+from .runner import PageRunner
+from .sample import Page, Sample, page_from_json
+from .samples import FOLDER, ROOT, take
+
+AT_ONCE = 2
+"""Pages that run side by side."""
+
+
+@dataclass
+class Changes:
+    """What one page's samples print in one language: new texts by sample, and what failed."""
+
+    page: Page
+    texts: dict[str, str] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def of(self, sample: Sample) -> str:
+        """The sample's text as it should read."""
+        return self.texts.get(sample.name, sample.text)
+
+
+def main(argv: list[str]) -> int:
+    """The verb ``update-samples``: run every sample and keep what it printed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m gingerdocs update-samples", description=main.__doc__
+    )
+    parser.add_argument("pages", nargs="*", help="pages such as docs/index.md (default: all)")
+    wanted = parser.parse_args(argv).pages
+    if code := take(tuple(LANGUAGES.values())):
+        return code
+    pages = {lang: dict(_pages(lang, wanted)) for lang in LANGUAGES}
+    if unknown := [path for path in wanted if path not in pages[SOURCE]]:
+        parser.error(f"no page {', '.join(unknown)}")
+    failures = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for path in pages[SOURCE]:
+            versions = [found[path] for found in pages.values() if path in found]
+            changes = {c.page.lang: c for c in pool.map(_run, versions)}
+            failures += _apply(changes)
+    return 1 if failures else 0
+
+
+def _pages(lang: str, wanted: list[str]) -> Iterator[tuple[str, Page]]:
+    for data in json.loads((FOLDER / f"{lang}.json").read_text("utf-8")):
+        page = page_from_json(data)
+        if not wanted or page.path in wanted:
+            yield page.path, page
+
+
+def _run(page: Page) -> Changes:
+    changes = Changes(page)
+    runner = PageRunner(ROOT, page)
+    try:
+        for sample in page.samples:
+            outcome = runner.run(sample)
+            if outcome.text != sample.text:
+                changes.texts[sample.name] = outcome.text
+            elif outcome.status in ("failed", "blocked"):
+                changes.failures.append(f"{sample.place(outcome.line)}: {outcome.message}")
+    finally:
+        runner.close()
+    return changes
+
+
+def _apply(changes: dict[str, Changes]) -> int:
+    """Write one page's changes; return how many samples could not be brought up to date."""
+    source = changes[SOURCE]
+    if source.texts:
+        _rewrite(source)
+    for lang, translated in changes.items():
+        if lang != SOURCE and (source.texts or translated.texts):
+            _retranslate(LANGUAGES[lang], source, translated)
+    failures = [failure for change in changes.values() for failure in change.failures]
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return len(failures)
+
+
+def _rewrite(changes: Changes) -> None:
+    """Put the new texts into the page, from the last block to the first."""
+    for sample in sorted(changes.page.samples, key=lambda s: s.lines[0], reverse=True):
+        if sample.name in changes.texts:
+            _replace(ROOT / sample.path, sample, changes.texts[sample.name])
+            print(f"{sample.place()}: brought up to date")
+
+
+def _replace(path: Path, sample: Sample, text: str) -> None:
+    lines = path.read_text("utf-8").split("\n")
+    first, count = sample.lines[0] - 1, len(sample.lines)
+    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    lines[first : first + count] = [f"{indent}{line}".rstrip() for line in text.split("\n")]
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def _retranslate(language: Language, source: Changes, translated: Changes) -> None:
+    """Bring a page's catalog in step: the message with the page, its translation with the run."""
+    page = Path(source.page.path).relative_to("docs").with_suffix(".po")
+    path = ROOT / "locale" / language.code / "LC_MESSAGES" / page
+    if not path.is_file():
+        return
+    original = {sample.name: sample for sample in source.page.samples}
+    renew = dict[str, Callable[[po.Message], po.Message]]()
+    for sample in translated.page.samples:
+        if sample.name not in original:
+            continue
+        end = sample.message[len(sample.message.rstrip("\n")) :]
+        msgid = source.of(original[sample.name]) + end
+        msgstr = translated.of(sample) + end
+        renew[sample.message] = lambda old, msgid=msgid, msgstr=msgstr: replace(  # type: ignore[misc]
+            old, msgid=msgid, msgstr=msgstr, fuzzy=False, previous=()
+        )
+    messages = [renew.get(m.msgid, lambda old: old)(m) for m in po.read(path)]
+    if po.write(path, messages, language):
+        print(f"{path.relative_to(ROOT)}: brought up to date")
