@@ -1,0 +1,66 @@
+"""Says, without building anything, whether what a site is made of has changed."""
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gingerdocs import programs
+
+INPUTS = (
+    "conf.py",
+    "docs",
+    "examples",
+    "gingerdj",
+    "gingerdocs",
+    "locale",
+    "programs.toml",
+    "pyproject.toml",
+    "requirements.txt",
+)
+"""The files and folders of the checkout that a built site depends on."""
+
+
+def fingerprint(root: Path, extra: Iterable[str] = ()) -> str:
+    """Return a digest of everything that the site of the checkout ``root`` is made of.
+
+    It covers the contents of the inputs, the interpreter, the programs that the pages run, and
+    whatever else the caller names in ``extra``.
+    """
+    digest = hashlib.blake2b(digest_size=20)
+    for line in (sys.version, sys.prefix, *extra, *_programs(root)):
+        digest.update(f"{line}\0".encode())
+    for path in input_files(root):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def input_files(root: Path) -> Iterator[Path]:
+    """Yield the input files of a checkout, in order, without what tools leave among them."""
+    for name in INPUTS:
+        path = root / name
+        if path.is_file():
+            yield path
+        for folder, folders, files in os.walk(path):
+            folders[:] = sorted(entry for entry in folders if not left_by_tools(entry))
+            yield from (Path(folder, file) for file in sorted(files) if not left_by_tools(file))
+
+
+def left_by_tools(name: str) -> bool:
+    """Return whether a file or folder of that name is no input, wherever it lies."""
+    return name.startswith(".") or name == "__pycache__" or name.endswith((".pyc", ".mo", "~"))
+
+
+def _programs(root: Path) -> Iterator[str]:
+    # A program's file changes with its version, and looking at it starts nothing.
+    for command in programs.load(root / "programs.toml"):
+        path = shutil.which(command)
+        if path:
+            status = Path(path).stat()
+            yield f"{command} {os.path.realpath(path)} {status.st_size} {status.st_mtime_ns}"
+        else:
+            yield f"{command} missing"
