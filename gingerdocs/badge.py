@@ -23,8 +23,9 @@ def mark(sample: Sample, proof: Evidence) -> nodes.raw:
         facts = []
     details = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     output = proof.output.strip("\n")
+    came_back = _("What really came back:")
     body = (f"<dl>{details}</dl>" if details else "") + (
-        f'<p>{escape(_("What really came back:"))}</p><pre lang="en">{escape(output)}</pre>'
+        f'<p>{escape(came_back)}</p><pre lang="en">{escape(output)}</pre>'
         if output
         else f"<p>{escape(_nothing(sample, proof))}</p>"
     )
@@ -33,6 +34,7 @@ def mark(sample: Sample, proof: Evidence) -> nodes.raw:
         f'<details class="proof proof-{kind}" data-sample="{escape(sample.name)}">'
         f"<summary>{escape(summary)}</summary>{body}</details>\n",
         format="html",
+        classes=["no-search"],  # The search finds what the page says, not what its proofs hold.
     )
 
 

@@ -10,7 +10,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, interface
+from . import badge, catalogs, interface, search
 from .builder import SamplesBuilder
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
 from .evidence import Store
@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _read_evidence)
     app.connect("doctree-resolved", _show_proofs)
     interface.setup(app)
+    search.setup(app)
     return {
         "version": "1",
         "env_version": _reading(),
