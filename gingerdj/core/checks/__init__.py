@@ -1,0 +1,41 @@
+"""System checks: what ``manage.py check`` and ``runserver`` look at before anything is served."""
+
+# Importing a module of checks registers them.
+from . import async_checks, security, settings, urls
+from .messages import (
+    CRITICAL,
+    DEBUG,
+    ERROR,
+    INFO,
+    WARNING,
+    CheckMessage,
+    Critical,
+    Debug,
+    Error,
+    Info,
+    Warning,
+)
+from .registry import Tags, register, run_checks, tag_exists, tags_available
+
+__all__ = [
+    "CRITICAL",
+    "DEBUG",
+    "ERROR",
+    "INFO",
+    "WARNING",
+    "CheckMessage",
+    "Critical",
+    "Debug",
+    "Error",
+    "Info",
+    "Tags",
+    "Warning",
+    "async_checks",
+    "register",
+    "run_checks",
+    "security",
+    "settings",
+    "tag_exists",
+    "tags_available",
+    "urls",
+]

@@ -1,0 +1,96 @@
+"""Which system checks there are, and how they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, TypeVar, overload
+
+from .messages import CheckMessage
+
+Check = Callable[..., Iterable[CheckMessage]]
+CheckT = TypeVar("CheckT", bound=Check)
+
+
+class Tags:
+    """The tags of the checks that GingerDJ ships; projects add their own as plain strings."""
+
+    async_support = "async_support"
+    files = "files"
+    security = "security"
+    settings = "settings"
+    urls = "urls"
+
+
+class CheckRegistry:
+    """A set of checks, each with its tags."""
+
+    def __init__(self) -> None:
+        # Dictionaries keep the order of registration, so findings come out the same every time.
+        self.registered_checks: dict[Check, frozenset[str]] = {}
+        self.deployment_checks: dict[Check, frozenset[str]] = {}
+
+    @overload
+    def register(self, check: CheckT, *tags: str, deploy: bool = False) -> CheckT: ...
+
+    @overload
+    def register(
+        self, check: str | None = None, *tags: str, deploy: bool = False
+    ) -> Callable[[CheckT], CheckT]: ...
+
+    def register(self, check: Any = None, *tags: str, deploy: bool = False) -> Any:
+        """Register a check; call it, or use it as a decorator with or without tags.
+
+        A check is called with ``app_configs`` and ``databases`` and returns an iterable of
+        ``CheckMessage``. With ``deploy=True`` it runs only under ``check --deploy``.
+
+        Raises ``TypeError`` for a check that does not accept keyword arguments.
+        """
+        if callable(check):
+            return self._add(check, tags, deploy)
+        names = tags if check is None else (check, *tags)
+        return lambda function: self._add(function, names, deploy)
+
+    def _add(self, check: CheckT, tags: tuple[str, ...], deploy: bool) -> CheckT:
+        # The flag 0x08 marks a code object with **kwargs (inspect.CO_VARKEYWORDS); asking for it
+        # lets later versions pass more arguments to checks that exist today.
+        code = getattr(check, "__code__", None)
+        if code is not None and not code.co_flags & 0x08:
+            raise TypeError(
+                f"The check {check.__qualname__} must accept keyword arguments (**kwargs)."
+            )
+        checks = self.deployment_checks if deploy else self.registered_checks
+        checks[check] = frozenset(tags)
+        return check
+
+    def run_checks(
+        self,
+        app_configs: Sequence[Any] | None = None,
+        tags: Collection[str] | None = None,
+        include_deployment_checks: bool = False,
+        databases: Collection[str] | None = None,
+    ) -> list[CheckMessage]:
+        """Run the checks (those with one of ``tags``, if given) and return what they found."""
+        found: list[CheckMessage] = []
+        for check, its_tags in self._get_checks(include_deployment_checks).items():
+            if tags is None or not its_tags.isdisjoint(tags):
+                found.extend(check(app_configs=app_configs, databases=databases))
+        return found
+
+    def tag_exists(self, tag: str, include_deployment_checks: bool = False) -> bool:
+        """Return whether a registered check has ``tag``."""
+        return tag in self.tags_available(include_deployment_checks)
+
+    def tags_available(self, deployment_checks: bool = False) -> set[str]:
+        """Return the tags of all registered checks."""
+        return set().union(*self._get_checks(deployment_checks).values())
+
+    def _get_checks(self, deployment: bool) -> dict[Check, frozenset[str]]:
+        extra = self.deployment_checks if deployment else {}
+        return {**self.registered_checks, **extra}
+
+
+registry = CheckRegistry()
+register = registry.register
+run_checks = registry.run_checks
+tag_exists = registry.tag_exists
+tags_available = registry.tags_available

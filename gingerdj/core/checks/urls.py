@@ -1,0 +1,167 @@
+"""Checks of the URL configuration."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.urls import URLPattern, URLResolver, get_resolver
+from gingerdj.utils.module_loading import import_string
+
+from .messages import CheckMessage, Error, Warning
+from .registry import Tags, register
+
+# Each error handler's name with the number of its arguments.
+HANDLERS = {"handler400": 2, "handler403": 2, "handler404": 2, "handler500": 1}
+
+
+@register(Tags.urls)
+def check_url_config(**kwargs: Any) -> list[CheckMessage]:
+    """Report a URL configuration that is not there, and patterns that cannot work.
+
+    What a module of the URL configuration raises while it is imported goes through: its
+    traceback says where.
+    """
+    if not settings.ROOT_URLCONF:
+        return []  # check_root_urlconf has said so.
+    try:
+        import_module(settings.ROOT_URLCONF)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if f"{settings.ROOT_URLCONF}.".startswith(f"{missing}."):
+            return [_not_found(missing)]
+        raise
+    try:
+        patterns = list(get_resolver().url_patterns)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="urls.E011")]
+    return [*_check_patterns(patterns), *_check_namespaces(patterns)]
+
+
+def _not_found(missing: str) -> CheckMessage:
+    return Error(
+        f"ROOT_URLCONF is {settings.ROOT_URLCONF!r}, but there is no module {missing!r}.",
+        hint="Mend the dotted path, or write the module.",
+        id="urls.E010",
+    )
+
+
+def _check_patterns(patterns: list[Any]) -> Iterator[CheckMessage]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _check_include(pattern)
+            yield from _check_patterns(list(pattern.url_patterns))
+        elif isinstance(pattern, URLPattern):
+            yield from _check_route(pattern)
+        else:
+            yield Error(
+                f"urlpatterns holds {pattern!r}, which neither path() nor re_path() made.",
+                hint="Write path(route, view)."
+                if not isinstance(pattern, tuple)
+                else "Write path(...) instead of a tuple.",
+                id="urls.E004",
+            )
+
+
+def _check_include(resolver: Any) -> Iterator[CheckMessage]:
+    route = str(resolver.pattern)
+    if route.endswith("$") and not route.endswith(r"\$"):
+        yield Warning(
+            f"The route {route!r} ends with a dollar sign, so nothing of what it includes can "
+            "match.",
+            hint="Take the dollar sign out.",
+            id="urls.W001",
+        )
+    yield from _check_slash(route)
+
+
+def _check_route(pattern: Any) -> Iterator[CheckMessage]:
+    route = str(pattern.pattern)
+    yield from _check_slash(route)
+    if pattern.name is not None and ":" in pattern.name:
+        yield Warning(
+            f"The route {route!r} has the name {pattern.name!r}; a colon is read as the end of a "
+            "namespace.",
+            hint="Take the colon out of the name.",
+            id="urls.W003",
+        )
+    if inspect.isclass(pattern.callback) and hasattr(pattern.callback, "as_view"):
+        name = pattern.callback.__name__
+        yield Error(
+            f"The route {route!r} names the class {name} instead of a view.",
+            hint=f"Write {name}.as_view().",
+            id="urls.E009",
+        )
+
+
+def _check_slash(route: str) -> Iterator[CheckMessage]:
+    if settings.APPEND_SLASH and route.removeprefix("^").startswith("/"):
+        yield Warning(
+            f"The route {route!r} begins with a slash, which the path before it has already taken.",
+            hint="Take the slash out; where the route is included, end the including one with it.",
+            id="urls.W002",
+        )
+
+
+def _check_namespaces(patterns: list[Any]) -> Iterator[CheckMessage]:
+    counts = Counter(_namespaces(patterns, ()))
+    for namespace, count in counts.items():
+        if count > 1:
+            yield Warning(
+                f"The URL namespace {namespace!r} is used {count} times, so not every URL in it "
+                "can be reversed.",
+                hint="Give include() a namespace of its own at each place.",
+                id="urls.W005",
+            )
+
+
+def _namespaces(patterns: list[Any], parents: tuple[str, ...]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inside = (*parents, pattern.namespace) if pattern.namespace else parents
+            if pattern.namespace:
+                yield ":".join(inside)
+            yield from _namespaces(list(pattern.url_patterns), inside)
+
+
+@register(Tags.urls)
+def check_custom_error_handlers(**kwargs: Any) -> list[CheckMessage]:
+    """Report error handlers that are not there, or do not take a handler's arguments."""
+    if not settings.ROOT_URLCONF:
+        return []
+    try:
+        module = import_module(settings.ROOT_URLCONF)
+    except ImportError:
+        return []  # check_url_config has said so.
+    found: list[CheckMessage] = []
+    for name, count in HANDLERS.items():
+        if (handler := getattr(module, name, None)) is not None:
+            found.extend(_check_handler(name, handler, count))
+    return found
+
+
+def _check_handler(name: str, handler: Any, count: int) -> Iterator[CheckMessage]:
+    if isinstance(handler, str):
+        try:
+            handler = import_string(handler)
+        except ImportError as error:
+            yield Error(
+                f"{name} names {handler!r}, which cannot be imported ({error}).",
+                hint="Mend the dotted path, or give the view itself.",
+                id="urls.E008",
+            )
+            return
+    try:
+        inspect.signature(handler).bind(*[None] * count)
+    except TypeError:
+        arguments = "request" if count == 1 else "request, exception"
+        yield Error(
+            f"{name} is {handler!r}, which cannot be called with ({arguments}).",
+            hint=f"Let it take ({arguments}).",
+            id="urls.E007",
+        )
