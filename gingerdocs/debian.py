@@ -30,9 +30,9 @@ def install(packages: list[str]) -> str:
     """
     root = becoming_root()
     if root is None:
-        return "there are no root rights, and no sudo without a password, to install them with"
+        return "that takes Debian's apt-get with root rights, or sudo without a password"
     print(f"Installing with apt-get: {' '.join(packages)}", flush=True)
-    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "Dpkg::Use-Pty=0"]
     command = [*apt, "install", "--yes", "--no-install-recommends", *packages]
     if _quietly([*command, "--simulate"]) and _show([*apt, "update"]):
         return "apt-get update failed, see above"

@@ -79,31 +79,31 @@ def main(argv: list[str]) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m gingerdocs programs", description=main.__doc__)
     parser.add_argument(
-        "--for", choices=("samples",), dest="needed_by", help="only what these need"
+        "--for", choices=("samples", "tests"), dest="part", help="only what these need"
     )
-    needed_by = parser.parse_args(argv).needed_by
+    part = parser.parse_args(argv).part
     wanted = {
-        command: program
-        for command, program in load().items()
-        if needed_by in (None, program.needed_by)
+        command: program for command, program in load().items() if part in (None, program.needed_by)
     }
     absent = missing(wanted)
     if not absent:
         return 0
     why = debian.install(sorted({program.package for program in absent.values()}))
     absent = missing(absent)
+    if absent:
+        print("Missing programs (and their packages):")
     for command, program in absent.items():
-        print(f"{command} is not installed: {program.reason}.")
-    required = [program for program in absent.values() if not program.optional]
+        print(f"  {command} ({program.package}): {program.reason}")
+    required = sorted({program.package for program in absent.values() if not program.optional})
     if not required:
         return 0
-    packages = " ".join(sorted({program.package for program in required}))
-    reason = why or "apt-get went through, and yet PATH does not hold the command"
-    print(f"To mend that, apt-get install {packages}: {reason}.")
+    reason = why or "apt-get installed the packages, and yet PATH does not hold the commands"
+    print(f"They were not installed: {reason}.")
+    print(f"On Debian, root installs them with: apt-get install {' '.join(required)}")
     if os.environ.get("CI") == "true":
-        print("With CI=true that is a failure.")
+        print("With CI=true a missing program is a failure.")
         return 1
-    print("Going on without: the pages say which samples were not run here.")
+    print("Going on without them: a page says which of its samples were not run here.")
     return 0
 
 
