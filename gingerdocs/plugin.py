@@ -3,8 +3,6 @@
 It reads what the "samples" builder wrote and never imports Sphinx.
 """
 
-import functools
-import json
 import os
 import re
 import subprocess
@@ -17,13 +15,12 @@ from typing import Any
 
 import pytest
 
-from . import evidence, prose, runner
-from .languages import LANGUAGES, SOURCE, chosen
-from .sample import Outcome, Page, Problem, Sample, page_from_json
+from . import evidence, prose, runner, samples
+from .languages import SOURCE, chosen
+from .sample import Outcome, Page, Problem, Sample
+from .samples import ROOT
 
-ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SAMPLES = ROOT / "build" / "samples"
 EVIDENCE = ROOT / "build" / "evidence.json"
 PROOF = "proof"
 
@@ -103,7 +100,10 @@ class PageFile(pytest.File):
 
     def _page(self, lang: str) -> Page:
         path = self.path.relative_to(ROOT).as_posix()
-        page = _pages(lang).get(path)
+        try:
+            page = samples.read(lang).get(path)
+        except FileNotFoundError as error:
+            raise self.CollectError(str(error)) from error
         if page is None:
             raise self.CollectError(
                 f"{path} was not there when the samples were taken: run make samples"
@@ -239,17 +239,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in proved]
 
 
-@functools.cache
-def _pages(lang: str) -> dict[str, Page]:
-    file = SAMPLES / f"{lang}.json"
-    if not file.is_file():
-        raise pytest.UsageError(f"no samples in {lang!r}: run make samples first")
-    found = (page_from_json(data) for data in json.loads(file.read_text("utf-8")))
-    return {page.path: page for page in found}
-
-
 def _taken_at(lang: str) -> float:
-    return (SAMPLES / f"{lang}.json").stat().st_mtime
+    return (samples.FOLDER / f"{lang}.json").stat().st_mtime
 
 
 _IGNORED = "E402,E501,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
@@ -278,15 +269,15 @@ def _lint(page: Page) -> list[Problem]:
     return problems + (_ruff(shared) if shared else [])
 
 
-def _ruff(samples: list[Sample]) -> list[Problem]:
-    places = [(sample, line) for sample in samples for line in range(len(sample.lines))]
+def _ruff(blocks: list[Sample]) -> list[Problem]:
+    places = [(sample, line) for sample in blocks for line in range(len(sample.lines))]
     done = subprocess.run(
         [
             *(str(Path(sys.prefix) / "bin" / "ruff"), "check", "--isolated", "--no-cache"),
             *("--select", "F,E7,E9,B,ARG,PLE,PLW,N,W6,ASYNC", "--ignore", _IGNORED),
             *("--target-version", "py311", "--output-format", "concise", "-"),
         ],
-        input="\n".join(sample.text for sample in samples) + "\n",
+        input="\n".join(sample.text for sample in blocks) + "\n",
         capture_output=True,
         text=True,
         check=False,

@@ -1,18 +1,17 @@
 """Writes what samples really print into the pages and, for each language, into the catalogs."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import po
+from . import po, samples
 from .languages import LANGUAGES, SOURCE, Language
 from .runner import PageRunner
-from .sample import Page, Sample, page_from_json
-from .samples import FOLDER, ROOT, take
+from .sample import Page, Sample
+from .samples import ROOT, take
 
 AT_ONCE = 2
 """Pages that run side by side."""
@@ -40,23 +39,16 @@ def main(argv: list[str]) -> int:
     wanted = parser.parse_args(argv).pages
     if code := take(tuple(LANGUAGES.values())):
         return code
-    pages = {lang: dict(_pages(lang, wanted)) for lang in LANGUAGES}
+    pages = {lang: samples.read(lang) for lang in LANGUAGES}
     if unknown := [path for path in wanted if path not in pages[SOURCE]]:
         parser.error(f"no page {', '.join(unknown)}")
     failures = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for path in pages[SOURCE]:
+        for path in wanted or pages[SOURCE]:
             versions = [found[path] for found in pages.values() if path in found]
             changes = {c.page.lang: c for c in pool.map(_run, versions)}
             failures += _apply(changes)
     return 1 if failures else 0
-
-
-def _pages(lang: str, wanted: list[str]) -> Iterator[tuple[str, Page]]:
-    for data in json.loads((FOLDER / f"{lang}.json").read_text("utf-8")):
-        page = page_from_json(data)
-        if not wanted or page.path in wanted:
-            yield page.path, page
 
 
 def _run(page: Page) -> Changes:
