@@ -17,7 +17,7 @@ BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest
 
-# Make hands LANGS, PAGE, K and N to the shell's environment: it keeps every character in them.
+# Make hands LANGS, PAGE, K, N, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
 langs = $(if $(LANGS),--langs "$$LANGS")
 keyword = $(if $(K),-k "$$K")
 pages = $(or $(foreach page,$(PAGE),docs/$(patsubst docs/%,%,$(page:.md=)).md),docs)
@@ -25,7 +25,7 @@ pages = $(or $(foreach page,$(PAGE),docs/$(patsubst docs/%,%,$(page:.md=)).md),d
 ##@ The two main commands
 .PHONY: html
 html: sample-programs ## Build the site in every language, running the samples that have no fresh proof
-	@$(RUN) html $(langs)
+	@$(RUN) html $(langs) $(if $(VERSION),--version "$$VERSION") $(if $(OUTPUT),--output "$$OUTPUT")
 
 .PHONY: test
 test: programs samples ## Run everything: core, tooling, examples, every sample in every language
@@ -33,11 +33,11 @@ test: programs samples ## Run everything: core, tooling, examples, every sample 
 
 ##@ The guide
 .PHONY: serve
-serve: html ## Show the site on a local port and rebuild it on change
+serve: sample-programs ## Show the site on a local port and rebuild it on change
 	@$(RUN) serve $(langs)
 
 .PHONY: html-all
-html-all: html ## Build the checkout and every release tag
+html-all: sample-programs ## Build the checkout and every release tag
 	@$(RUN) html-all $(langs)
 
 .PHONY: samples
@@ -66,6 +66,8 @@ linkcheck: venv ## Ask every linked site whether the page is still there
 gettext: venv ## Write the templates to build/gettext
 	@rm -rf build/gettext
 	@SOURCE_DATE_EPOCH=0 $(BIN)/sphinx-build -q -b gettext -c . -d build/doctrees/gettext docs build/gettext
+	@$(BIN)/pybabel -q extract -F gingerdocs/theme/babel.cfg --no-location --omit-header --sort-output \
+		-o build/gettext/gingerdocs.pot gingerdocs
 	@echo "The templates are in build/gettext."
 
 .PHONY: update-po

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,14 +115,24 @@ def html_all(site: Site) -> list[StepError]:
 
 
 def _shared_environment(release: Release) -> list[str]:
-    ours, theirs = ROOT / "requirements.txt", release.worktree / "requirements.txt"
-    same = theirs.is_file() and theirs.read_bytes() == ours.read_bytes()
+    # The environment would be set up anew, for the release, if it asked for anything else.
+    same = _needs(release.worktree) == _needs(ROOT)
     return [f"VENV={sys.prefix}"] if same else []
+
+
+def _needs(checkout: Path) -> tuple[str, object, object]:
+    """Return what a checkout wants of its environment; two that want nothing are not the same."""
+    try:
+        tables = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
+        pins = (checkout / "requirements.txt").read_text("utf-8")
+    except (OSError, tomllib.TOMLDecodeError):
+        return ("", None, checkout)
+    return (pins, tables.get("project"), tables.get("build-system"))
 
 
 def _environment() -> dict[str, str]:
     # What this make was told is not for the release's make, nor is our code for its Python.
-    told = {"MFLAGS", "PYTHONPATH", "LANGS", "PAGE", "K", "N", "VERSION", "OUTPUT", "VENV"}
+    told = {"MFLAGS", "PYTHONPATH", "LANGS", "PAGE", "K", "N", "VERSION", "OUTPUT", "PORT", "VENV"}
     return {
         name: value
         for name, value in os.environ.items()
