@@ -12,9 +12,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, cast
+from typing import IO, Any, cast
 from wsgiref import simple_server
-from wsgiref.headers import Headers
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from gingerdj.conf import settings
@@ -113,7 +112,9 @@ class ServerHandler(simple_server.ServerHandler):
     # The standard library would mix the shell's variables into every request's.
     os_environ: dict[str, str] = {}
     request_handler: WSGIRequestHandler
-    headers: Headers
+    headers: Any  # None until the application has called start_response().
+    status: str | None
+    bytes_sent: int
 
     def cleanup_headers(self) -> None:
         """Say whether the connection stays open; without a length only its end ends the body."""
@@ -133,6 +134,8 @@ class ServerHandler(simple_server.ServerHandler):
             super().finish_response()
             return
         try:
+            if self.headers is None:
+                next(iter(self.result), None)  # A generator calls start_response() as it begins.
             self.send_headers()
         finally:
             self.close()
@@ -166,11 +169,15 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
 
     def handle(self) -> None:
         """Answer the connection's requests until one side closes it."""
-        self.close_connection = False
+        self.close_connection = self._unread = False
         while not self.close_connection:
             self.handle_one_request()
         with suppress(OSError):  # The client may have closed it first.
             self.connection.shutdown(socket.SHUT_WR)
+            if self._unread:
+                # A connection that is closed over unread bytes is reset, which can take the
+                # response with it (RFC 9112, section 9.6).
+                self._discard(self.rfile)
 
     def handle_one_request(self) -> None:
         """Answer one request."""
@@ -179,8 +186,10 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
             self.requestline = self.request_version = self.command = ""
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
             return
-        if not self.parse_request() or not self._check_framing():
-            self.close_connection = True
+        if not self.parse_request():
+            self.close_connection = self._unread = True
+            return
+        if not self._check_framing():
             return
         # One connection kept open would keep every other one waiting without threads; and
         # HTTP/1.0 clients would have to be told that it stays open.
@@ -189,11 +198,16 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
             self.close_connection = True
         body = LimitedStream(self.rfile, int(self.headers.get("Content-Length", 0)))
         handler = ServerHandler(
-            body, self.wfile, self.get_stderr(), self.get_environ(), multithread=threaded
+            cast(IO[bytes], body),
+            cast(IO[bytes], self.wfile),
+            self.get_stderr(),
+            self.get_environ(),
+            multithread=threaded,
         )
         handler.request_handler = self
-        handler.run(self.server.get_app())
-        self._drain(body)
+        handler.run(cast(WSGIApplication, self.server.get_app()))
+        if not self._discard(body):  # The next request would begin behind it.
+            self.close_connection = self._unread = True
 
     def _check_framing(self) -> bool:
         """Refuse a request whose end or host is not certain (RFC 9112, sections 3.2 and 6.3)."""
@@ -216,25 +230,20 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         return False
 
     def _refuse(self, status: HTTPStatus, message: str = "", explain: str | None = None) -> None:
-        self.close_connection = True
+        self.close_connection = self._unread = True
         self.send_error(status, message or None, explain)
 
-    def _drain(self, body: LimitedStream) -> None:
-        """Read what the application left of the body.
-
-        The next request begins behind it; and a connection that is closed over unread bytes is
-        reset, which can take the response with it (RFC 9112, section 9.6).
-        """
+    def _discard(self, stream: Any) -> bool:
+        """Read `stream` to its end, up to a limit; return whether the end was reached."""
         self.connection.settimeout(DRAIN_TIMEOUT)
         left = MAX_DRAIN
         try:
-            while left > 0 and (chunk := body.read(min(left, 65536))):
+            while left > 0 and (chunk := stream.read(min(left, 65536))):
                 left -= len(chunk)
         except OSError:
-            left = 0
-        if left <= 0:
-            self.close_connection = True
+            return False
         self.connection.settimeout(self.timeout)
+        return left > 0
 
     def get_environ(self) -> WSGIEnvironment:
         """Return the WSGI environment of the request (PEP 3333)."""
