@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from difflib import get_close_matches
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a language that the guide does not have."""
+    """Refuse a language or a page that the guide does not have."""
     try:
         chosen(config.getoption("langs"))
     except ValueError as error:
         raise pytest.UsageError(f"--langs: {error}") from error
+    for argument in config.args:
+        page = argument.partition("::")[0]
+        if page.startswith("docs/") and not (ROOT / page).exists():
+            raise pytest.UsageError(f"no page {page}{_meant(page, _page_paths())}")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Recorder(), "sample-evidence")
 
@@ -87,6 +92,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         page: PageFile = PageFile.from_parent(parent, path=file_path)
         return page
     return None
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Name the samples that are most like what was asked for and not there."""
+    keyword = config.getoption("keyword")
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and keyword:
+        names = [s.name for page in samples.read(SOURCE).values() for s in page.samples]
+        terminalreporter.write_line(f"no sample matches {keyword!r}{_meant(keyword, names)}")
+
+
+def _meant(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, 3, 0.5)
+    return f"; did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
+
+
+def _page_paths() -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md")]
 
 
 class PageFile(pytest.File):
