@@ -1,3 +1,26 @@
 """An HTTP and ASGI core with Django's public interface."""
 
+from gingerdj.utils.version import VERSION, get_version
+
 __version__ = "1.0.dev0"
+
+__all__ = ["VERSION", "__version__", "get_version", "setup"]
+
+
+def setup(set_prefix: bool = True) -> None:
+    """Load the settings and set up logging from them.
+
+    Args:
+        set_prefix: whether `FORCE_SCRIPT_NAME`, or else `/`, becomes the prefix of reversed URLs.
+
+    Raises:
+        ImproperlyConfigured: the settings are missing or wrong.
+    """
+    # Imported here so that `import gingerdj` alone stays free of settings and logging.
+    from gingerdj.conf import settings
+    from gingerdj.urls import set_script_prefix
+    from gingerdj.utils.log import configure_logging
+
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    if set_prefix:
+        set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")

@@ -1,0 +1,207 @@
+"""Settings, loaded on first use from the module that GINGER_SETTINGS_MODULE names."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from gingerdj.conf import global_settings
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.utils.functional import LazyObject, empty
+
+__all__ = ["ENVIRONMENT_VARIABLE", "LazySettings", "Settings", "settings"]
+
+#: The environment variable that holds the dotted path of the settings module.
+ENVIRONMENT_VARIABLE = "GINGER_SETTINGS_MODULE"
+
+# A string here would be read as a list of letters, so it is refused.
+_LISTS = ("ALLOWED_HOSTS", "INSTALLED_APPS", "MIDDLEWARE", "SECURE_REDIRECT_EXEMPT")
+
+
+class SettingsModuleNotFound(ImproperlyConfigured, ImportError):
+    """The settings module cannot be found."""
+
+
+class LazySettings(LazyObject):
+    """The settings: read as attributes, loaded when the first of them is read."""
+
+    def _setup(self, name: str | None = None) -> None:
+        module = os.environ.get(ENVIRONMENT_VARIABLE)
+        if not module:
+            wanted = f"The setting {name} was" if name else "Settings were"
+            raise ImproperlyConfigured(
+                f"{wanted} asked for before any were configured: set the environment variable "
+                f"{ENVIRONMENT_VARIABLE} to the dotted path of your settings module "
+                f"(mysite.settings, for example), or call settings.configure() first."
+            )
+        self._wrapped = Settings(module)
+
+    def __repr__(self) -> str:
+        if self._wrapped is empty:
+            return "<LazySettings [not loaded]>"
+        return f"<LazySettings {self._wrapped!r}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if self._wrapped is empty:
+            self._setup(name)
+        try:
+            value = getattr(self._wrapped, name)
+        except AttributeError:
+            raise AttributeError(
+                f"There is no setting {name}: neither {_origin(self._wrapped)} nor GingerDJ's "
+                f"defaults define it."
+            ) from None
+        if name == "SECRET_KEY" and not value:
+            raise ImproperlyConfigured(
+                f"The setting SECRET_KEY is empty: give it a long random string in "
+                f"{_origin(self._wrapped)}."
+            )
+        if name.isupper():
+            self.__dict__[name] = value  # Found before __getattr__ from now on.
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_wrapped":
+            self.__dict__.clear()
+        else:
+            self.__dict__.pop(name, None)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        super().__delattr__(name)
+        self.__dict__.pop(name, None)
+
+    def configure(self, default_settings: Any = global_settings, **options: Any) -> None:
+        """Set the settings by hand, instead of from a module.
+
+        Args:
+            default_settings: where settings come from that are not given.
+            options: the settings; their names are upper-case.
+
+        Raises:
+            RuntimeError: settings are configured already.
+            TypeError: a name is not upper-case.
+        """
+        if self._wrapped is not empty:
+            raise RuntimeError(
+                "Settings are configured already: call settings.configure() once, before any "
+                "setting is read."
+            )
+        holder = UserSettingsHolder(default_settings)
+        for name, value in options.items():
+            if not name.isupper():
+                raise TypeError(f"The setting {name!r} must be upper-case.")
+            setattr(holder, name, value)
+        _check_lists(holder, options, "settings.configure()")
+        self._wrapped = holder
+
+    @property
+    def configured(self) -> bool:
+        """Whether settings have been loaded or set by hand."""
+        return self._wrapped is not empty
+
+
+class Settings:
+    """The defaults with a module's upper-case names over them.
+
+    Args:
+        settings_module: the module's dotted path.
+
+    Raises:
+        ImproperlyConfigured: the module cannot be found (then it is an ImportError, too), or
+            a setting that must be a list is not.
+    """
+
+    def __init__(self, settings_module: str) -> None:
+        self.SETTINGS_MODULE = settings_module
+        self.__dict__.update(_upper_case(global_settings))
+        module = _import_settings(settings_module)
+        own = _upper_case(module)
+        _check_lists(module, own, settings_module)
+        self.__dict__.update(own)
+        self._explicit = frozenset(own)
+
+    def is_overridden(self, setting: str) -> bool:
+        """Return whether the module itself gives the setting."""
+        return setting in self._explicit
+
+    def __repr__(self) -> str:
+        return f'<Settings "{self.SETTINGS_MODULE}">'
+
+
+class UserSettingsHolder:
+    """Settings set by hand over those of another holder.
+
+    Args:
+        default_settings: the holder beneath: a module, `Settings`, or one of this class.
+    """
+
+    SETTINGS_MODULE = None
+
+    def __init__(self, default_settings: Any) -> None:
+        self.__dict__["_deleted"] = set()
+        self.default_settings = default_settings
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.isupper() or name in self._deleted:
+            raise AttributeError(name)
+        return getattr(self.default_settings, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._deleted.discard(name)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._deleted.add(name)
+        self.__dict__.pop(name, None)
+
+    def __dir__(self) -> list[str]:
+        names = {*self.__dict__, *dir(self.default_settings)}
+        return sorted(name for name in names if name not in self._deleted)
+
+    def is_overridden(self, setting: str) -> bool:
+        """Return whether the setting was set by hand, here or beneath."""
+        below = getattr(self.default_settings, "is_overridden", lambda name: False)
+        return setting in self.__dict__ or setting in self._deleted or below(setting)
+
+    def __repr__(self) -> str:
+        return "<UserSettingsHolder>"
+
+
+def _import_settings(dotted_path: str) -> ModuleType:
+    try:
+        return import_module(dotted_path)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if dotted_path != missing and not dotted_path.startswith(missing + "."):
+            raise  # The settings module is there; something that it imports is not.
+        raise SettingsModuleNotFound(
+            f"The settings module {dotted_path!r} cannot be imported, for there is no module "
+            f"named {missing!r}: check the spelling of {ENVIRONMENT_VARIABLE}, and that the "
+            f"folder which holds {missing.partition('.')[0]!r} is on Python's path.",
+            name=error.name,
+        ) from error
+
+
+def _upper_case(module: ModuleType) -> dict[str, Any]:
+    return {name: value for name, value in vars(module).items() if name.isupper()}
+
+
+def _check_lists(holder: Any, names: Any, origin: str) -> None:
+    for name in _LISTS:
+        if name in names and not isinstance(value := getattr(holder, name), list | tuple):
+            raise ImproperlyConfigured(
+                f"The setting {name} in {origin} must be a list or a tuple, not {value!r}."
+            )
+
+
+def _origin(holder: Any) -> str:
+    while isinstance(holder, UserSettingsHolder):
+        holder = holder.default_settings
+    return getattr(holder, "SETTINGS_MODULE", None) or "settings.configure()"
+
+
+#: The settings of this process.
+settings = LazySettings()

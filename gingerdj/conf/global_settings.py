@@ -1,0 +1,52 @@
+"""The defaults of every setting that some part of GingerDJ reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Core
+DEBUG = False
+DEBUG_PROPAGATE_EXCEPTIONS = False  # Let exceptions reach the server instead of answering 500.
+SECRET_KEY = ""
+ALLOWED_HOSTS: list[str] = []
+INSTALLED_APPS: list[str] = []
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF: str | None = None
+WSGI_APPLICATION: str | None = None
+DEFAULT_CHARSET = "utf-8"
+
+# System checks
+SILENCED_SYSTEM_CHECKS: list[str] = []  # Identifiers of findings not to be reported.
+
+# URLs
+APPEND_SLASH = True
+PREPEND_WWW = False
+FORCE_SCRIPT_NAME: str | None = None
+
+# Logging
+LOGGING_CONFIG: str | None = "logging.config.dictConfig"
+LOGGING: dict[str, Any] = {}
+
+# Requests
+DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = 2_621_440  # Bytes of body held in memory: 2.5 MiB.
+DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None = 1000
+DISALLOWED_USER_AGENTS: list[Any] = []  # Compiled regular expressions.
+USE_X_FORWARDED_HOST = False
+USE_X_FORWARDED_PORT = False
+
+# Threads for synchronous views under ASGI
+THREAD_POOL_SIZE = 40  # Threads, and so requests in synchronous code at once.
+THREAD_POOL_QUEUE = 1000  # Requests that may wait for a thread; further ones are answered 503.
+
+# Security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY: str | None = "same-origin"
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_PRELOAD = False
+SECURE_HSTS_SECONDS = 0
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
+SECURE_REDIRECT_EXEMPT: list[str] = []
+SECURE_REFERRER_POLICY: str | list[str] | None = "same-origin"
+SECURE_SSL_HOST: str | None = None
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"

@@ -1,0 +1,134 @@
+"""The middleware chain, built once when the application is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from gingerdj.core.handlers.adapt import run_async, run_sync, to_async, to_sync
+from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.plan import Hooks, respond
+from gingerdj.http.request import HttpRequest
+from gingerdj.http.response import HttpResponseBase
+from gingerdj.utils.module_loading import import_string
+
+logger = logging.getLogger("gingerdj.request")
+
+Handler = Callable[[HttpRequest], Any]
+
+
+class _Layer(NamedTuple):
+    path: str
+    factory: Callable[[Handler], Any]
+    is_async: bool
+
+
+def build_chain(is_async: bool) -> Handler:
+    """Return the handler that takes a request through the setting `MIDDLEWARE` to its view.
+
+    No exception but those that end the process leaves the handler: each layer sees responses.
+
+    Args:
+        is_async: whether the handler returned is a coroutine function.
+
+    Raises:
+        ImproperlyConfigured: an entry of `MIDDLEWARE` is missing, or makes no middleware.
+    """
+    layers = _styled(settings.MIDDLEWARE, is_async)
+    hooks = Hooks()
+    inner_is_async = layers[-1].is_async if layers else is_async
+    handler = _guarded(_view_handler(hooks, inner_is_async), inner_is_async)
+    for layer in reversed(layers):
+        adapted = _adapted(handler, inner_is_async, layer.is_async)
+        try:
+            middleware = layer.factory(adapted)
+        except MiddlewareNotUsed as reason:
+            # What lies beneath keeps its style; the next layer adapts to it.
+            logger.debug("MiddlewareNotUsed: %s: %s", layer.path, reason)
+            continue
+        if middleware is None:
+            raise ImproperlyConfigured(
+                f"The middleware {layer.path!r} in MIDDLEWARE returned None instead of a callable."
+            )
+        _collect(middleware, hooks)
+        handler, inner_is_async = _guarded(middleware, layer.is_async), layer.is_async
+    return _adapted(handler, inner_is_async, is_async)
+
+
+def _styled(paths: list[str], is_async: bool) -> list[_Layer]:
+    """Choose each layer's style: its own, or, where it has both, that of what is around it."""
+    layers = []
+    for path in paths:
+        factory = _import(path)
+        can_sync = getattr(factory, "sync_capable", True)
+        can_async = getattr(factory, "async_capable", False)
+        if not can_sync and not can_async:
+            raise ImproperlyConfigured(
+                f"The middleware {path!r} in MIDDLEWARE has neither sync_capable nor "
+                f"async_capable: set one of them to True."
+            )
+        if not (can_async if is_async else can_sync):
+            is_async = not is_async
+        layers.append(_Layer(path, factory, is_async))
+    return layers
+
+
+def _import(path: str) -> Callable[[Handler], Any]:
+    try:
+        return import_string(path)  # type: ignore[no-any-return]
+    except ModuleNotFoundError as error:
+        if error.name is None or not path.startswith(error.name):
+            raise  # The middleware's module is there; something that it imports is not.
+        raise _not_found(path, error) from error
+    except ImportError as error:
+        raise _not_found(path, error) from error
+
+
+def _not_found(path: str, error: ImportError) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The middleware {path!r} in MIDDLEWARE cannot be imported: {error}"
+    )
+
+
+def _adapted(handler: Handler, handler_is_async: bool, is_async: bool) -> Handler:
+    if handler_is_async == is_async:
+        return handler
+    return to_async(handler) if is_async else to_sync(handler)
+
+
+def _collect(middleware: Any, hooks: Hooks) -> None:
+    if hasattr(middleware, "process_view"):
+        hooks.view.insert(0, middleware.process_view)
+    if hasattr(middleware, "process_template_response"):
+        hooks.template_response.append(middleware.process_template_response)
+    if hasattr(middleware, "process_exception"):
+        hooks.exception.append(middleware.process_exception)
+
+
+def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
+    async def on_loop(request: HttpRequest) -> HttpResponseBase:
+        return await run_async(respond(request, hooks))
+
+    def in_thread(request: HttpRequest) -> HttpResponseBase:
+        return run_sync(respond(request, hooks))
+
+    return on_loop if is_async else in_thread
+
+
+def _guarded(handler: Handler, is_async: bool) -> Handler:
+    async def on_loop(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return await handler(request)  # type: ignore[no-any-return]
+        except Exception as error:
+            return await run_async(answer(request, error))
+
+    def in_thread(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return handler(request)  # type: ignore[no-any-return]
+        except Exception as error:
+            return run_sync(answer(request, error))
+
+    return on_loop if is_async else in_thread

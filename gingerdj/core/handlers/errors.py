@@ -1,0 +1,115 @@
+"""Exceptions as responses: the one place where the one becomes the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    SuspiciousOperation,
+    ThreadPoolFull,
+)
+from gingerdj.core.handlers.adapt import Plan, step
+from gingerdj.core.signals import got_request_exception
+from gingerdj.http import Http404, HttpRequest, HttpResponse
+from gingerdj.urls import get_resolver, get_urlconf
+from gingerdj.utils.log import escape_control, log_response
+from gingerdj.views import debug, defaults
+
+_DEFAULTS: dict[int, Callable[..., Any]] = {
+    400: defaults.bad_request,
+    403: defaults.permission_denied,
+    404: defaults.page_not_found,
+    500: defaults.server_error,
+}
+
+
+def answer(request: HttpRequest, error: Exception) -> Plan:
+    """Plan the response to an exception, and its log record.
+
+    | exception | status | logged to |
+    | `Http404` | 404 | `gingerdj.request` |
+    | `PermissionDenied` | 403 | `gingerdj.request` |
+    | `BadRequest` | 400 | `gingerdj.request` |
+    | `SuspiciousOperation` | 400 | `gingerdj.security.` and the exception's class |
+    | `ThreadPoolFull` | 503 | `gingerdj.request` |
+    | any other | 500 | `gingerdj.request` |
+
+    Raises:
+        Exception: the exception itself, were it a 500 and `DEBUG_PROPAGATE_EXCEPTIONS` on.
+    """
+    if isinstance(error, Http404):
+        if settings.DEBUG:
+            response = debug.technical_404_response(request, error)
+        else:
+            response = yield from _handled(request, 404, error)
+        log_response("Not Found: %s", request.path, response=response, request=request)
+    elif isinstance(error, PermissionDenied):
+        response = yield from _handled(request, 403, error)
+        log_response("Forbidden: %s", request.path, response=response, request=request)
+    elif isinstance(error, BadRequest | SuspiciousOperation):
+        response = yield from _bad_request(request, error)
+    elif isinstance(error, ThreadPoolFull):
+        response = HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = "1"
+        log_response("Service Unavailable: %s", request.path, response=response, request=request)
+    else:
+        response = yield from _server_error(request, error)
+    return response
+
+
+def _bad_request(request: HttpRequest, error: Exception) -> Plan:
+    if isinstance(error, SuspiciousOperation):
+        logger = logging.getLogger(f"gingerdj.security.{type(error).__name__}")
+        logger.error(
+            "%s",
+            escape_control(str(error)),
+            exc_info=error,
+            extra={"status_code": 400, "request": request},
+        )
+    if settings.DEBUG:
+        response: Any = debug.technical_500_response(request, error, status_code=400)
+    else:
+        response = yield from _handled(request, 400, error)
+    if isinstance(error, SuspiciousOperation):
+        response._has_been_logged = True
+    log_response("Bad Request: %s", request.path, response=response, request=request)
+    return response  # type: ignore[no-any-return]
+
+
+def _server_error(request: HttpRequest, error: Exception) -> Plan:
+    if got_request_exception.has_listeners():
+        yield step(got_request_exception.send, sender=None, request=request)
+    if settings.DEBUG_PROPAGATE_EXCEPTIONS:
+        raise error
+    if settings.DEBUG:
+        response: Any = debug.technical_500_response(request, error)
+    else:
+        response = yield from _call(request, 500, ())
+    log_response(
+        "Internal Server Error: %s",
+        request.path,
+        response=response,
+        request=request,
+        exception=error,
+    )
+    return response  # type: ignore[no-any-return]
+
+
+def _handled(request: HttpRequest, status: int, error: Exception) -> Plan:
+    """Call an error's view; what it raises is answered with 500."""
+    try:
+        return (yield from _call(request, status, (error,)))
+    except Exception as own:
+        return (yield from _server_error(request, own))
+
+
+def _call(request: HttpRequest, status: int, args: tuple[Any, ...]) -> Plan:
+    handler = get_resolver(get_urlconf()).resolve_error_handler(status)
+    if handler is None:
+        return _DEFAULTS[status](request, *args)  # type: ignore[no-any-return]
+    return (yield step(handler, request, *args))  # type: ignore[no-any-return]

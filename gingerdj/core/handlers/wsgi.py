@@ -1,0 +1,156 @@
+"""The WSGI application and its requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from io import IOBase
+from typing import IO, Any
+from urllib.parse import quote
+
+from gingerdj.conf import settings
+from gingerdj.core import signals
+from gingerdj.core.handlers.chain import build_chain
+from gingerdj.http import HttpRequest, HttpResponseBadRequest
+from gingerdj.http.response import HttpResponseBase
+from gingerdj.urls.context import set_script_prefix
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.log import log_response
+
+Environ = dict[str, Any]
+
+
+class LimitedStream(IOBase):
+    """The first bytes of another stream.
+
+    Args:
+        stream: the stream.
+        limit: how many bytes of it.
+    """
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many bytes; all that are left by default."""
+        return self._read(self._stream.read, size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read a line, or so many bytes of it."""
+        return self._read(self._stream.readline, size)
+
+    def _read(self, read: Callable[[int], bytes], size: int | None) -> bytes:
+        if self._left <= 0:
+            return b""
+        wanted = self._left if size is None or size < 0 else min(size, self._left)
+        data = read(wanted)
+        self._left -= len(data)
+        return data
+
+
+class WSGIRequest(HttpRequest):
+    """A request from a WSGI server.
+
+    Args:
+        environ: the request's environ (PEP 3333).
+
+    Raises:
+        UnicodeDecodeError: the path or the query string is not UTF-8.
+    """
+
+    def __init__(self, environ: Environ) -> None:
+        self.environ = environ
+        self.method = environ["REQUEST_METHOD"].upper()
+        script_name = get_script_name(environ).rstrip("/")
+        # Servers leave the path out where it is only a slash.
+        self.path_info = _decoded(environ.get("PATH_INFO", "")) or "/"
+        self.path = f"{script_name}/{self.path_info.removeprefix('/')}"
+        self.__dict__["META"] = {
+            **environ,
+            "PATH_INFO": self.path_info,
+            "SCRIPT_NAME": script_name,
+            "QUERY_STRING": _decoded(environ.get("QUERY_STRING", "")),
+        }
+
+    @cached_property
+    def _stream(self) -> Any:
+        try:
+            length = int(self.environ.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        return LimitedStream(self.environ["wsgi.input"], length)
+
+    def _get_scheme(self) -> str:
+        return str(self.environ.get("wsgi.url_scheme", "http"))
+
+
+class WSGIHandler:
+    """The application that WSGI servers call."""
+
+    request_class = WSGIRequest
+
+    def __init__(self) -> None:
+        self._handle = build_chain(is_async=False)
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serve a request."""
+        set_script_prefix(get_script_name(environ))
+        signals.request_started.send(sender=type(self), environ=environ)
+        try:
+            request = self.request_class(environ)
+        except UnicodeDecodeError as error:
+            response: HttpResponseBase = _undecodable(environ, error)
+        else:
+            response = self._handle(request)
+            response._handler_class = type(self)
+        return _start(response, environ, start_response)
+
+
+def get_script_name(environ: Environ) -> str:
+    """Return the path at which the application is mounted, as `FORCE_SCRIPT_NAME` or PEP 3333's
+    `SCRIPT_NAME` gives it.
+
+    Raises:
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    forced = settings.FORCE_SCRIPT_NAME
+    if forced is not None:
+        return str(forced)
+    return _decoded(environ.get("SCRIPT_NAME", ""))
+
+
+def _decoded(text: str) -> str:
+    # PEP 3333 hands bytes over as Latin-1; quote and unquote are not needed to undo that.
+    return text.encode("latin-1").decode()
+
+
+class _Body:
+    """A response's pieces, and its end, which the server announces by calling close()."""
+
+    def __init__(self, pieces: Iterable[bytes], close: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self.close = close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+
+def _start(
+    response: Any, environ: Environ, start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    status = response.status_code
+    headers = list(response.all_headers())
+    is_head = environ["REQUEST_METHOD"].upper() == "HEAD"
+    # RFC 9110, 6.4.1: these have no body, and 8.6: the first two no Content-Length either.
+    bodiless = status < 200 or status in (204, 304)
+    if bodiless:
+        headers = [header for header in headers if header[0].lower() != "content-length"]
+    start_response(f"{status} {response.reason_phrase}", headers)
+    return _Body([] if bodiless or is_head else response, response.close)
+
+
+def _undecodable(environ: Environ, error: UnicodeDecodeError) -> HttpResponseBadRequest:
+    response = HttpResponseBadRequest()
+    path = quote(environ.get("PATH_INFO", ""), encoding="latin-1")
+    log_response("Bad Request: %s", path, response=response, exception=error)
+    return response

@@ -1,0 +1,49 @@
+"""Requests and responses."""
+
+from gingerdj.http.cookie import SimpleCookie, parse_cookie
+from gingerdj.http.headers import BadHeaderError, HttpHeaders
+from gingerdj.http.querydict import QueryDict
+from gingerdj.http.request import (
+    HttpRequest,
+    RawPostDataException,
+    UnreadablePostError,
+)
+from gingerdj.http.response import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseGone,
+    HttpResponseNotAllowed,
+    HttpResponseNotFound,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+    JsonResponse,
+)
+from gingerdj.http.exceptions import Http404
+from gingerdj.http.streaming import StreamingHttpResponse
+
+__all__ = [
+    "BadHeaderError",
+    "Http404",
+    "HttpHeaders",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpResponseBadRequest",
+    "HttpResponseForbidden",
+    "HttpResponseGone",
+    "HttpResponseNotAllowed",
+    "HttpResponseNotFound",
+    "HttpResponseNotModified",
+    "HttpResponsePermanentRedirect",
+    "HttpResponseRedirect",
+    "HttpResponseServerError",
+    "JsonResponse",
+    "QueryDict",
+    "RawPostDataException",
+    "SimpleCookie",
+    "StreamingHttpResponse",
+    "UnreadablePostError",
+    "parse_cookie",
+]

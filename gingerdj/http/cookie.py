@@ -1,0 +1,37 @@
+"""Cookies, as clients send them."""
+
+from __future__ import annotations
+
+import re
+from http.cookies import SimpleCookie
+
+__all__ = ["SimpleCookie", "parse_cookie"]
+
+_ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))")
+
+
+def parse_cookie(cookie: str) -> dict[str, str]:
+    """Return the cookies of a Cookie header (RFC 6265, 5.4), read as browsers write them.
+
+    Args:
+        cookie: the header's value; several fields are joined with `; ` first.
+
+    Returns:
+        Names and values; a part without `=` is a value without a name.
+    """
+    cookies: dict[str, str] = {}
+    for part in cookie.split(";"):
+        name, equals, value = part.partition("=")
+        if not equals:
+            name, value = "", name
+        name, value = name.strip(), value.strip()
+        if name or value:
+            cookies[name] = _unquoted(value)
+    return cookies
+
+
+def _unquoted(value: str) -> str:
+    # The standard library's own reader needs quadratic time before Python 3.11.10.
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        return value
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 8)) if found[1] else found[2], value[1:-1])

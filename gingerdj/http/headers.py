@@ -1,0 +1,106 @@
+"""The headers of requests and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from email.header import Header
+from typing import Any
+
+from gingerdj.utils.datastructures import CaseInsensitiveMapping
+
+
+class BadHeaderError(ValueError):
+    """A header's name or value holds a character that would end or break it."""
+
+
+class HttpHeaders(CaseInsensitiveMapping[str]):
+    """A request's headers, found in its `META`, whatever the case; `_` may stand for `-`."""
+
+    HTTP_PREFIX = "HTTP_"
+    UNPREFIXED_HEADERS = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        names = ((self.parse_header_name(key), value) for key, value in environ.items())
+        super().__init__([(name, value) for name, value in names if name])
+
+    def __getitem__(self, key: str) -> str:
+        return super().__getitem__(key.replace("_", "-"))
+
+    @classmethod
+    def parse_header_name(cls, header: str) -> str | None:
+        """Return a `META` key as a header's name; None if it stands for no header."""
+        if header.startswith(cls.HTTP_PREFIX):
+            header = header.removeprefix(cls.HTTP_PREFIX)
+        elif header not in cls.UNPREFIXED_HEADERS:
+            return None
+        return header.replace("_", "-").title()
+
+    @classmethod
+    def to_wsgi_name(cls, header: str) -> str:
+        """Return a header's name as its `META` key: `User-Agent` as `HTTP_USER_AGENT`."""
+        name = header.replace("-", "_").upper()
+        return name if name in cls.UNPREFIXED_HEADERS else cls.HTTP_PREFIX + name
+
+    @classmethod
+    def to_wsgi_names(cls, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return headers as they stand in `META`."""
+        return {cls.to_wsgi_name(name): value for name, value in headers.items()}
+
+
+class ResponseHeaders(CaseInsensitiveMapping[str]):
+    """A response's headers: one value for each name, safe to send.
+
+    Args:
+        data: the headers, as a mapping or as pairs.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
+        self._store: dict[str, tuple[str, str]] = {}
+        for name, value in self._pairs(data or ()):
+            self[name] = value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        name = checked(_text(key, "ascii"))
+        self._store[name.lower()] = (name, checked(_text(value, "latin-1")))
+
+    def __delitem__(self, key: str) -> None:
+        self.pop(key)
+
+    def pop(self, key: str, default: Any = None) -> Any:
+        """Remove a header; return its name and value as a pair, or the default."""
+        return self._store.pop(key.lower(), default)
+
+    def setdefault(self, key: str, value: Any) -> None:
+        if key not in self:
+            self[key] = value
+
+    def items(self) -> Any:
+        """Return the names and values."""
+        return self._store.values()
+
+
+def _text(value: Any, charset: str) -> str:
+    """Return text that the charset can express, as RFC 2047 words where it could not."""
+    if isinstance(value, bytes):
+        return value.decode(charset)
+    text = str(value)
+    if text.isascii():
+        return text
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        if charset == "ascii":
+            raise BadHeaderError(f"The header name {text!r} holds more than ASCII.") from None
+        return Header(text, "utf-8", maxlinelen=2**31).encode()
+    return text
+
+
+def checked(text: str) -> str:
+    """Return a header's name or value that cannot end its line (RFC 9110, 5.5).
+
+    Raises:
+        BadHeaderError: it holds a line break or a NUL.
+    """
+    if "\n" in text or "\r" in text or "\0" in text:
+        raise BadHeaderError(f"A header may not hold line breaks or NUL, as this does: {text!r}")
+    return text

@@ -1,0 +1,336 @@
+"""The request, as views see it: everything about it is read when it is asked for."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from io import BytesIO
+from typing import IO, Any
+from urllib.parse import urljoin, urlsplit
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    ImproperlyConfigured,
+    RequestDataTooBig,
+)
+from gingerdj.http.cookie import parse_cookie
+from gingerdj.http.headers import HttpHeaders
+from gingerdj.http.host import split_domain_port, validate_host
+from gingerdj.http.media import MediaType, accepted_types
+from gingerdj.http.querydict import QueryDict
+from gingerdj.utils.encoding import escape_uri_path, iri_to_uri
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.http import parse_header_parameters
+
+__all__ = [
+    "HttpRequest",
+    "MediaType",
+    "RawPostDataException",
+    "UnreadablePostError",
+    "split_domain_port",
+    "validate_host",
+]
+
+# Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
+_DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
+
+
+class UnreadablePostError(OSError):
+    """The request's body could not be read to its end."""
+
+
+class RawPostDataException(Exception):
+    """The body has been read as a stream, so it is no longer there to be read at once."""
+
+
+class HttpRequest:
+    """A request.
+
+    The servers' requests (`ASGIRequest`, `WSGIRequest`) come from a scope or an environ; one
+    made by hand starts out empty.
+    """
+
+    method: str | None = None
+    path = ""
+    path_info = ""
+    resolver_match: Any = None
+    urlconf: Any = None
+    _encoding: str | None = None
+    _read_started = False
+
+    def __repr__(self) -> str:
+        if self.method is None or not self.get_full_path():
+            return f"<{type(self).__name__}>"
+        return f"<{type(self).__name__}: {self.method} {self.get_full_path()!r}>"
+
+    @cached_property
+    def _stream(self) -> IO[bytes]:
+        return BytesIO()
+
+    @cached_property
+    def META(self) -> dict[str, Any]:  # noqa: N802 - Django's name
+        """The request's facts under CGI's names (RFC 3875, 4.1)."""
+        return {}
+
+    @cached_property
+    def GET(self) -> QueryDict:  # noqa: N802 - Django's name
+        """The fields of the query string."""
+        return QueryDict(self.META.get("QUERY_STRING", ""), encoding=self._encoding)
+
+    @cached_property
+    def POST(self) -> QueryDict:  # noqa: N802 - Django's name
+        """The fields of a form sent as `application/x-www-form-urlencoded` by POST.
+
+        Raises:
+            BadRequest: the form's charset is not UTF-8, or it came as `multipart/form-data`,
+                which is not read.
+            RequestDataTooBig: the body is longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+            TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
+        """
+        if self.method != "POST":
+            return QueryDict("", encoding=self._encoding)
+        if self.content_type == "multipart/form-data":
+            raise BadRequest(
+                "Forms are read as application/x-www-form-urlencoded, not as multipart/form-data."
+            )
+        if self.content_type != "application/x-www-form-urlencoded":
+            return QueryDict("", encoding=self._encoding)
+        charset = self.content_params.get("charset", "utf-8")
+        if not _is_utf8(charset):
+            raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
+        return QueryDict(self.body, encoding=self._encoding or "utf-8")
+
+    @cached_property
+    def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
+        """The cookies."""
+        return parse_cookie(self.META.get("HTTP_COOKIE", ""))
+
+    @cached_property
+    def headers(self) -> HttpHeaders:
+        """The headers, found whatever their case."""
+        return HttpHeaders(self.META)
+
+    @cached_property
+    def _content(self) -> tuple[str, dict[str, str]]:
+        return parse_header_parameters(self.META.get("CONTENT_TYPE", ""))
+
+    @cached_property
+    def content_type(self) -> str:
+        """The body's media type, without its parameters."""
+        return self._content[0]
+
+    @cached_property
+    def content_params(self) -> dict[str, str]:
+        """The parameters of the body's media type."""
+        return self._content[1]
+
+    @property
+    def encoding(self) -> str | None:
+        """The charset of the fields: that of the content type, if Python knows it."""
+        if self._encoding is None:
+            charset = self.content_params.get("charset")
+            if charset and _is_charset(charset):
+                self._encoding = charset
+        return self._encoding
+
+    @encoding.setter
+    def encoding(self, value: str | None) -> None:
+        self._encoding = value
+        self.__dict__.pop("GET", None)
+        self.__dict__.pop("POST", None)
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`, as `SECURE_PROXY_SSL_HEADER` or else the connection says.
+
+        Raises:
+            ImproperlyConfigured: `SECURE_PROXY_SSL_HEADER` is not a pair.
+        """
+        trusted = settings.SECURE_PROXY_SSL_HEADER
+        if trusted:
+            try:
+                header, secure_value = trusted
+            except ValueError:
+                raise ImproperlyConfigured(
+                    f"The setting SECURE_PROXY_SSL_HEADER must be a pair of a META key and a "
+                    f"value, such as ('HTTP_X_FORWARDED_PROTO', 'https'), not {trusted!r}."
+                ) from None
+            value = self.META.get(header)
+            if value is not None:
+                first = value.partition(",")[0]
+                return "https" if first.strip() == secure_value else "http"
+        return self._get_scheme()
+
+    def _get_scheme(self) -> str:
+        return "http"
+
+    def is_secure(self) -> bool:
+        """Return whether the client speaks HTTPS."""
+        return self.scheme == "https"
+
+    def _get_raw_host(self) -> str:
+        meta = self.META
+        if settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
+            return str(meta["HTTP_X_FORWARDED_HOST"])
+        if "HTTP_HOST" in meta:
+            return str(meta["HTTP_HOST"])
+        host, port = meta.get("SERVER_NAME", ""), self.get_port()
+        return host if port == ("443" if self.is_secure() else "80") else f"{host}:{port}"
+
+    def get_host(self) -> str:
+        """Return the host that the client asked for, with its port if it named one.
+
+        Raises:
+            DisallowedHost: the host is malformed, or not listed in `ALLOWED_HOSTS`.
+        """
+        host = self._get_raw_host()
+        allowed_hosts = settings.ALLOWED_HOSTS
+        if settings.DEBUG and not allowed_hosts:
+            allowed_hosts = _DEBUG_HOSTS
+        domain, _ = split_domain_port(host)
+        if not domain:
+            raise DisallowedHost(f"The host {host!r} is no valid domain name (RFC 1034, 3.5).")
+        if not validate_host(domain, allowed_hosts):
+            raise DisallowedHost(
+                f"The host {host!r} is not served here: add {domain!r} to ALLOWED_HOSTS if it is."
+            )
+        return host
+
+    def get_port(self) -> str:
+        """Return the port that the client connected to."""
+        if settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in self.META:
+            return str(self.META["HTTP_X_FORWARDED_PORT"])
+        return str(self.META.get("SERVER_PORT", ""))
+
+    def get_full_path(self, force_append_slash: bool = False) -> str:
+        """Return the path with the query string, escaped as a URI.
+
+        Args:
+            force_append_slash: whether the path shall end in a slash.
+        """
+        return self._full_path(self.path, force_append_slash)
+
+    def get_full_path_info(self, force_append_slash: bool = False) -> str:
+        """Like `get_full_path`, without the prefix that the application is mounted at."""
+        return self._full_path(self.path_info, force_append_slash)
+
+    def _full_path(self, path: str, force_append_slash: bool) -> str:
+        query = self.META.get("QUERY_STRING", "")
+        slash = "/" if force_append_slash and not path.endswith("/") else ""
+        return f"{escape_uri_path(path)}{slash}{'?' + iri_to_uri(query) if query else ''}"
+
+    def build_absolute_uri(self, location: str | None = None) -> str:
+        """Return a location as an absolute URI; this request's own by default.
+
+        Raises:
+            DisallowedHost: as `get_host` does.
+        """
+        if location is None:
+            # The two slashes keep a path that begins with two of its own from naming a host.
+            location = f"//{self.get_full_path()}"
+        location = str(location)
+        parts = urlsplit(location)
+        if not (parts.scheme and parts.netloc):
+            base = f"{self.scheme}://{self.get_host()}"
+            is_path = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+            if is_path and "/./" not in parts.path and "/../" not in parts.path:
+                location = base + location.removeprefix("//")
+            else:
+                location = urljoin(base + self.path, location)
+        return iri_to_uri(location)
+
+    @cached_property
+    def accepted_types(self) -> list[MediaType]:
+        """The media ranges that the client accepts, the most wanted first."""
+        return accepted_types(self.META.get("HTTP_ACCEPT", "*/*"))
+
+    def accepted_type(self, media_type: str) -> MediaType | None:
+        """Return the most specific accepted range that covers the media type."""
+        ranges = [each for each in self.accepted_types if each.match(media_type)]
+        return max(ranges, key=lambda each: (each.specificity, each.quality), default=None)
+
+    def accepts(self, media_type: str) -> bool:
+        """Return whether the client accepts a media type."""
+        return self.accepted_type(media_type) is not None
+
+    def get_preferred_type(self, media_types: list[str]) -> str | None:
+        """Return that of the media types which the client wants most; None if it wants none."""
+        best, best_quality = None, 0.0
+        for media_type in media_types:
+            accepted = self.accepted_type(media_type)
+            if accepted is not None and accepted.quality > best_quality:
+                best, best_quality = media_type, accepted.quality
+        return best
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body.
+
+        Raises:
+            RawPostDataException: it has been read as a stream.
+            RequestDataTooBig: it is longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+            UnreadablePostError: the connection broke before its end.
+        """
+        if self._read_started:
+            raise RawPostDataException("The body has been read as a stream; it is not kept.")
+        body = self._read_body()
+        self.__dict__["_stream"] = BytesIO(body)
+        return body
+
+    def _read_body(self) -> bytes:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        try:
+            body = self._stream.read() if limit is None else self._stream.read(limit + 1)
+        except OSError as error:
+            raise UnreadablePostError(*error.args) from error
+        if limit is not None and len(body) > limit:
+            raise body_too_big(limit)
+        return body
+
+    def close(self) -> None:
+        """Let go of what the request holds."""
+
+    def read(self, *args: Any) -> bytes:
+        """Read from the body as from a file."""
+        self._read_started = True
+        try:
+            return self._stream.read(*args)
+        except OSError as error:
+            raise UnreadablePostError(*error.args) from error
+
+    def readline(self, *args: Any) -> bytes:
+        """Read a line from the body as from a file."""
+        self._read_started = True
+        try:
+            return self._stream.readline(*args)
+        except OSError as error:
+            raise UnreadablePostError(*error.args) from error
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+    def readlines(self) -> list[bytes]:
+        """Read the body's lines."""
+        return list(self)
+
+
+def body_too_big(limit: int) -> RequestDataTooBig:
+    """Return the exception for a body that is longer than a limit in bytes."""
+    return RequestDataTooBig(
+        f"The request's body is longer than {limit} bytes (DATA_UPLOAD_MAX_MEMORY_SIZE)."
+    )
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _is_utf8(charset: str) -> bool:
+    return _is_charset(charset) and codecs.lookup(charset).name == "utf-8"
+

@@ -1,0 +1,494 @@
+"""Responses: a status, headers, cookies and a body."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.client import responses as REASON_PHRASES
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from gingerdj.conf import settings
+from gingerdj.core import signals
+from gingerdj.core.exceptions import DisallowedRedirect
+from gingerdj.http.cookie import SimpleCookie
+from gingerdj.http.headers import ResponseHeaders, checked
+from gingerdj.http.json import GingerJSONEncoder
+from gingerdj.utils.encoding import iri_to_uri
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH, http_date, parse_header_parameters
+
+
+_logger = logging.getLogger("gingerdj.request")
+
+
+class HttpResponseBase:
+    """What every response has: a status, headers and cookies.
+
+    Args:
+        content_type: the body's media type; `text/html` in the response's charset by default.
+        status: the status code, from 100 to 599.
+        reason: the phrase beside the status; the standard one by default.
+        charset: the body's charset; the content type's, or else `DEFAULT_CHARSET`, by default.
+        headers: the headers.
+
+    Raises:
+        TypeError: the status is no whole number.
+        ValueError: the status lies outside of 100 to 599, or the content type is given twice.
+    """
+
+    status_code = 200
+    streaming = False
+
+    def __init__(
+        self,
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.headers = ResponseHeaders(headers or ())
+        self._charset = charset
+        if "Content-Type" not in self.headers:
+            self.headers["Content-Type"] = content_type or f"text/html; charset={self.charset}"
+        elif content_type:
+            raise ValueError("Give the content type once: as content_type or in the headers.")
+        self._resource_closers: list[Callable[[], Any]] = []
+        self._handler_class: Any = None
+        self.cookies: SimpleCookie = SimpleCookie()
+        self.closed = False
+        self._reason_phrase = reason
+        if status is not None:
+            self.status_code = _checked_status(status)
+
+    @property
+    def reason_phrase(self) -> str:
+        """The phrase beside the status."""
+        if self._reason_phrase is not None:
+            return self._reason_phrase
+        return REASON_PHRASES.get(self.status_code, "Unknown Status Code")
+
+    @reason_phrase.setter
+    def reason_phrase(self, value: str) -> None:
+        self._reason_phrase = value
+
+    @property
+    def charset(self) -> str:
+        """The body's charset."""
+        if self._charset is not None:
+            return self._charset
+        _, parameters = parse_header_parameters(self.headers.get("Content-Type", ""))
+        return parameters.get("charset") or str(settings.DEFAULT_CHARSET)
+
+    @charset.setter
+    def charset(self, value: str) -> None:
+        self._charset = value
+
+    def all_headers(self) -> Iterator[tuple[str, str]]:
+        """Give every header that is sent, one `Set-Cookie` for each cookie.
+
+        Raises:
+            BadHeaderError: a cookie's attribute would break its line.
+        """
+        yield from self.headers.items()
+        for morsel in self.cookies.values():
+            yield "Set-Cookie", checked(morsel.OutputString())
+
+    def raw_headers(self) -> Iterator[tuple[bytes, bytes]]:
+        """Give every header as ASGI wants them: bytes, with names in lower case."""
+        for name, value in self.all_headers():
+            yield name.lower().encode("ascii"), value.encode("latin-1")
+
+    def serialize_headers(self) -> bytes:
+        """Return the headers as HTTP/1 writes them."""
+        return b"\r\n".join(
+            name.encode("ascii") + b": " + value.encode("latin-1")
+            for name, value in self.headers.items()
+        )
+
+    __bytes__ = serialize_headers
+
+    def _content_type_for_repr(self) -> str:
+        content_type = self.headers.get("Content-Type")
+        return f', "{content_type}"' if content_type is not None else ""
+
+    def __setitem__(self, header: str, value: Any) -> None:
+        self.headers[header] = value
+
+    def __delitem__(self, header: str) -> None:
+        del self.headers[header]
+
+    def __getitem__(self, header: str) -> str:
+        return self.headers[header]
+
+    def __contains__(self, header: str) -> bool:
+        return header in self.headers
+
+    def has_header(self, header: str) -> bool:
+        """Return whether the response has a header, whatever its case."""
+        return header in self.headers
+
+    def items(self) -> Any:
+        """Return the headers' names and values."""
+        return self.headers.items()
+
+    def get(self, header: str, alternate: Any = None) -> Any:
+        """Return a header's value; the alternate without it."""
+        return self.headers.get(header, alternate)
+
+    def setdefault(self, key: str, value: Any) -> None:
+        """Set a header unless the response has it."""
+        self.headers.setdefault(key, value)
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: float | datetime.timedelta | None = None,
+        expires: str | datetime.datetime | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+    ) -> None:
+        """Set a cookie (RFC 6265, 4.1).
+
+        Args:
+            key: the cookie's name.
+            value: its value.
+            max_age: how long the client keeps it, in seconds; for the session by default.
+            expires: when the client drops it; worked out from `max_age` by default.
+            path: the path that it is sent to, with all beneath.
+            domain: the domain that it is sent to, with all beneath; this host by default.
+            secure: whether it is sent by HTTPS alone.
+            httponly: whether it is kept from the page's scripts.
+            samesite: `Lax`, `Strict` or `None`, the word.
+
+        Raises:
+            ValueError: `expires` and `max_age` contradict, or `samesite` is no such word.
+        """
+        self.cookies[key] = value
+        morsel = self.cookies[key]
+        if isinstance(expires, datetime.datetime):
+            if max_age is not None:
+                raise ValueError("A cookie has either expires or max_age, not both.")
+            moment = expires if expires.tzinfo else expires.replace(tzinfo=datetime.UTC)
+            max_age = max(0, int(moment.timestamp() - time.time() + 0.5))
+            expires = http_date(moment.timestamp())
+        if isinstance(max_age, datetime.timedelta):
+            max_age = max_age.total_seconds()
+        if max_age is not None:
+            morsel["max-age"] = int(max_age)
+            expires = expires or http_date(time.time() + max_age)
+        if samesite and samesite.lower() not in ("lax", "strict", "none"):
+            raise ValueError(f"samesite must be 'Lax', 'Strict' or 'None', not {samesite!r}.")
+        morsel["expires"] = expires or ""
+        morsel["path"] = path or ""
+        morsel["domain"] = domain or ""
+        morsel["secure"] = True if secure else ""
+        morsel["httponly"] = True if httponly else ""
+        morsel["samesite"] = samesite or ""
+
+    def delete_cookie(
+        self,
+        key: str,
+        path: str = "/",
+        domain: str | None = None,
+        samesite: str | None = None,
+    ) -> None:
+        """Tell the client to drop a cookie, which must have been set for this path and domain."""
+        # Browsers drop such cookies without the Secure attribute only unread.
+        secure = key.startswith(("__Secure-", "__Host-")) or (samesite or "").lower() == "none"
+        self.set_cookie(
+            key,
+            max_age=0,
+            path=path,
+            domain=domain,
+            secure=secure,
+            expires="Thu, 01 Jan 1970 00:00:00 GMT",
+            samesite=samesite,
+        )
+
+    def make_bytes(self, value: Any) -> bytes:
+        """Return a piece of the body as bytes, strings in the response's charset."""
+        if isinstance(value, bytes):
+            return value
+        if isinstance(value, memoryview | bytearray):
+            return bytes(value)
+        return str(value).encode(self.charset)
+
+    def close(self) -> None:
+        """Close what the response holds, and send `request_finished`."""
+        for closer in self._resource_closers:
+            try:
+                closer()
+            except Exception:  # One that fails must not keep the others open.
+                _logger.exception("A resource of the response could not be closed.")
+        self._resource_closers.clear()
+        self.closed = True
+        signals.request_finished.send(sender=self._handler_class)
+
+    def write(self, content: Any) -> None:
+        raise OSError(f"This {type(self).__name__} is not writable.")
+
+    def flush(self) -> None:
+        """Do nothing: the file protocol asks for it."""
+
+    def tell(self) -> int:
+        raise OSError(f"This {type(self).__name__} cannot tell its position.")
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return False
+
+    def writelines(self, lines: Iterable[Any]) -> None:
+        raise OSError(f"This {type(self).__name__} is not writable.")
+
+
+class HttpResponse(HttpResponseBase):
+    """A response whose whole body is known.
+
+    Args:
+        content: a string, bytes, or an iterable of them, which is read at once.
+        args, kwargs: see `HttpResponseBase`.
+    """
+
+    def __init__(self, content: Any = b"", *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content = content
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} status_code={self.status_code}{self._content_type_for_repr()}>"
+        )
+
+    def serialize(self) -> bytes:
+        """Return the headers, an empty line and the body."""
+        return self.serialize_headers() + b"\r\n\r\n" + self.content
+
+    __bytes__ = serialize
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return b"".join(self._container)
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        if hasattr(value, "__iter__") and not isinstance(value, bytes | str | memoryview):
+            content = b"".join(self.make_bytes(chunk) for chunk in value)
+            if hasattr(value, "close"):
+                value.close()
+        else:
+            content = self.make_bytes(value)
+        self._container = [content]
+        self.__dict__.pop("text", None)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return self.content.decode(self.charset)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._container)
+
+    def write(self, content: Any) -> None:
+        """Add to the body."""
+        self._container.append(self.make_bytes(content))
+        self.__dict__.pop("text", None)
+
+    def tell(self) -> int:
+        """Return the body's length in bytes."""
+        return len(self.content)
+
+    def getvalue(self) -> bytes:
+        """Return the body."""
+        return self.content
+
+    def writable(self) -> bool:
+        return True
+
+    def writelines(self, lines: Iterable[Any]) -> None:
+        """Add each to the body."""
+        for line in lines:
+            self.write(line)
+
+
+class HttpResponseRedirectBase(HttpResponse):
+    """A redirect.
+
+    Args:
+        redirect_to: where to.
+        preserve_request: whether the client must repeat the method and the body there.
+
+    Raises:
+        DisallowedRedirect: the scheme is not one of `allowed_schemes`, or the address is longer
+            than 16384 characters.
+    """
+
+    allowed_schemes: ClassVar[list[str]] = ["http", "https", "ftp"]
+    status_code_preserve_request = 0
+
+    def __init__(
+        self, redirect_to: Any, *args: Any, preserve_request: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        target = str(redirect_to)
+        if len(target) > MAX_URL_REDIRECT_LENGTH:
+            raise DisallowedRedirect(
+                f"The redirect's address is longer than {MAX_URL_REDIRECT_LENGTH} characters."
+            )
+        try:
+            scheme = urlsplit(target).scheme
+        except ValueError as error:
+            raise DisallowedRedirect(f"The redirect's address is malformed: {error}") from error
+        if scheme and scheme not in self.allowed_schemes:
+            raise DisallowedRedirect(f"A redirect may not lead to the scheme {scheme!r}.")
+        self["Location"] = iri_to_uri(redirect_to)
+        if preserve_request:
+            self.status_code = self.status_code_preserve_request
+
+    @property
+    def url(self) -> str:
+        """Where the redirect leads."""
+        return self["Location"]
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} status_code={self.status_code}"
+            f'{self._content_type_for_repr()}, url="{self.url}">'
+        )
+
+
+class HttpResponseRedirect(HttpResponseRedirectBase):
+    """A redirect for now: 302, or 307 with `preserve_request`."""
+
+    status_code = 302
+    status_code_preserve_request = 307
+
+
+class HttpResponsePermanentRedirect(HttpResponseRedirectBase):
+    """A redirect for good: 301, or 308 with `preserve_request`."""
+
+    status_code = 301
+    status_code_preserve_request = 308
+
+
+class HttpResponseNotModified(HttpResponse):
+    """The client's copy is still good: 304, which has no body."""
+
+    status_code = 304
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self["Content-Type"]
+
+    @property
+    def content(self) -> bytes:
+        return super().content
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        if value:
+            raise AttributeError("A response with status 304 has no body.")
+        self._container = []
+
+
+class HttpResponseBadRequest(HttpResponse):
+    """The request cannot be understood: 400."""
+
+    status_code = 400
+
+
+class HttpResponseForbidden(HttpResponse):
+    """The client may not do this: 403."""
+
+    status_code = 403
+
+
+class HttpResponseNotFound(HttpResponse):
+    """There is nothing here: 404."""
+
+    status_code = 404
+
+
+class HttpResponseNotAllowed(HttpResponse):
+    """The method is not for this address: 405.
+
+    Args:
+        permitted_methods: those that are.
+    """
+
+    status_code = 405
+
+    def __init__(self, permitted_methods: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self["Allow"] = ", ".join(permitted_methods)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} [{self['Allow']}] status_code={self.status_code}"
+            f"{self._content_type_for_repr()}>"
+        )
+
+
+class HttpResponseGone(HttpResponse):
+    """There was something here: 410."""
+
+    status_code = 410
+
+
+class HttpResponseServerError(HttpResponse):
+    """Something went wrong here: 500."""
+
+    status_code = 500
+
+
+class JsonResponse(HttpResponse):
+    """Data as JSON (RFC 8259).
+
+    Args:
+        data: a dictionary; anything that can be encoded with `safe=False`.
+        encoder: the encoder's class.
+        safe: whether only dictionaries are let through.
+        json_dumps_params: further arguments of `json.dumps`.
+
+    Raises:
+        TypeError: `safe` is on and the data is no dictionary.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        encoder: type[json.JSONEncoder] = GingerJSONEncoder,
+        safe: bool = True,
+        json_dumps_params: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if safe and not isinstance(data, dict):
+            raise TypeError(
+                f"JsonResponse takes a dictionary, not {type(data).__name__}; give safe=False to "
+                f"send anything else."
+            )
+        kwargs.setdefault("content_type", "application/json")
+        super().__init__(json.dumps(data, cls=encoder, **(json_dumps_params or {})), **kwargs)
+
+
+def _checked_status(status: int | str) -> int:
+    try:
+        code = int(status)
+    except (TypeError, ValueError):
+        raise TypeError(f"An HTTP status is a whole number, not {status!r}.") from None
+    if not 100 <= code <= 599:
+        raise ValueError(f"An HTTP status lies from 100 to 599, unlike {code}.")
+    return code

@@ -1,0 +1,95 @@
+"""Responses whose body is made while it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from gingerdj.http.response import HttpResponseBase
+
+
+class StreamingHttpResponse(HttpResponseBase):
+    """A response that sends each piece of an iterable as soon as there is one.
+
+    Args:
+        streaming_content: an iterable or asynchronous iterable of strings or bytes.
+        args, kwargs: see `HttpResponseBase`.
+    """
+
+    streaming = True
+
+    def __init__(self, streaming_content: Any = (), *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.streaming_content = streaming_content
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} status_code={self.status_code}{self._content_type_for_repr()}>"
+        )
+
+    @property
+    def content(self) -> bytes:
+        raise AttributeError(
+            f"A {type(self).__name__} has no content, for it is made while it is sent: use "
+            f"streaming_content."
+        )
+
+    @property
+    def text(self) -> str:
+        raise AttributeError(f"A {type(self).__name__} has no text: use streaming_content.")
+
+    @property
+    def streaming_content(self) -> Iterator[bytes] | AsyncIterator[bytes]:
+        """The pieces, as bytes; asynchronous if what was given is."""
+        if self.is_async:
+            return self._async_pieces()
+        return map(self.make_bytes, self._iterator)
+
+    @streaming_content.setter
+    def streaming_content(self, value: Iterable[Any] | AsyncIterable[Any]) -> None:
+        self._iterator: Any
+        if isinstance(value, AsyncIterable):
+            self._iterator, self.is_async = aiter(value), True
+        else:
+            self._iterator, self.is_async = iter(value), False
+        if hasattr(value, "close"):
+            self._resource_closers.append(value.close)
+
+    async def _async_pieces(self) -> AsyncIterator[bytes]:
+        async for piece in self._iterator:
+            yield self.make_bytes(piece)
+
+    def __iter__(self) -> Iterator[bytes]:
+        if not self.is_async:
+            return iter(self.streaming_content)  # type: ignore[arg-type]
+        return self._drive_async()
+
+    def _drive_async(self) -> Iterator[bytes]:
+        # One loop for the whole body: a generator's awaits belong to the loop it began on.
+        with asyncio.Runner() as runner:
+            while (piece := runner.run(_next_piece(self._iterator))) is not _END:
+                yield self.make_bytes(piece)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self.is_async:
+            async for piece in self._iterator:
+                yield self.make_bytes(piece)
+            return
+        # Piece by piece, each in the thread that the request's synchronous code runs in.
+        next_piece = sync_to_async(next)
+        while (piece := await next_piece(self._iterator, _END)) is not _END:
+            yield self.make_bytes(piece)
+
+    def getvalue(self) -> bytes:
+        """Return the whole body, which is then gone."""
+        return b"".join(self)
+
+
+_END: Any = object()
+
+
+async def _next_piece(iterator: AsyncIterator[Any]) -> Any:
+    return await anext(iterator, _END)

@@ -1,0 +1,43 @@
+"""URL configurations: from paths to views, and from names to paths."""
+
+from gingerdj.urls.base import is_valid_path, resolve, reverse, reverse_lazy
+from gingerdj.urls.conf import include, path, re_path
+from gingerdj.urls.context import (
+    clear_script_prefix,
+    get_script_prefix,
+    get_urlconf,
+    set_script_prefix,
+    set_urlconf,
+)
+from gingerdj.urls.converters import register_converter
+from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
+from gingerdj.urls.resolvers import (
+    ResolverMatch,
+    URLPattern,
+    URLResolver,
+    get_callable,
+    get_resolver,
+)
+
+__all__ = [
+    "NoReverseMatch",
+    "Resolver404",
+    "ResolverMatch",
+    "URLPattern",
+    "URLResolver",
+    "clear_script_prefix",
+    "get_callable",
+    "get_resolver",
+    "get_script_prefix",
+    "get_urlconf",
+    "include",
+    "is_valid_path",
+    "path",
+    "re_path",
+    "register_converter",
+    "resolve",
+    "reverse",
+    "reverse_lazy",
+    "set_script_prefix",
+    "set_urlconf",
+]

@@ -1,0 +1,78 @@
+"""Resolving paths and reversing names, with the current configuration and prefix."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from gingerdj.urls.context import get_script_prefix, get_urlconf
+from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
+from gingerdj.urls.resolvers import ResolverMatch, get_resolver
+from gingerdj.urls.reverse import find, write
+from gingerdj.utils.functional import lazy
+
+
+def resolve(path: str, urlconf: Any = None) -> ResolverMatch:
+    """Return the view that a path leads to.
+
+    Args:
+        path: the path, with its first slash and without the prefix of the site.
+        urlconf: the URL configuration; the current one by default.
+
+    Raises:
+        Resolver404: no pattern matches.
+    """
+    return get_resolver(urlconf).resolve(str(path))
+
+
+def reverse(
+    viewname: Any,
+    urlconf: Any = None,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    current_app: str | None = None,
+    *,
+    query: Any = None,
+    fragment: str | None = None,
+) -> str:
+    """Return the path of a view.
+
+    Args:
+        viewname: the URL's name with its namespaces, such as `blog:article`, or the view itself.
+        urlconf: the URL configuration; the current one by default.
+        args: the values of the path, in order; not together with `kwargs`.
+        kwargs: the values of the path, by name.
+        current_app: the namespace that is preferred where several have one application.
+        query: fields of a query string to add: a mapping or a `QueryDict`.
+        fragment: a fragment to add.
+
+    Raises:
+        NoReverseMatch: there is no such name, or it takes other arguments.
+        ValueError: both `args` and `kwargs` were given.
+    """
+    if args and kwargs:
+        raise ValueError("reverse() takes either args or kwargs, not both.")
+    names = get_resolver(get_urlconf() if urlconf is None else urlconf).names
+    if isinstance(viewname, str):
+        targets = find(names, viewname.split(":"), current_app)
+    else:
+        targets = names.targets.get(viewname, [])
+        if not targets:
+            raise NoReverseMatch(f"No URL leads to {viewname!r}.")
+    url = write(targets, get_script_prefix(), viewname, tuple(args or ()), kwargs or {})
+    if query:
+        encoded = query.urlencode() if hasattr(query, "urlencode") else urlencode(query, doseq=True)
+        url += f"?{encoded}" if encoded else ""
+    return url if fragment is None else f"{url}#{fragment}"
+
+
+reverse_lazy = lazy(reverse, str)
+
+
+def is_valid_path(path: str, urlconf: Any = None) -> bool:
+    """Return whether a path leads to a view."""
+    try:
+        resolve(path, urlconf)
+    except Resolver404:
+        return False
+    return True

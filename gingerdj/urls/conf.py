@@ -1,0 +1,88 @@
+"""What a URL configuration is written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.urls.patterns import RegexPattern, RoutePattern
+from gingerdj.urls.resolvers import URLPattern, URLResolver
+
+
+def path(
+    route: str, view: Any, kwargs: dict[str, Any] | None = None, name: str | None = None
+) -> URLPattern | URLResolver:
+    """Lead a route to a view, or to the patterns that `include()` returns.
+
+    Args:
+        route: the route, such as `articles/<int:year>/`, without a slash at its beginning.
+        view: a view or an `include()`.
+        kwargs: arguments that the view gets besides those from the path.
+        name: the URL's name, for `reverse()`.
+
+    Raises:
+        TypeError: the view cannot be called, or is a view's class without `as_view()`.
+        ImproperlyConfigured: the route is malformed.
+    """
+    return _element(RoutePattern, route, view, kwargs, name)
+
+
+def re_path(
+    route: str, view: Any, kwargs: dict[str, Any] | None = None, name: str | None = None
+) -> URLPattern | URLResolver:
+    """Like `path`, with a regular expression for a route."""
+    return _element(RegexPattern, route, view, kwargs, name)
+
+
+def include(arg: Any, namespace: str | None = None) -> tuple[Any, str | None, str | None]:
+    """Put another URL configuration beneath a route.
+
+    Args:
+        arg: a dotted path, a module, a list of patterns, or a pair of such a list and the
+            application's namespace.
+        namespace: the instance's namespace; the application's by default.
+
+    Raises:
+        ImproperlyConfigured: the pair is no pair, or there is an instance's namespace without
+            an application's.
+    """
+    app_name = None
+    if isinstance(arg, tuple):
+        if len(arg) != 2:
+            raise ImproperlyConfigured(
+                f"include() takes a pair of patterns and app_name, not {len(arg)} things; give "
+                f"the namespace as include((patterns, app_name), namespace=...)."
+            )
+        arg, app_name = arg
+    urlconf = import_module(arg) if isinstance(arg, str) else arg
+    app_name = getattr(urlconf, "app_name", app_name)
+    if namespace and not app_name:
+        raise ImproperlyConfigured(
+            f"include() was given the namespace {namespace!r}, but no app_name: set app_name in "
+            f"the included module, or include a pair of patterns and app_name."
+        )
+    return urlconf, app_name, namespace or app_name
+
+
+def _element(
+    pattern_class: Callable[..., Any],
+    route: str,
+    view: Any,
+    kwargs: dict[str, Any] | None,
+    name: str | None,
+) -> URLPattern | URLResolver:
+    if kwargs is not None and not isinstance(kwargs, dict):
+        raise TypeError(f"The kwargs of the route {route!r} must be a dict, not {kwargs!r}.")
+    if isinstance(view, list | tuple):
+        urlconf, app_name, namespace = view
+        pattern = pattern_class(route, is_endpoint=False)
+        return URLResolver(pattern, urlconf, kwargs, app_name=app_name, namespace=namespace)
+    if isinstance(view, type) and hasattr(view, "as_view"):
+        raise TypeError(
+            f"The view of the route {route!r} is a class: write {view.__name__}.as_view()."
+        )
+    if not callable(view):
+        raise TypeError(f"The view of the route {route!r} must be callable, or an include().")
+    return URLPattern(pattern_class(route, name=name, is_endpoint=True), view, kwargs, name)

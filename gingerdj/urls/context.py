@@ -1,0 +1,35 @@
+"""The URL configuration and the prefix that hold for the request at hand."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+_urlconf: ContextVar[Any] = ContextVar("gingerdj_urlconf", default=None)
+_prefix: ContextVar[str] = ContextVar("gingerdj_script_prefix", default="/")
+
+
+def set_script_prefix(prefix: str) -> None:
+    """Set the path at which the site is mounted; a slash is put at its end."""
+    _prefix.set(prefix if prefix.endswith("/") else prefix + "/")
+
+
+def get_script_prefix() -> str:
+    """Return the path at which the site is mounted, with a slash at its end."""
+    return _prefix.get()
+
+
+def clear_script_prefix() -> None:
+    """Set the prefix back to `/`."""
+    _prefix.set("/")
+
+
+def set_urlconf(urlconf_name: Any) -> None:
+    """Set the URL configuration that takes the place of `ROOT_URLCONF`; None puts that back."""
+    _urlconf.set(urlconf_name)
+
+
+def get_urlconf(default: Any = None) -> Any:
+    """Return the URL configuration set for this request; the default without one."""
+    urlconf = _urlconf.get()
+    return default if urlconf is None else urlconf

@@ -1,0 +1,147 @@
+"""Patterns: what a piece of a path must look like, and how it is written back."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.urls.converters import get_converters
+from gingerdj.urls.regex import Form, Slot, forms
+
+Match = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+_PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]*):)?(?P<name>[^>]*)>")
+
+
+class RoutePattern:
+    """A route with converters, such as `articles/<int:year>/`.
+
+    Args:
+        route: the route.
+        name: the URL's name.
+        is_endpoint: whether the whole rest of the path must match, rather than its beginning.
+
+    Raises:
+        ImproperlyConfigured: a parameter is malformed, used twice, or of an unknown converter.
+    """
+
+    def __init__(self, route: str, name: str | None = None, is_endpoint: bool = False) -> None:
+        self._route = str(route)
+        self.name = name
+        self._is_endpoint = is_endpoint
+        regex, self.converters, self._form = _parse_route(self._route)
+        self._is_static = not self.converters
+        self.regex = re.compile(regex + r"\Z" if is_endpoint else regex, re.DOTALL)
+
+    def match(self, path: str) -> Match | None:
+        """Return the rest of the path, no positional values and the named ones; None if none."""
+        if self._is_static:
+            if self._is_endpoint:
+                return ("", (), {}) if path == self._route else None
+            if path.startswith(self._route):
+                return path[len(self._route) :], (), {}
+            return None
+        found = self.regex.match(path)
+        if found is None:
+            return None
+        values = found.groupdict()
+        try:
+            for name, converter in self.converters.items():
+                values[name] = converter.to_python(values[name])
+        except ValueError:  # The converter refuses the value after all.
+            return None
+        return path[found.end() :], (), values
+
+    def forms(self) -> list[Form]:
+        """Return the ways to write the pattern back."""
+        return [self._form]
+
+    def __str__(self) -> str:
+        return self._route
+
+
+class RegexPattern:
+    """A regular expression, matched at the beginning of a path.
+
+    Args:
+        regex: the expression.
+        name: the URL's name.
+        is_endpoint: whether no pattern follows this one.
+
+    Raises:
+        ImproperlyConfigured: the expression is malformed.
+    """
+
+    converters: dict[str, Any] = {}
+
+    def __init__(self, regex: str, name: str | None = None, is_endpoint: bool = False) -> None:
+        self._regex = str(regex)
+        self.name = name
+        self._is_endpoint = is_endpoint
+        self.regex = _compile(self._regex)
+
+    def match(self, path: str) -> Match | None:
+        """Return the rest of the path, the positional or the named values; None if none.
+
+        Unnamed groups count only where there is no named one.
+        """
+        at_end = self._is_endpoint and self._regex.endswith("$") and not self._regex.endswith(r"\$")
+        found = self.regex.fullmatch(path) if at_end else self.regex.search(path)
+        if found is None:
+            return None
+        named = {name: value for name, value in found.groupdict().items() if value is not None}
+        positional = () if self.regex.groupindex else found.groups()
+        return path[found.end() :], positional, named
+
+    def forms(self) -> list[Form]:
+        """Return the ways to write the pattern back."""
+        return forms(self._regex)
+
+    def __str__(self) -> str:
+        return self._regex
+
+
+class _Route(NamedTuple):
+    regex: str
+    converters: dict[str, Any]
+    form: Form
+
+
+def _parse_route(route: str) -> _Route:
+    regex, converters, form, end = ["^"], {}, [], 0
+    for found in _PARAMETER.finditer(route):
+        literal = route[end : found.start()]
+        end = found.end()
+        kind, name = found["converter"] or "str", found["name"]
+        if re.search(r"\s", found[0]):
+            raise ImproperlyConfigured(f"The route {route!r} has white space in {found[0]!r}.")
+        if not name.isidentifier():
+            raise ImproperlyConfigured(
+                f"The route {route!r} names a parameter {name!r}, which is no Python identifier."
+            )
+        if name in converters:
+            raise ImproperlyConfigured(f"The route {route!r} uses the parameter {name!r} twice.")
+        converter = get_converters().get(kind)
+        if converter is None:
+            raise ImproperlyConfigured(
+                f"The route {route!r} uses the unknown converter {kind!r}: register it with "
+                f"register_converter(), or use one of {', '.join(sorted(get_converters()))}."
+            )
+        converters[name] = converter
+        regex += [re.escape(literal), f"(?P<{name}>{converter.regex})"]
+        form += [literal, Slot(name, converter)]
+    regex.append(re.escape(route[end:]))
+    form.append(route[end:])
+    return _Route("".join(regex), converters, tuple(form))
+
+
+@lru_cache(maxsize=None)
+def _compile(regex: str) -> re.Pattern[str]:
+    try:
+        return re.compile(regex)
+    except re.error as error:
+        raise ImproperlyConfigured(
+            f"{regex!r} is not a valid regular expression: {error}"
+        ) from error

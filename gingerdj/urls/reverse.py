@@ -1,0 +1,195 @@
+"""From a URL's name to its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from gingerdj.urls.converters import to_url
+from gingerdj.urls.exceptions import NoReverseMatch
+from gingerdj.urls.regex import Form, Slot
+
+# What RFC 3986, section 3.3, lets stand in a path.
+_SAFE = "/~:@!$&'()*+,;="
+
+
+class Target(NamedTuple):
+    """One way to write a URL: its form, the arguments that it presumes, and its check."""
+
+    form: Form
+    defaults: dict[str, Any]
+    regex: str
+
+    def path(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+        """Return the path for the arguments; None if they are not the ones it takes."""
+        values = self._values(args, kwargs)
+        if values is None:
+            return None
+        try:
+            written = [
+                piece if isinstance(piece, str) else _written(piece, values[piece.name])
+                for piece in self.form
+            ]
+        except NoReverseMatch:
+            return None
+        path = "".join(written)
+        # A value may not fit its group; converters have checked theirs already.
+        if not re.search(f"^{self.regex}", path):
+            return None
+        return path
+
+    def _values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[Any, Any] | None:
+        slots = [piece.name for piece in self.form if isinstance(piece, Slot)]
+        if args:
+            return dict(zip(slots, args, strict=True)) if len(args) == len(slots) else None
+        own = {name: value for name, value in kwargs.items() if name not in self.defaults}
+        if set(own) - set(slots) or set(slots) - set(kwargs) - set(self.defaults):
+            return None
+        if any(self.defaults[name] != kwargs[name] for name in kwargs if name in self.defaults):
+            return None
+        return {**self.defaults, **kwargs}
+
+
+class Names:
+    """The names in a list of patterns, and the namespaces beneath.
+
+    Args:
+        patterns: URL patterns and resolvers.
+    """
+
+    def __init__(self, patterns: Iterable[Any]) -> None:
+        self.targets: dict[Any, list[Target]] = {}
+        self.namespaces: dict[str, tuple[Any, Names]] = {}
+        self.app_names: dict[str, list[str]] = {}
+        # Of two URLs with one name, the one that comes last in the configuration is tried first.
+        for pattern in reversed(list(patterns)):
+            if hasattr(pattern, "url_patterns"):
+                self._add_resolver(pattern)
+            else:
+                self._add_pattern(pattern)
+
+    def _add_pattern(self, pattern: Any) -> None:
+        regex = _bare_regex(pattern.pattern)
+        targets = [Target(form, pattern.default_args, regex) for form in pattern.pattern.forms()]
+        for key in (pattern.name, pattern.callback):
+            if key is not None:
+                self.targets.setdefault(key, []).extend(targets)
+
+    def _add_resolver(self, resolver: Any) -> None:
+        if resolver.namespace:
+            self.namespaces[resolver.namespace] = (resolver, resolver.names)
+            if resolver.app_name:
+                self.app_names.setdefault(resolver.app_name, []).insert(0, resolver.namespace)
+            return
+        below: Names = resolver.names
+        for key, targets in below.targets.items():
+            joined = [under(resolver, target) for target in targets]
+            self.targets.setdefault(key, []).extend(
+                target for targets_of_one in joined for target in targets_of_one
+            )
+        for namespace, (inner, names) in below.namespaces.items():
+            self.namespaces.setdefault(namespace, (_Joined(resolver, inner), names))
+        for app_name, namespaces in below.app_names.items():
+            self.app_names.setdefault(app_name, []).extend(namespaces)
+
+
+class _Joined(NamedTuple):
+    outer: Any
+    inner: Any
+
+
+def under(resolver: Any, target: Target) -> list[Target]:
+    """Return a target as it is beneath a resolver, or beneath one inside of another."""
+    if isinstance(resolver, _Joined):
+        return [
+            outermost
+            for inner in under(resolver.inner, target)
+            for outermost in under(resolver.outer, inner)
+        ]
+    prefix = _bare_regex(resolver.pattern)
+    return [
+        Target(
+            (*form, *target.form),
+            {**resolver.default_kwargs, **target.defaults},
+            prefix + target.regex,
+        )
+        for form in resolver.pattern.forms()
+    ]
+
+
+def find(names: Names, parts: list[str], current_app: str | None) -> list[Target]:
+    """Return the targets of a name with its namespaces.
+
+    Raises:
+        NoReverseMatch: there is no such namespace.
+    """
+    *namespaces, name = parts
+    current = current_app.split(":") if current_app else []
+    passed: list[Any] = []
+    for depth, namespace in enumerate(namespaces):
+        namespace = _instance(names, namespace, current[depth : depth + 1])
+        if namespace not in names.namespaces:
+            raise NoReverseMatch(
+                f"There is no namespace {namespace!r}"
+                f"{' inside of ' + repr(':'.join(namespaces[:depth])) if depth else ''}"
+                f"{_nearest(namespace, names.namespaces)}."
+            )
+        resolver, names = names.namespaces[namespace]
+        passed.append(resolver)
+    targets = names.targets.get(name, [])
+    for resolver in reversed(passed):
+        targets = [outer for target in targets for outer in under(resolver, target)]
+    if not targets:
+        known = [key for key in names.targets if isinstance(key, str)]
+        raise NoReverseMatch(f"There is no URL named {':'.join(parts)!r}{_nearest(name, known)}.")
+    return targets
+
+
+def write(
+    targets: list[Target], prefix: str, name: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> str:
+    """Return the path of the first target that takes the arguments.
+
+    Raises:
+        NoReverseMatch: none does.
+    """
+    for target in targets:
+        path = target.path(args, kwargs)
+        if path is not None:
+            # A path that begins with two slashes would name a host.
+            written = quote(prefix + path, safe=_SAFE)
+            return "/%2F" + written[2:] if written.startswith("//") else written
+    wanted = ", ".join(sorted({_shown(target.form) for target in targets}))
+    given = f"positional arguments {args!r}" if args else f"keyword arguments {kwargs!r}"
+    if not args and not kwargs:
+        given = "no arguments"
+    raise NoReverseMatch(f"The URL {name!r} was given {given}, but it is written as {wanted}.")
+
+
+def _instance(names: Names, namespace: str, current: list[str]) -> str:
+    instances = names.app_names.get(namespace)
+    if not instances:
+        return namespace
+    if current and current[0] in instances:
+        return current[0]
+    return namespace if namespace in instances else instances[-1]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    nearest = get_close_matches(name, list(known), n=1)
+    return f"; the nearest is {nearest[0]!r}" if nearest else ""
+
+
+def _shown(form: Form) -> str:
+    return "".join(piece if isinstance(piece, str) else f"<{piece.name}>" for piece in form) or "''"
+
+
+def _written(slot: Slot, value: Any) -> str:
+    return str(value) if slot.converter is None else to_url(slot.converter, value)
+
+
+def _bare_regex(pattern: Any) -> str:
+    return str(pattern.regex.pattern).removeprefix("^")

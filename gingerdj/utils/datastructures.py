@@ -1,0 +1,166 @@
+"""Mappings with several values per key, or without regard to case."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+class MultiValueDictKeyError(KeyError):
+    """A `MultiValueDict` has no such key."""
+
+
+class MultiValueDict(dict[str, Any]):
+    """A dictionary of lists that gives the last value of a list where one is asked for.
+
+    The lists themselves come from `getlist()` and `lists()`.
+    """
+
+    def __init__(self, key_to_list_mapping: Any = ()) -> None:
+        super().__init__(key_to_list_mapping)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {super().__repr__()}>"
+
+    def __getitem__(self, key: str) -> Any:
+        try:
+            values = super().__getitem__(key)
+        except KeyError:
+            raise MultiValueDictKeyError(key) from None
+        return values[-1] if values else []
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, [value])
+
+    def __copy__(self) -> MultiValueDict:
+        return type(self)([(key, values[:]) for key, values in self.lists()])
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> MultiValueDict:
+        return type(self)([(key, copy.deepcopy(values, memo)) for key, values in self.lists()])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_data": {key: values[:] for key, values in self.lists()}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        data = state.pop("_data", {})
+        for key, values in data.items():
+            dict.__setitem__(self, key, values)
+        self.__dict__.update(state)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the last value for the key; the default if there is none."""
+        try:
+            value = self[key]
+        except KeyError:
+            return default
+        return default if value == [] else value
+
+    def getlist(self, key: str, default: Any = None) -> Any:
+        """Return a copy of the list for the key; the default, or an empty list, without it."""
+        try:
+            values = super().__getitem__(key)
+        except KeyError:
+            return [] if default is None else default
+        return list(values) if values is not None else values
+
+    def setlist(self, key: str, list_: list[Any]) -> None:
+        super().__setitem__(key, list_)
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def setlistdefault(self, key: str, default_list: list[Any] | None = None) -> list[Any]:
+        if key not in self:
+            self.setlist(key, [] if default_list is None else default_list)
+        values: list[Any] = super().__getitem__(key)
+        return values
+
+    def appendlist(self, key: str, value: Any) -> None:
+        self.setlistdefault(key).append(value)
+
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        """Give each key with its last value."""
+        for key in self:
+            yield key, self[key]
+
+    def lists(self) -> Iterator[tuple[str, list[Any]]]:
+        """Give each key with its list."""
+        return iter(super().items())
+
+    def values(self) -> Iterator[Any]:  # type: ignore[override]
+        """Give the last value of each key."""
+        for key in self:
+            yield self[key]
+
+    def copy(self) -> MultiValueDict:
+        return copy.copy(self)
+
+    def update(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """Add to the lists, rather than replace them."""
+        if len(args) > 1:
+            raise TypeError(f"update() takes one mapping, not {len(args)}.")
+        if args:
+            other = args[0]
+            if isinstance(other, MultiValueDict):
+                for key, values in other.lists():
+                    self.setlistdefault(key).extend(values)
+            else:
+                pairs = other.items() if isinstance(other, Mapping) else other
+                for key, value in pairs:
+                    self.setlistdefault(key).append(value)
+        for key, value in kwargs.items():
+            self.setlistdefault(key).append(value)
+
+    def dict(self) -> dict[str, Any]:
+        """Return an ordinary dictionary of last values."""
+        return {key: self[key] for key in self}
+
+
+class CaseInsensitiveMapping(Mapping[str, _T]):
+    """A mapping that finds its keys whatever their case, and keeps the case they came in."""
+
+    _store: dict[str, tuple[str, _T]]
+
+    def __init__(self, data: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> None:
+        self._store = {key.lower(): (key, value) for key, value in self._pairs(data)}
+
+    @staticmethod
+    def _pairs(data: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> Iterator[tuple[str, _T]]:
+        if isinstance(data, Mapping):
+            yield from data.items()
+            return
+        for position, pair in enumerate(data):
+            if len(pair) != 2:
+                raise ValueError(f"Element {position} has {len(pair)} items; a pair has 2.")
+            if not isinstance(pair[0], str):
+                raise ValueError(f"Element {position} has the key {pair[0]!r}; keys are strings.")
+            yield pair
+
+    def __getitem__(self, key: str) -> _T:
+        return self._store[key.lower()][1]
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, _ in self._store.values())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return {key.lower(): value for key, value in self.items()} == {
+            key.lower(): value for key, value in other.items()
+        }
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(dict(self._store.values()))
+
+    def copy(self) -> CaseInsensitiveMapping[_T]:
+        return self

@@ -1,0 +1,240 @@
+"""Values computed when they are first asked for."""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, overload
+
+_T = TypeVar("_T")
+
+
+class _Empty:
+    def __repr__(self) -> str:
+        return "<empty>"
+
+
+#: Stands for the value of a lazy object that nobody has asked for yet.
+empty: Any = _Empty()
+
+
+class cached_property(Generic[_T]):  # noqa: N801 - a decorator, named as decorators are
+    """A method called once per instance, whose result is kept in the instance's `__dict__`."""
+
+    name: str | None = None
+
+    def __init__(self, func: Callable[[Any], _T]) -> None:
+        self.func = func
+        self.__doc__ = func.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if self.name is not None and self.name != name:
+            raise TypeError(f"One cached_property cannot have two names: {self.name!r}, {name!r}.")
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> cached_property[_T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> _T: ...
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        if self.name is None:
+            raise TypeError("A cached_property must be named in the body of its class.")
+        result = instance.__dict__[self.name] = self.func(instance)
+        return result
+
+
+class classproperty:  # noqa: N801 - a decorator, named as decorators are
+    """A property of the class itself."""
+
+    def __init__(self, method: Callable[[Any], Any] | None = None) -> None:
+        self.fget = method
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if self.fget is None:
+            raise AttributeError("This classproperty has no getter.")
+        return self.fget(owner)
+
+    def getter(self, method: Callable[[Any], Any]) -> classproperty:
+        self.fget = method
+        return self
+
+
+def _forward(function: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: LazyObject, *args: Any) -> Any:
+        return function(self._unwrap(), *args)
+
+    return method
+
+
+class LazyObject:
+    """Stands for an object that `_setup()`, which a subclass gives, makes on first use."""
+
+    _wrapped: Any = None
+
+    def __init__(self) -> None:
+        self._wrapped = empty
+
+    def _setup(self) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must define _setup().")
+
+    def _unwrap(self) -> Any:
+        if self._wrapped is empty:
+            self._setup()
+        return self._wrapped
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unwrap(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_wrapped":
+            self.__dict__["_wrapped"] = value
+        else:
+            setattr(self._unwrap(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name == "_wrapped":
+            raise TypeError("A lazy object's _wrapped cannot be deleted.")
+        delattr(self._unwrap(), name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (copy.copy, (self._unwrap(),))
+
+    def __copy__(self) -> Any:
+        if self._wrapped is empty:
+            return type(self)()
+        return copy.copy(self._wrapped)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if self._wrapped is empty:
+            result = type(self)()
+            memo[id(self)] = result
+            return result
+        return copy.deepcopy(self._wrapped, memo)
+
+    __class__ = property(_forward(operator.attrgetter("__class__")))  # type: ignore[assignment]
+    __bytes__ = _forward(bytes)
+    __str__ = _forward(str)
+    __bool__ = _forward(bool)
+    __dir__ = _forward(dir)
+    __eq__ = _forward(operator.eq)
+    __ne__ = _forward(operator.ne)
+    __lt__ = _forward(operator.lt)
+    __gt__ = _forward(operator.gt)
+    __hash__ = _forward(hash)  # type: ignore[assignment]
+    __getitem__ = _forward(operator.getitem)
+    __setitem__ = _forward(operator.setitem)
+    __delitem__ = _forward(operator.delitem)
+    __iter__ = _forward(iter)
+    __len__ = _forward(len)
+    __contains__ = _forward(operator.contains)
+
+
+class SimpleLazyObject(LazyObject):
+    """Stands for the object that a function returns, called on first use."""
+
+    def __init__(self, func: Callable[[], Any]) -> None:
+        self.__dict__["_setupfunc"] = func
+        super().__init__()
+
+    def _setup(self) -> None:
+        self._wrapped = self.__dict__["_setupfunc"]()
+
+    def __repr__(self) -> str:
+        shown = self.__dict__["_setupfunc"] if self._wrapped is empty else self._wrapped
+        return f"<SimpleLazyObject: {shown!r}>"
+
+    def __copy__(self) -> Any:
+        if self._wrapped is empty:
+            return SimpleLazyObject(self.__dict__["_setupfunc"])
+        return copy.copy(self._wrapped)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if self._wrapped is empty:
+            result = SimpleLazyObject(self.__dict__["_setupfunc"])
+            memo[id(self)] = result
+            return result
+        return copy.deepcopy(self._wrapped, memo)
+
+    def __add__(self, other: Any) -> Any:
+        return self._unwrap() + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self._unwrap()
+
+
+class Promise:
+    """What a function made by `lazy` returns: its call, put off until the result is used."""
+
+    _func: Callable[..., Any]
+    _args: tuple[Any, ...]
+    _kwargs: dict[str, Any]
+
+    def _result(self) -> Any:
+        return self._func(*self._args, **self._kwargs)
+
+
+def _lazy_method(name: str) -> Callable[..., Any]:
+    def method(self: Promise, *args: Any, **kwargs: Any) -> Any:
+        return getattr(self._result(), name)(*args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
+def lazy(func: Callable[..., Any], *resultclasses: type) -> Callable[..., Any]:
+    """Return a function whose call is put off until its result is used, each time anew.
+
+    Args:
+        func: the function.
+        resultclasses: the classes that the result may have, whose methods the promise offers.
+    """
+
+    # Attribute access never passes through these: the promise's own machinery needs them.
+    kept = {"__class__", "__new__", "__init__", "__getattribute__", "__setattr__", "__delattr__"}
+    kept |= {"__init_subclass__", "__subclasshook__", "__dict__", "__weakref__", "__doc__"}
+    kept |= {"__getnewargs__", "__getstate__", "__reduce__", "__reduce_ex__", "__repr__"}
+    kept |= {"__class_getitem__", "__deepcopy__"}
+    methods: dict[str, Any] = {
+        name: _lazy_method(name)
+        for result_class in resultclasses
+        for name in dir(result_class)
+        if name not in kept and callable(getattr(result_class, name))
+    }
+
+    def __init__(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._func, self._args, self._kwargs = func, args, kwargs
+
+    def __reduce__(self: Any) -> tuple[Any, ...]:
+        return _promise, (func, resultclasses, self._args, self._kwargs)
+
+    def __repr__(self: Any) -> str:
+        return repr(self._result())
+
+    def __str__(self: Any) -> str:
+        return str(self._result())
+
+    methods |= {"__init__": __init__, "__reduce__": __reduce__, "__repr__": __repr__}
+    methods["__str__"] = __str__
+    promise_class: Any = type("Promise", (Promise,), methods)
+
+    def promised(*args: Any, **kwargs: Any) -> Any:
+        return promise_class(args, kwargs)
+
+    return promised
+
+
+def _promise(
+    func: Callable[..., Any],
+    resultclasses: tuple[type, ...],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    return lazy(func, *resultclasses)(*args, **kwargs)
+
+
+def lazystr(text: Any) -> Any:
+    """Return `str(text)`, put off until it is used."""
+    return lazy(str, str)(text)

@@ -1,0 +1,141 @@
+"""Logging: its defaults, and what the request's path and the servers log."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import re
+from collections.abc import Callable
+from typing import Any
+
+from gingerdj.conf import settings
+from gingerdj.utils.module_loading import import_string
+
+request_logger = logging.getLogger("gingerdj.request")
+
+#: What `setup()` configures before the setting `LOGGING`.
+DEFAULT_LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"require_debug_true": {"()": "gingerdj.utils.log.RequireDebugTrue"}},
+    "formatters": {
+        "gingerdj.server": {
+            "()": "gingerdj.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "level": "INFO",
+            "filters": ["require_debug_true"],
+            "class": "logging.StreamHandler",
+        },
+        "gingerdj.server": {
+            "level": "INFO",
+            "class": "logging.StreamHandler",
+            "formatter": "gingerdj.server",
+        },
+    },
+    "loggers": {
+        "gingerdj": {"handlers": ["console"], "level": "INFO"},
+        "gingerdj.server": {"handlers": ["gingerdj.server"], "level": "INFO", "propagate": False},
+    },
+}
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def configure_logging(logging_config: str | None, logging_settings: dict[str, Any]) -> None:
+    """Configure logging: GingerDJ's defaults, then the project's own settings.
+
+    Args:
+        logging_config: the dotted path of what is called with a dictionary; None does nothing.
+        logging_settings: the dictionary; an empty one leaves the defaults alone.
+    """
+    if not logging_config:
+        return
+    logging.config.dictConfig(DEFAULT_LOGGING)
+    if logging_settings:
+        import_string(logging_config)(logging_settings)
+
+
+class CallbackFilter(logging.Filter):
+    """Lets through the records for which a function says so.
+
+    Args:
+        callback: the function, which takes the record.
+    """
+
+    def __init__(self, callback: Callable[[logging.LogRecord], Any]) -> None:
+        super().__init__()
+        self.callback = callback
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(self.callback(record))
+
+
+class RequireDebugFalse(logging.Filter):
+    """Lets records through while `DEBUG` is off."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not settings.DEBUG
+
+
+class RequireDebugTrue(logging.Filter):
+    """Lets records through while `DEBUG` is on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(settings.DEBUG)
+
+
+class ServerFormatter(logging.Formatter):
+    """Offers `{server_time}`, the time in the form of `datefmt`, to the format."""
+
+    default_time_format = "%d/%b/%Y %H:%M:%S"
+    default_msec_format = None  # type: ignore[assignment]
+
+    def format(self, record: logging.LogRecord) -> str:
+        if self.usesServerTime() and not hasattr(record, "server_time"):
+            record.server_time = self.formatTime(record, self.datefmt)
+        return super().format(record)
+
+    def usesServerTime(self) -> bool:  # noqa: N802 - beside logging's usesTime
+        return "{server_time}" in (self._fmt or "") or "%(server_time)" in (self._fmt or "")
+
+
+def escape_control(text: str) -> str:
+    """Return text with its control characters escaped, so that it stays on its line of a log."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def log_response(
+    message: str,
+    *args: Any,
+    response: Any = None,
+    request: Any = None,
+    logger: logging.Logger = request_logger,
+    level: str | None = None,
+    exception: BaseException | None = None,
+) -> None:
+    """Log a response once: as an error from status 500, else as a warning.
+
+    Args:
+        message: the message, with `%s` for each of `args`, whose control characters are escaped.
+        response: the response.
+        request: the request; handlers find it at the record.
+        logger: the logger.
+        level: a method of the logger, such as `info`, in place of the status's own.
+        exception: the exception behind the response.
+    """
+    if getattr(response, "_has_been_logged", False):
+        return
+    if level is None:
+        level = "error" if response.status_code >= 500 else "warning"
+    getattr(logger, level)(
+        message,
+        *(escape_control(arg) if isinstance(arg, str) else arg for arg in args),
+        extra={"status_code": response.status_code, "request": request},
+        exc_info=exception,
+    )
+    response._has_been_logged = True

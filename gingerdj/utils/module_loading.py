@@ -1,0 +1,37 @@
+"""Names of modules and of things in them, given as dotted paths."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+
+def import_string(dotted_path: str) -> Any:
+    """Import a module and return one of its attributes.
+
+    Args:
+        dotted_path: the module's path, a dot, and the attribute's name.
+
+    Raises:
+        ImportError: the path has no dot, or the module or the attribute does not exist.
+    """
+    module_path, _, name = dotted_path.rpartition(".")
+    if not module_path:
+        raise ImportError(f"{dotted_path!r} is not a dotted path: write package.module.name.")
+    module = import_module(module_path)
+    try:
+        return getattr(module, name)
+    except AttributeError as error:
+        raise ImportError(f"Module {module_path!r} has no attribute {name!r}.") from error
+
+
+def module_has_submodule(package: ModuleType, module_name: str) -> bool:
+    """Return whether a package has a submodule, without importing it."""
+    if not hasattr(package, "__path__"):
+        return False
+    try:
+        return find_spec(f"{package.__name__}.{module_name}") is not None
+    except (ModuleNotFoundError, AttributeError):
+        return False

@@ -1,0 +1,5 @@
+"""Views as classes."""
+
+from gingerdj.views.generic.base import View
+
+__all__ = ["View"]

@@ -1,0 +1,138 @@
+"""The base of views that are classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from gingerdj.utils.functional import classproperty
+from gingerdj.utils.log import log_response
+
+
+class View:
+    """A view with a method for each HTTP method: `get`, `post` and so on.
+
+    Args:
+        kwargs: attributes of the instance.
+    """
+
+    http_method_names: ClassVar[list[str]] = [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "trace",
+    ]
+    request: HttpRequest
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def __init__(self, **kwargs: Any) -> None:
+        for name, value in kwargs.items():
+            setattr(self, name, value)
+
+    @classproperty
+    def view_is_async(cls: Any) -> bool:  # noqa: N805 - a property of the class
+        """Whether the methods are coroutine functions.
+
+        Raises:
+            ImproperlyConfigured: some are and some are not.
+        """
+        methods = [
+            getattr(cls, name)
+            for name in cls.http_method_names
+            if name != "options" and hasattr(cls, name)
+        ]
+        kinds = {iscoroutinefunction(method) for method in methods}
+        if len(kinds) > 1:
+            raise ImproperlyConfigured(
+                f"The methods of {cls.__qualname__} must be all synchronous or all asynchronous."
+            )
+        return kinds == {True}
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
+        """Return a view that makes an instance for each request.
+
+        Args:
+            initkwargs: attributes of the class to set on each instance.
+
+        Raises:
+            TypeError: the class has no such attribute, or it is the name of an HTTP method.
+        """
+        for key in initkwargs:
+            if key in cls.http_method_names:
+                raise TypeError(f"{cls.__name__}.as_view() cannot set {key!r}, an HTTP method.")
+            if not hasattr(cls, key):
+                raise TypeError(f"{cls.__name__}.as_view() was given {key!r}, but has no such name.")
+
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            self = cls(**initkwargs)
+            self.setup(request, *args, **kwargs)
+            if not hasattr(self, "request"):
+                raise AttributeError(
+                    f"{cls.__name__} has no request: its setup() must call super().setup()."
+                )
+            return self.dispatch(request, *args, **kwargs)
+
+        view.view_class = cls  # type: ignore[attr-defined]
+        view.view_initkwargs = initkwargs  # type: ignore[attr-defined]
+        view.__doc__ = cls.__doc__
+        view.__module__ = cls.__module__
+        view.__qualname__ = cls.__qualname__
+        view.__annotations__ = cls.dispatch.__annotations__
+        # Decorators such as csrf_exempt leave their marks on dispatch().
+        view.__dict__.update(cls.dispatch.__dict__)
+        return markcoroutinefunction(view) if cls.view_is_async else view
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Keep the request and the path's values; `head` becomes `get` where there is none."""
+        if hasattr(self, "get") and not hasattr(self, "head"):
+            self.head = self.get
+        self.request = request
+        self.args = args
+        self.kwargs = kwargs
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Call the method that the request asks for."""
+        method = (request.method or "").lower()
+        handler = self.http_method_not_allowed
+        if method in self.http_method_names:
+            handler = getattr(self, method, handler)
+        return handler(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer a method that the view does not have."""
+        response = HttpResponseNotAllowed(self._allowed_methods())
+        log_response(
+            "Method Not Allowed (%s): %s",
+            request.method,
+            request.path,
+            response=response,
+            request=request,
+        )
+        return self._answer(response)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer with the methods that the view has."""
+        headers = {"Allow": ", ".join(self._allowed_methods()), "Content-Length": "0"}
+        return self._answer(HttpResponse(headers=headers))
+
+    def _answer(self, response: HttpResponse) -> Any:
+        if not self.view_is_async:
+            return response
+
+        async def answered() -> HttpResponse:
+            return response
+
+        return answered()
+
+    def _allowed_methods(self) -> list[str]:
+        return [name.upper() for name in self.http_method_names if hasattr(self, name)]
