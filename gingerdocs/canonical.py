@@ -39,7 +39,9 @@ _FIXED = [
         (r"\bcurl/\d+\.\d+\.\d+", "curl/7.88.1"),
     )
 ]
-_PID = re.compile(r"(?<=\[)\d{3,}(?=\])|(?i:(?<=\bpid )|(?<=\bpid: )|(?<=\bpid=))\d+")
+_PID = re.compile(
+    r"(?<=\[)\d{3,}(?=\])|(?i:(?<=\bpid )|(?<=\bpid: )|(?<=\bpid=))\d+|(?<=:\d{4} \()\d+(?=\))"
+)
 _PORT = re.compile(r"(?P<host>\b127\.0\.0\.1(?::|', |\", )|\blocalhost:|\[::1\]:)(?P<port>\d{5})\b")
 
 

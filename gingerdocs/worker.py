@@ -452,6 +452,9 @@ def main(arguments: list[str]) -> int:
         shutil.copytree(
             root / "examples", work / "examples", ignore=shutil.ignore_patterns("__pycache__")
         )
+    # Where its output is no terminal, curl draws its progress into it; a reader's is a terminal.
+    (folder / ".curlrc").write_text("no-progress-meter\n")
+    os.environ["CURL_HOME"] = str(folder)
     os.chdir(work)
     sys.path[0] = str(work)
     page = PageWorker(root, folder, seconds)
