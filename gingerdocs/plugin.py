@@ -267,7 +267,7 @@ def _taken_at(lang: str) -> float:
     return (samples.FOLDER / f"{lang}.json").stat().st_mtime
 
 
-_IGNORED = "E402,E501,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
+_IGNORED = "E402,E501,F403,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
 """Rules that fit modules, not the blocks of a page, which share names and await at the top."""
 
 _RUFF_PLACE = re.compile(r"^-:(\d+):\d+: (.*)$")
