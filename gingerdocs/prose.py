@@ -1,12 +1,25 @@
 """Checks what the prose of a page claims to exist: its inline literals and its outside links."""
 
-from collections.abc import Iterator
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from docutils import nodes
 
-from .sample import Claim
+from . import options
+from .known import Known
+from .sample import Claim, Problem
+
+TERMS = "docs/terms.txt"
+LINKS = "docs/links.txt"
 
 _OUTSIDE = ("http:", "https:", "ftp:", "mailto:")
+_OWN_MACHINE = re.compile(
+    r"https?://(?:127\.[\d.]+|localhost|\[::1\]|0\.0\.0\.0|(?:[\w-]+\.)*(?:example|test|localhost)"
+    r"|(?:[\w-]+\.)*example\.(?:com|org|net))(?::\d+)?(?:[/?#]|$)"
+)
+_SEPARATORS = re.compile(r"[\s=,:()\[\]{}\"'<>;|@*!&]+")
 
 
 def collect(doctree: nodes.document) -> list[Claim]:
@@ -35,3 +48,149 @@ def _line(node: nodes.Node | None) -> int:
             return int(node.line)
         node = node.parent
     return 1
+
+
+def check(claims: Iterable[Claim], page: str, texts: Sequence[str], known: Known) -> list[Problem]:
+    """Say which claims of a page nothing vouches for.
+
+    ``page`` is its path from the checkout and ``texts`` are its samples, as shown and as they came
+    out. A literal is vouched for when it stands in a sample of the page in whole words, when it or
+    each of its words names something that exists, or when ``docs/terms.txt`` lists it; an outside
+    link when ``docs/links.txt`` lists it.
+    """
+    vouchers = _Vouchers(texts, known)
+    claims = list(claims)
+    vouchers.ask(claim.text for claim in claims if claim.kind == "literal")
+    problems = []
+    for claim in dict.fromkeys(claims):
+        doubt = vouchers.literal if claim.kind == "literal" else vouchers.link
+        message = doubt(claim.text)
+        if message:
+            problems.append(Problem(page, claim.line, message))
+    return problems
+
+
+def check_lists(claims: Iterable[Claim], root: Path) -> list[Problem]:
+    """Say what is wrong with the lists of terms and links; ``claims`` are those of all pages."""
+    used = {claim.text for claim in claims}
+    problems = []
+    for name in (TERMS, LINKS):
+        entries, found = read_list(root, name)
+        problems += found
+        problems += [
+            Problem(name, line, f"no page has {text!r}; delete it and its reason")
+            for text, line in entries.items()
+            if text not in used
+        ]
+    return problems
+
+
+def read_list(root: Path, name: str) -> tuple[dict[str, int], list[Problem]]:
+    """Return the entries of a list with their lines, and what is wrong with it.
+
+    An entry is a line of its own below one or more lines that begin with ``# `` and give a reason.
+    """
+    entries: dict[str, int] = {}
+    problems = []
+    reason = False
+    path = root / name
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if text.startswith("# "):
+            reason = True
+        elif text:
+            if not reason:
+                problems.append(Problem(name, number, f"{text!r} has no reason above it"))
+            if text in entries:
+                first = f"stands at line {entries[text]} already"
+                problems.append(Problem(name, number, f"{text!r} {first}"))
+            entries.setdefault(text, number)
+            reason = False
+        else:
+            reason = False
+    return entries, problems
+
+
+class _Vouchers:
+    """What vouches for the claims of one page."""
+
+    def __init__(self, texts: Sequence[str], known: Known) -> None:
+        self._known = known
+        self._text = "\n".join([*texts, *known.templates.values()])
+        self._terms = read_list(known.root, TERMS)[0]
+        self._links = read_list(known.root, LINKS)[0]
+        self._commands = frozenset(c for text in texts for c in options.commands(text))
+        self._python: set[str] = set()
+
+    def ask(self, literals: Iterable[str]) -> None:
+        """Look up, all at once, the Python names that nothing cheaper vouches for."""
+        words = {
+            name
+            for literal in literals
+            for word in (literal, *_words(literal))
+            if (name := _name(word)) and not self._cheap(name)
+        }
+        self._python = self._known.python(words)
+
+    def literal(self, text: str) -> str:
+        """Return what there is to say against a literal, or nothing."""
+        if text in self._terms or self._vouched(text):
+            return ""
+        words = _words(text)
+        doubtful = [word for word in words if not self._vouched(word)] if words else [text]
+        if not doubtful:
+            return ""
+        which = f"`{doubtful[0]}`" + (f" in `{text}`" if doubtful[0] != text else "")
+        mend = f"show it in a sample, or list `{text}` in {TERMS} with a reason"
+        return f"nothing shows that {which} exists{self._near(doubtful[0])}; {mend}"
+
+    def link(self, address: str) -> str:
+        """Return what there is to say against an outside link, or nothing."""
+        if _OWN_MACHINE.match(address):
+            if self._stands(address):
+                return ""
+            return f"no sample of this page has the address {address}"
+        if address in self._links:
+            return ""
+        near = difflib.get_close_matches(address, self._links, 1, cutoff=0.8)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        return f"the link {address} is not in {LINKS}{meant}; list it there with a reason"
+
+    def _vouched(self, word: str) -> bool:
+        return self._cheap(word) or self._cheap(_name(word)) or _name(word) in self._python
+
+    def _cheap(self, word: str) -> bool:
+        if not word:
+            return False
+        if word.startswith("-"):
+            return self._stands(word) or any(
+                word in self._known.helps.options(command) for command in self._commands
+            )
+        return (
+            self._stands(word)
+            or self._known.word(word)
+            or any(word in self._known.helps.subcommands(program) for program, *_ in self._commands)
+        )
+
+    def _stands(self, text: str) -> bool:
+        """Return whether a text stands in a sample, in whole words."""
+        start = r"(?<![\w-])" if re.match(r"[\w-]", text) else ""
+        end = r"(?![\w-])" if re.search(r"\w$", text) else ""
+        return bool(re.search(f"{start}{re.escape(text)}{end}", self._text))
+
+    def _near(self, word: str) -> str:
+        words = set(_SEPARATORS.split(self._text)) | self._known.vocabulary() | {*self._terms}
+        for command in self._commands:
+            words |= self._known.helps.options(command)
+        near = difflib.get_close_matches(word, words - {word}, 2, cutoff=0.75)
+        return f" (did you mean {' or '.join(f'`{n}`' for n in near)}?)" if near else ""
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(text) if any(map(str.isalnum, word))]
+
+
+def _name(word: str) -> str:
+    """Return a word without what marks it as a call or a decorator."""
+    return word.removeprefix("@").removesuffix("()").rstrip(".,")

@@ -1,0 +1,219 @@
+"""What the prose claims must exist: planted lies are named, and the truth passes."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from myst_parser.parsers.docutils_ import Parser
+
+from gingerdocs import prose
+from gingerdocs.known import Known
+from gingerdocs.sample import Claim
+
+ROOT = Path(__file__).parents[2]
+
+SERVER = """\
+$ uvicorn --port 8001 --workers 3 mysite.asgi:application
+INFO:     Uvicorn running on http://127.0.0.1:8001 (Press CTRL+C to quit)
+"""
+VIEW = """\
+from gingerdj.http import HttpResponse
+
+
+async def stock(request):
+    count = {"left": 3}
+    return HttpResponse(str(count))
+"""
+SAMPLES = (
+    "$ gingerdj-admin startproject mysite .\n",
+    SERVER,
+    "$ python manage.py runserver\n",
+    "$ python -m pip install --quiet uvicorn\n",
+    "$ curl --include http://127.0.0.1:8001/hello/\n",
+    VIEW,
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    return Known(ROOT)
+
+
+def doctree(markdown: str) -> nodes.document:
+    return publish_doctree(markdown, parser=Parser(), settings_overrides={"report_level": 5})
+
+
+def doubts(
+    text: str, known: Known, samples: Sequence[str] = SAMPLES, kind: str = "literal"
+) -> list[str]:
+    claim = Claim(text, 7, "literal" if kind == "literal" else "link")
+    problems = prose.check([claim], "docs/page.md", samples, known)
+    assert all((problem.path, problem.line) == ("docs/page.md", 7) for problem in problems)
+    return [problem.message for problem in problems]
+
+
+class TestCollect:
+    def test_gives_literals_and_outside_links_with_their_lines(self) -> None:
+        found = prose.collect(
+            doctree(
+                "# About `uvicorn`\n\nRun `a b`, see [it](https://a.dev/x) and [that](#b).\n\n"
+                "- item\n- `c`\n\n| h |\n|---|\n| `d` |\n\n<https://b.dev>\n\n```\n`e`\n```\n"
+            )
+        )
+        assert found == [
+            Claim("uvicorn", 1, "literal"),
+            Claim("a b", 3, "literal"),
+            Claim("https://a.dev/x", 3, "link"),
+            Claim("c", 6, "literal"),
+            Claim("d", 10, "literal"),
+            Claim("https://b.dev", 12, "link"),
+        ]
+
+    def test_leaves_out_the_table_of_contents(self) -> None:
+        document = doctree("See `a`.")
+        contents = nodes.compound("", nodes.paragraph("", "", nodes.literal("", "b")))
+        contents["classes"].append("toctree-wrapper")
+        document += contents
+        assert [claim.text for claim in prose.collect(document)] == ["a"]
+
+
+TRUE = (
+    """
+async def|await|None|print()|str.join|ValueError|time.sleep|asyncio.run()|uvicorn.Config
+gingerdj.core.asgi|gingerdj.core.asgi.get_asgi_application|get_asgi_application()|HttpRequest
+HttpRequest.body|request.method|request.META|response.headers|HttpResponse.status_code
+async_unsafe|@async_unsafe|sync_to_async|asgiref.sync.sync_to_async|SynchronousOnlyOperation
+DEBUG|ALLOWED_HOSTS|settings.DEBUG|GINGER_SETTINGS_MODULE|DEBUG = False|MIDDLEWARE
+mysite/asgi.py|asgi.py|manage.py|mysite.settings|mysite.asgi:application|mysite.wsgi|mysite/
+examples/hello|conf.py|Makefile|README.md|docs/howto|.py
+uvicorn|granian|gunicorn|python|pip|curl|git|gingerdj-admin|startproject|runserver|startapp
+--workers|--port 8001|--host|--reload|--quiet|--include|uvicorn --reload mysite.asgi:application
+python manage.py runserver|python -m pip install uvicorn|make html|make doctest|LANGS
+GET|POST|404|404 Not Found|200 OK|Host|X-Forwarded-For|Content-Type|HTTP/1.1|https|SIGTERM|INFO
+Host: 127.0.0.1|lifespan.startup|http.request|root_path|lifespan
+uvicorn==0.54.0|uvicorn[standard]|asgiref
+stock|count|"left"|left|stock(request)|count["left"]|8001|/hello/|http://127.0.0.1:8001/hello/
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+FALSE = (
+    """
+async fed|awiat|Nnoe|prnt()|str.joni|ValueEror|time.slep|asyncio.rnu()|uvicorn.Confg
+gingerdj.core.agsi|gingerdj.core.asgi.get_agsi_application|get_asgi_aplication()|HttpReqest
+HttpRequest.boddy|request.methood|request.MTEA|response.heders|HttpResponse.status_cod
+async_unsfe|@async_unsaf|sync_to_asinc|asgiref.sync.sync_to_asyncc|SynchronousOnlyOperaton
+DEBIG|ALLOWED_HOST|settings.DEBGU|GINGER_SETTINGS_MODUL|DEBUG = Flase|MIDDLEWARES
+mysite/agsi.py|asgy.py|mange.py|mysite.setting|mysite.asgi:aplication|mysite.wsgii|mysit/
+examples/helo|cnf.py|Makefil|README.rst|docs/howtoo|.yp
+uvicron|grainan|gunicon|pyhton|ppi|crul|gti|gingerdj-adnim|startprojct|runsever|start-app
+--worker|-workers|--port 8002|--hots|--reloda|--quite|--inclde|uvicorn --relaod
+uvicorn mysit.asgi:application
+python manage.py runsrver|python -m pip instal uvicorn|make htlm|make doctset|LANG5
+GTE|PSOT|440|404 Not Fuond|200 KO|Hots|X-Forwarded-Fro|Content-Typ|HTTP/1.2|htps|SIGTRM|INF0
+Host: 127.0.0.2|lifespan.startpu|http.reqest|root_pth|lifespna
+uvicorn==0.54.1|uvicorn[standrad]|asgirf
+stok|cuont|"letf"|lef|stock(reqeust)|count["lef"]|8010|/helo/|http://127.0.0.1:8001/helo/|<-|%
+../gingerdj|/etc/passwd|build/html|.venv/bin
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_what_exists_is_vouched_for(text: str, known: Known) -> None:
+    assert doubts(text, known) == []
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_what_does_not_exist_is_named(text: str, known: Known) -> None:
+    (message,) = doubts(text, known)
+    assert message.startswith("nothing shows that `")
+    assert message.endswith(f"or list `{text}` in docs/terms.txt with a reason")
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("uvicron", "uvicorn"),
+        ("--worker", "--workers"),
+        ("ALLOWED_HOST", "ALLOWED_HOSTS"),
+        ("get_asgi_aplication", "get_asgi_application"),
+        ("runsever", "runserver"),
+        ("X-Forwarded-Fro", "X-Forwarded-For"),
+        ("mysite/agsi.py", "mysite/asgi.py"),
+        ("stcok", "stock"),
+    ],
+)
+def test_the_nearest_name_is_given(text: str, near: str, known: Known) -> None:
+    (message,) = doubts(text, known)
+    said = re.search(r"did you mean (.*)\?", message)
+    assert said is not None
+    assert f"`{near}`" in said[1]
+
+
+def test_an_option_belongs_to_a_program_of_the_page(known: Known) -> None:
+    assert doubts("--reload", known, ["$ uvicorn mysite.asgi:application\n"]) == []
+    assert doubts("--reload", known, ["$ curl http://127.0.0.1:8000/\n"]) != []
+
+
+def test_a_page_without_samples_still_names_lies(known: Known) -> None:
+    assert doubts("DEBUG", known, []) == []
+    assert doubts("DEBIG", known, []) != []
+
+
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text(text, "utf-8")
+
+
+class TestLists:
+    def test_a_term_vouches_for_itself_alone(self, tmp_path: Path) -> None:
+        write(tmp_path, prose.TERMS, "# What Ctrl+C sends.\n^C\n\n# A folder.\nbuild/html\n")
+        known = Known(tmp_path)
+        assert doubts("^C", known) == []
+        assert doubts("build/html", known) == []
+        assert doubts("build/htlm", known) != []
+
+    def test_a_link_is_listed_and_a_misspelt_one_names_the_nearest(self, tmp_path: Path) -> None:
+        write(tmp_path, prose.LINKS, "# Its site.\nhttps://www.uvicorn.org/\n")
+        known = Known(tmp_path)
+        assert doubts("https://www.uvicorn.org/", known, kind="link") == []
+        (message,) = doubts("https://www.uvicron.org/", known, kind="link")
+        assert "is not in docs/links.txt (did you mean https://www.uvicorn.org/?)" in message
+        assert doubts("https://www.uvicorn.org", known, kind="link") != []
+
+    @pytest.mark.parametrize(
+        ("address", "true"),
+        [
+            ("http://127.0.0.1:8001/hello/", True),
+            ("http://127.0.0.1:8001/", True),
+            ("http://127.0.0.1:8000/", False),
+            ("http://localhost:8001/hello/", False),
+            ("https://example.com/", False),
+        ],
+    )
+    def test_an_address_of_ones_own_machine_stands_in_a_sample(
+        self, tmp_path: Path, address: str, true: bool
+    ) -> None:
+        write(tmp_path, prose.LINKS, f"# Listed in vain.\n{address}\n")
+        assert (doubts(address, Known(tmp_path), kind="link") == []) is true
+
+    def test_names_what_is_wrong_with_the_lists(self, tmp_path: Path) -> None:
+        write(tmp_path, prose.TERMS, "# Used.\na\nb\n\n# Twice.\na\n\n# A reason\n\nc\n")
+        write(tmp_path, prose.LINKS, "# Unused.\nhttps://a.dev\n")
+        claims = [Claim(text, 1, "literal") for text in ("a", "b", "c")]
+        assert [str(problem) for problem in prose.check_lists(claims, tmp_path)] == [
+            "docs/terms.txt:3: 'b' has no reason above it",
+            "docs/terms.txt:6: 'a' stands at line 2 already",
+            "docs/terms.txt:10: 'c' has no reason above it",
+            "docs/links.txt:2: no page has 'https://a.dev'; delete it and its reason",
+        ]
+
+    def test_lists_that_are_not_there_are_empty(self, tmp_path: Path) -> None:
+        assert prose.check_lists([], tmp_path) == []
