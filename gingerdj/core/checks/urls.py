@@ -90,13 +90,6 @@ def _check_route(pattern: Any) -> Iterator[CheckMessage]:
             hint="Take the colon out of the name.",
             id="urls.W003",
         )
-    if inspect.isclass(pattern.callback) and hasattr(pattern.callback, "as_view"):
-        name = pattern.callback.__name__
-        yield Error(
-            f"The route {route!r} names the class {name} instead of a view.",
-            hint=f"Write {name}.as_view().",
-            id="urls.E009",
-        )
 
 
 def _check_slash(route: str) -> Iterator[CheckMessage]:

@@ -20,6 +20,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.wsgi import LimitedStream
 from gingerdj.core.wsgi import get_wsgi_application
+from gingerdj.utils.log import escape_control
 from gingerdj.utils.module_loading import import_string
 
 __all__ = (
@@ -39,11 +40,6 @@ DRAIN_TIMEOUT = 2.0  # Seconds to wait for them.
 TLS_HANDSHAKE = b"\x16\x03"  # RFC 8446, section 5.1: a handshake record of TLS 1.x.
 GONE = (ConnectionAbortedError, BrokenPipeError, ConnectionResetError)
 
-# C0 and C1 controls and the backslash, so that a log line is one line and cannot be forged.
-ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
-    ord("\\"): "\\\\"
-}
-
 
 def get_internal_wsgi_application() -> WSGIApplication:
     """Return the application that `runserver` serves.
@@ -58,7 +54,7 @@ def get_internal_wsgi_application() -> WSGIApplication:
     if path is None:
         return get_wsgi_application()
     try:
-        return cast(WSGIApplication, import_string(path))
+        return cast("WSGIApplication", import_string(path))
     except ImportError as error:
         raise ImproperlyConfigured(
             f"The setting WSGI_APPLICATION names {path!r}, which cannot be imported ({error}): "
@@ -198,14 +194,14 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
             self.close_connection = True
         body = LimitedStream(self.rfile, int(self.headers.get("Content-Length", 0)))
         handler = ServerHandler(
-            cast(IO[bytes], body),
-            cast(IO[bytes], self.wfile),
+            cast("IO[bytes]", body),
+            cast("IO[bytes]", self.wfile),
             self.get_stderr(),
             self.get_environ(),
             multithread=threaded,
         )
         handler.request_handler = self
-        handler.run(cast(WSGIApplication, self.server.get_app()))
+        handler.run(cast("WSGIApplication", self.server.get_app()))
         if not self._discard(body):  # The next request would begin behind it.
             self.close_connection = self._unread = True
 
@@ -277,7 +273,7 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
             level = logging.ERROR
         elif status >= 400:
             level = logging.WARNING
-        line = self.requestline.translate(ESCAPES)
+        line = escape_control(self.requestline)
         logger.log(level, '"%s" %s %s', line, str(status or code), size, extra=self._extra(status))
 
     def log_error(self, format: str, *args: Any) -> None:

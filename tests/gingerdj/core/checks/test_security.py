@@ -1,0 +1,82 @@
+"""What `check --deploy` finds in the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gingerdj.core.checks import Tags, run_checks
+from gingerdj.core.checks.security import CLICKJACKING, RULES, SECURITY
+
+from .conftest import Configure
+
+GOOD: dict[str, Any] = {
+    "ALLOWED_HOSTS": ["www.example.com"],
+    "DEBUG": False,
+    "MIDDLEWARE": [SECURITY, CLICKJACKING],
+    "SECRET_KEY": "0123456789" * 5,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SECURE_HSTS_SECONDS": 3600,
+    "SECURE_SSL_REDIRECT": True,
+}
+
+
+def ids() -> list[str | None]:
+    return [m.id for m in run_checks(tags=[Tags.security], include_deployment_checks=True)]
+
+
+def test_good_settings_pass(configure: Configure) -> None:
+    configure(**GOOD)
+    assert ids() == []
+
+
+BROKEN = [
+    ("security.W001", {"MIDDLEWARE": [CLICKJACKING]}),
+    ("security.W002", {"MIDDLEWARE": [SECURITY]}),
+    ("security.W004", {"SECURE_HSTS_SECONDS": 0}),
+    ("security.W005", {"SECURE_HSTS_INCLUDE_SUBDOMAINS": False}),
+    ("security.W006", {"SECURE_CONTENT_TYPE_NOSNIFF": False}),
+    ("security.W008", {"SECURE_SSL_REDIRECT": False}),
+    ("security.W009", {"SECRET_KEY": ""}),
+    ("security.W009", {"SECRET_KEY": "0123456789"}),
+    ("security.W009", {"SECRET_KEY": "aaaa" * 20}),
+    ("security.W009", {"SECRET_KEY": "gingerdj-insecure-" + "0123456789" * 5}),
+    ("security.W018", {"DEBUG": True}),
+    ("security.W019", {"X_FRAME_OPTIONS": "SAMEORIGIN"}),
+    ("security.W020", {"ALLOWED_HOSTS": []}),
+    ("security.W021", {"SECURE_HSTS_PRELOAD": False}),
+    ("security.W022", {"SECURE_REFERRER_POLICY": None}),
+    ("security.E023", {"SECURE_REFERRER_POLICY": "same-orgin"}),
+    ("security.E023", {"SECURE_REFERRER_POLICY": ["origin", "nobody"]}),
+    ("security.E024", {"SECURE_CROSS_ORIGIN_OPENER_POLICY": "yes"}),
+]
+
+
+@pytest.mark.parametrize(("id", "setting"), BROKEN)
+def test_each_broken_setting_is_found_alone(
+    id: str, setting: dict[str, Any], configure: Configure
+) -> None:
+    configure(**{**GOOD, **setting})
+    assert ids() == [id]
+
+
+def test_every_rule_is_tested() -> None:
+    assert {rule.id for rule in RULES} == {id for id, _ in BROKEN}
+
+
+def test_several_referrer_policies_in_one_string(configure: Configure) -> None:
+    configure(**{**GOOD, "SECURE_REFERRER_POLICY": "no-referrer, same-origin"})
+    assert ids() == []
+
+
+def test_async_unsafe(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(**GOOD)
+    tags = [Tags.async_support]
+    monkeypatch.delenv("GINGER_ALLOW_ASYNC_UNSAFE", raising=False)
+    assert run_checks(tags=tags, include_deployment_checks=True) == []
+    monkeypatch.setenv("GINGER_ALLOW_ASYNC_UNSAFE", "1")
+    assert run_checks(tags=tags) == []
+    (message,) = run_checks(tags=tags, include_deployment_checks=True)
+    assert message.id == "async.E001"

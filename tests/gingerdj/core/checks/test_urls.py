@@ -1,0 +1,108 @@
+"""Checks of the URL configuration."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from gingerdj.core.checks import Tags, run_checks
+from gingerdj.urls import include, path, re_path
+
+from .conftest import Configure
+
+Use = Callable[..., None]
+
+
+def view(request: Any) -> None:
+    return None
+
+
+@pytest.fixture
+def use(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Make a module of these names the project's URL configuration."""
+
+    def put(**names: Any) -> None:
+        name = f"urls_{uuid4().hex}"  # A new one each time, for resolvers are kept by name.
+        module = ModuleType(name)
+        vars(module).update(names)
+        monkeypatch.setitem(sys.modules, name, module)
+        configure(ROOT_URLCONF=name)
+
+    return put
+
+
+def ids() -> list[str | None]:
+    return [message.id for message in run_checks(tags=[Tags.urls])]
+
+
+def test_good_patterns(use: Use) -> None:
+    inner = ([path("", view), re_path(r"^x$", view)], "inner")
+    use(urlpatterns=[path("a/", view, name="a"), path("b/", include(inner)), path("c", view)])
+    assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "id"),
+    [
+        (re_path(r"^a$", include([path("b", view)])), "urls.W001"),
+        (path("/a", view), "urls.W002"),
+        (re_path(r"^/a", view), "urls.W002"),
+        (path("/a/", include([path("b", view)])), "urls.W002"),
+        (path("a/", include([path("/b", view)])), "urls.W002"),
+        (path("a", view, name="shop:a"), "urls.W003"),
+        ((r"^a$", view), "urls.E004"),
+        ("a", "urls.E004"),
+    ],
+)
+def test_each_bad_pattern(pattern: Any, id: str, use: Use) -> None:
+    use(urlpatterns=[pattern])
+    assert ids() == [id]
+
+
+def test_a_namespace_used_twice(use: Use) -> None:
+    inner = ([path("x", view)], "inner")
+    use(urlpatterns=[path("a/", include(inner)), path("b/", include(inner))])
+    assert ids() == ["urls.W005"]
+
+
+def test_the_same_namespace_in_two_others(use: Use) -> None:
+    inner = ([path("x", view)], "inner")
+    one = ([path("a/", include(inner))], "one")
+    two = ([path("a/", include(inner))], "two")
+    use(urlpatterns=[path("1/", include(one)), path("2/", include(two))])
+    assert ids() == []
+
+
+def test_no_such_module(configure: Configure) -> None:
+    configure(ROOT_URLCONF="json.nothing")
+    assert ids() == ["urls.E010"]
+
+
+@pytest.mark.parametrize("names", [{}, {"urlpatterns": 3}])
+def test_no_patterns(names: dict[str, Any], use: Use) -> None:
+    use(**names)
+    assert ids() == ["urls.E011"]
+
+
+def one_argument(request: Any) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("name", "handler", "expected"),
+    [
+        ("handler404", "nowhere.missing", ["urls.E008"]),
+        ("handler404", "gingerdj.views.defaults.page_not_found", []),
+        ("handler404", one_argument, ["urls.E007"]),
+        ("handler500", one_argument, []),
+        ("handler500", "gingerdj.views.defaults.server_error", []),
+    ],
+)
+def test_error_handlers(name: str, handler: Any, expected: list[str], use: Use) -> None:
+    use(urlpatterns=[], **{name: handler})
+    assert ids() == expected

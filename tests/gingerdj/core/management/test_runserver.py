@@ -1,0 +1,305 @@
+"""runserver as a developer meets it: real processes, real sockets, real edits."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from gingerdj.core.management import CommandError, call_command
+
+from .conftest import Run, environment
+
+DEADLINE = 30.0
+
+VIEWS = """\
+from gingerdj.http import HttpResponse
+
+
+def home(request):
+    return HttpResponse("{text}")
+"""
+URLS = """\
+from gingerdj.urls import path
+
+from mysite import views
+
+urlpatterns = [path("", views.home)]
+"""
+
+
+class Server:
+    """A running `manage.py runserver` with what it has printed so far."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._grown = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with self._grown:
+                self.lines.append(line.rstrip("\n"))
+                self._grown.notify_all()
+
+    def wait_for(self, pattern: str, times: int = 1) -> str:
+        """Return the line in which `pattern` was found for the given time, once it is there."""
+
+        def found() -> list[str]:
+            return [line for line in self.lines if re.search(pattern, line)]
+
+        with self._grown:
+            there = self._grown.wait_for(lambda: len(found()) >= times, DEADLINE)
+            assert there, f"{pattern!r} did not appear {times} times:\n" + "\n".join(self.lines)
+            return found()[times - 1]
+
+    def address(self, start: int = 1) -> str:
+        """Return the address that the server printed at its given start."""
+        line = self.wait_for(r"^Starting development server at ", start)
+        self.wait_for(r"^Quit the server with CONTROL-C\.$", start)
+        return line.removeprefix("Starting development server at ")
+
+    def wait(self) -> int:
+        return self.process.wait(DEADLINE)
+
+
+@contextmanager
+def serving(project: Path, *words: str, **env: str) -> Iterator[Server]:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "runserver", *words],
+        cwd=project,
+        env=environment(**env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield Server(process)
+    finally:
+        family = [process.pid]
+        try:
+            family += [child.pid for child in psutil.Process(process.pid).children(True)]
+        except psutil.NoSuchProcess:
+            pass
+        process.terminate()
+        try:
+            process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        assert not [pid for pid in family if _alive(pid)], "runserver left a process behind"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def site(project: Path) -> Path:
+    """Return the folder of a project whose home page says hello."""
+    (project / "mysite" / "views.py").write_text(VIEWS.format(text="hello"))
+    (project / "mysite" / "urls.py").write_text(URLS)
+    return project
+
+
+def test_what_it_prints_from_start_to_request(site: Path) -> None:
+    with serving(site, "127.0.0.1:0", "--noreload") as server:
+        address = server.address()
+        assert httpx.get(address).text == "hello"
+        assert httpx.get(address + "missing/").status_code == 404
+        server.wait_for(r'"GET /missing/ HTTP/1\.1" 404 \d+$')
+        port = address.rsplit(":", 1)[1].rstrip("/")
+        date = server.lines[3]
+        assert re.fullmatch(r"[A-Z]\w+ \d\d, \d{4} - \d\d:\d\d:\d\d", date)
+        assert server.lines[:7] == [
+            "Performing system checks...",
+            "",
+            "System check identified no issues (0 silenced).",
+            date,
+            "GingerDJ version 1.0.dev0, using settings 'mysite.settings'",
+            f"Starting development server at http://127.0.0.1:{port}/",
+            "Quit the server with CONTROL-C.",
+        ]
+        request = server.wait_for('"GET / HTTP/1.1"')
+        stamp = r"\[\d\d/[A-Z][a-z]{2}/\d{4} \d\d:\d\d:\d\d\]"
+        assert re.fullmatch(stamp + r' "GET / HTTP/1\.1" 200 5', request)
+
+
+@pytest.mark.parametrize("options", [[], ["--noreload"]], ids=["reload", "noreload"])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_it_ends_with_code_0(site: Path, options: list[str], end: signal.Signals) -> None:
+    with serving(site, "127.0.0.1:0", *options) as server:
+        httpx.get(server.address())
+        family = psutil.Process(server.process.pid).children(True)
+        assert len(family) == (0 if options else 1)
+        server.process.send_signal(end)
+        assert server.wait() == 0
+        eventually(lambda: not any(_alive(child.pid) for child in family))
+    assert "Traceback" not in "\n".join(server.lines)
+
+
+def test_ctrl_c_from_a_terminal_reaches_both_processes(site: Path) -> None:
+    with serving(site, "127.0.0.1:0") as server:
+        server.address()
+        (child,) = psutil.Process(server.process.pid).children(True)
+        child.send_signal(signal.SIGINT)
+        server.process.send_signal(signal.SIGINT)
+        assert server.wait() == 0
+        eventually(lambda: not _alive(child.pid))
+    assert "Traceback" not in "\n".join(server.lines)
+
+
+def test_an_edit_is_served_even_within_the_same_second(site: Path) -> None:
+    views = site / "mysite" / "views.py"
+    with serving(site, "127.0.0.1:0") as server:
+        assert httpx.get(server.address()).text == "hello"
+        for start, text in enumerate(["HELLO", "Hello"], 2):
+            views.write_text(VIEWS.format(text=text))
+            server.wait_for(r"^mysite/views\.py changed, reloading\.$", start - 1)
+            assert httpx.get(server.address(start)).text == text
+
+
+def test_a_syntax_error_waits_for_its_mend(site: Path) -> None:
+    views = site / "mysite" / "views.py"
+    with serving(site, "127.0.0.1:0") as server:
+        server.address()
+        views.write_text("def home(request:\n")
+        server.wait_for(r"^SyntaxError: ")
+        server.wait_for(r"^Waiting for a change to the code\.$")
+        assert server.process.poll() is None
+        views.write_text(VIEWS.format(text="mended"))
+        assert httpx.get(server.address(2)).text == "mended"
+
+
+@pytest.mark.parametrize("name", ["settings", "urls"])
+def test_an_error_at_the_first_start_waits_too(name: str, site: Path) -> None:
+    module = site / "mysite" / f"{name}.py"
+    good = module.read_text()
+    module.write_text("1/0\n")
+    with serving(site, "127.0.0.1:0") as server:
+        server.wait_for(r"^ZeroDivisionError: ")
+        server.wait_for(r"^Waiting for a change to the code\.$")
+        module.write_text(good)
+        assert httpx.get(server.address()).text == "hello"
+
+
+def test_a_failed_check_waits_for_its_mend(site: Path) -> None:
+    settings = site / "mysite" / "settings.py"
+    good = settings.read_text()
+    settings.write_text(good + "ROOT_URLCONF = 'mysite.nothing'\n")
+    with serving(site, "127.0.0.1:0") as server:
+        server.wait_for(r"\(urls\.E010\) ROOT_URLCONF is 'mysite\.nothing'")
+        server.wait_for(r"^Waiting for a change to the code\.$")
+        settings.write_text(good)
+        server.address()
+
+
+@pytest.mark.parametrize("options", [[], ["--noreload"]], ids=["reload", "noreload"])
+def test_a_port_in_use_is_one_sentence(site: Path, options: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with serving(site, str(port), *options) as server:
+            assert server.wait() == 1
+            server.wait_for(
+                rf"^CommandError: Cannot listen on 127\.0\.0\.1:{port}: the port is in use: "
+            )
+    assert "Traceback" not in "\n".join(server.lines)
+    assert not [line for line in server.lines if line.startswith("Starting")]
+
+
+@pytest.mark.parametrize("options", [[], ["--noreload"]], ids=["reload", "noreload"])
+def test_a_wrong_settings_module_is_one_sentence(site: Path, options: list[str]) -> None:
+    with serving(site, *options, GINGER_SETTINGS_MODULE="mysite.nothing") as server:
+        assert server.wait() == 1
+        error = server.wait_for("mysite.nothing")
+    assert server.lines == [error]
+    assert "GINGER_SETTINGS_MODULE" in error
+
+
+def test_ipv6(site: Path) -> None:
+    with serving(site, "--ipv6", "--noreload", "0") as server:
+        address = server.address()
+        assert address.startswith("http://[::1]:")
+        assert httpx.get(address).text == "hello"
+
+
+@pytest.mark.parametrize("option", ["--nothreading", "--noreload"])
+def test_threads(option: str, site: Path) -> None:
+    with serving(site, "127.0.0.1:0", "--noreload", option) as server:
+        address = server.address()
+        port = int(address.rsplit(":", 1)[1].rstrip("/"))
+        answer = b""
+        with socket.create_connection(("127.0.0.1", port), DEADLINE) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            while not answer.endswith(b"hello"):
+                chunk = client.recv(65536)
+                assert chunk
+                answer += chunk
+        assert (b"Connection: close" in answer) == (option == "--nothreading")
+
+
+def test_it_serves_wsgi_application_and_not_asgis(site: Path) -> None:
+    (site / "mysite" / "asgi.py").write_text("raise SystemExit('asgi.py was imported')\n")
+    with (site / "mysite" / "wsgi.py").open("a") as wsgi:
+        wsgi.write(
+            "\n\ndef application(environ, start_response):\n"
+            "    start_response('200 OK', [('Content-Length', '4')])\n"
+            "    return [b'mine']\n"
+        )
+    with serving(site, "127.0.0.1:0", "--noreload") as server:
+        assert httpx.get(server.address()).text == "mine"
+
+
+def test_a_wsgi_application_that_is_not_there(site: Path) -> None:
+    with (site / "mysite" / "settings.py").open("a") as settings:
+        settings.write("WSGI_APPLICATION = 'mysite.wsgi.nothing'\n")
+    with serving(site, "127.0.0.1:0", "--noreload") as server:
+        assert server.wait() == 1
+        server.wait_for(r"^ImproperlyConfigured: The setting WSGI_APPLICATION names ")
+
+
+def test_without_debug_hosts_must_be_allowed(site: Path) -> None:
+    with (site / "mysite" / "settings.py").open("a") as settings:
+        settings.write("DEBUG = False\n")
+    with serving(site, "127.0.0.1:0", "--noreload") as server:
+        assert server.wait() == 1
+        server.wait_for(r"^CommandError: .*ALLOWED_HOSTS must name the hosts")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["eight", "127.0.0.1:eight", "127.0.0.1:", ":8000", "8000:", "65536", "-1", "::1", "::1:8000"],
+)
+def test_addresses_that_are_none(address: str) -> None:
+    with pytest.raises(CommandError, match="8000"):
+        call_command("runserver", "--", address, use_reloader=False)
+
+
+def test_help(manage: Run) -> None:
+    done = manage("runserver", "--help")
+    assert done.returncode == 0
+    for option in ("--ipv6", "--noreload", "--nothreading", "--skip-checks", "addrport"):
+        assert option in done.stdout
