@@ -20,7 +20,8 @@ PYTEST = $(BIN)/python -m pytest
 # Make hands LANGS, PAGE, K, N, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
 langs = $(if $(LANGS),--langs "$$LANGS")
 keyword = $(if $(K),-k "$$K")
-pages = $(or $(foreach page,$(PAGE),docs/$(patsubst docs/%,%,$(page:.md=)).md),docs)
+page = $(or $(wildcard docs/$(1).md),$(wildcard docs/$(1)),$(error PAGE=$(1): there is no docs/$(1).md))
+pages := $(foreach name,$(PAGE),$(call page,$(patsubst docs/%,%,$(name:.md=))))
 
 ##@ The two main commands
 .PHONY: html
@@ -46,15 +47,15 @@ samples: sample-programs ## Take the samples from the pages, in every language
 
 .PHONY: doctest
 doctest: samples ## Run the samples alone (LANGS, PAGE and K narrow it)
-	@$(PYTEST) $(langs) $(keyword) $(pages)
+	@$(PYTEST) $(langs) $(keyword) $(or $(pages),docs)
 
 .PHONY: update-samples
-update-samples: samples ## Write real outputs into the pages and the catalogs
-	@$(RUN) update-samples $(langs)
+update-samples: sample-programs ## Write real outputs into the pages and the catalogs
+	@$(RUN) update-samples $(pages)
 
 .PHONY: lies
-lies: samples ## Plant N lies and count those that the samples catch
-	@$(RUN) lies $(if $(N),-n "$$N")
+lies: sample-programs ## Plant N lies and count those that are found out
+	@$(RUN) lies $(if $(N),-n "$$N") $(pages)
 
 .PHONY: linkcheck
 linkcheck: venv ## Ask every linked site whether the page is still there

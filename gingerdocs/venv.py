@@ -19,6 +19,7 @@ import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Iterator, NoReturn  # noqa: UP035  # Python 3.7 has no collections.abc.Iterator[]
+from urllib.parse import urlsplit
 
 from gingerdocs import debian
 
@@ -214,23 +215,29 @@ def _run_pip(folder: Path, *arguments: str) -> None:
             elif line.startswith("Installing collected") and "," in line:
                 print("  unpacking", flush=True)
     if process.returncode:
-        _explain(lines)
+        _explain(folder, lines)
 
 
-def _explain(lines: list[str]) -> NoReturn:
+def _explain(folder: Path, lines: list[str]) -> NoReturn:
+    """Say what went wrong: where pip saw no version at all, it reached no index, as a rule."""
     output = "".join(lines)
-    host = re.search(r"host='([^']+)'", output)
-    unreachable = re.search(
-        r"\b(\w*(Connect|NewConnection|NameResolution|Proxy|SSL|Timeout)\w*)\(", output
-    )
-    errors = [line for line in lines if line.startswith("ERROR:")]
-    if unreachable:
+    unseen = re.search(r"No matching distribution found for (\S+)", output)
+    if unseen and "(from versions: none)" in output:
+        broken = re.search(r"Retrying .* connection broken by '(\w+)", output)
+        cause = broken[1] if broken else "it does not answer, or does not have it"
         _stop(
-            f"The pinned packages could not be fetched: {host[1] if host else 'the package index'} "
-            f"does not answer ({unreachable[0]}). Check the network, HTTPS_PROXY or PIP_INDEX_URL, "
-            f"then run make again.\n{''.join(errors).rstrip()}"
+            f"{unseen[1]} could not be fetched from {_index(folder)} ({cause}). "
+            "Check the network, HTTPS_PROXY and PIP_INDEX_URL, then run make again."
         )
     _stop(f"pip could not install what {REQUIREMENTS} pins:\n{''.join(lines[-20:]).rstrip()}")
+
+
+def _index(folder: Path) -> str:
+    """Return the host of pip's package index; the address may hold a password."""
+    command = [str(folder / "bin/python"), "-m", "pip", "config", "get", "global.index-url"]
+    configured = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    address = os.environ.get("PIP_INDEX_URL") or configured
+    return urlsplit(address).hostname or "pypi.org"
 
 
 def _stop(message: str) -> NoReturn:
