@@ -114,8 +114,9 @@ var splitQuery = (query) => query.normalize("NFC").match(/[\\p{{L}}\\p{{N}}_]+/g
         self._snowball = snowballstemmer.stemmer("portuguese")
 
     def split(self, input: str) -> list[str]:  # noqa: A002 (the base class has it)
-        """Return the words of a text, letters with their accents in one piece."""
-        return super().split(unicodedata.normalize("NFC", input))
+        """Return the words of a text that count, letters with their accents in one piece."""
+        words = super().split(unicodedata.normalize("NFC", input))
+        return [word for word in words if word.lower() not in self.stopwords]
 
     def stem(self, word: str) -> str:
         """Return the term that stands for ``word`` in the index, without accents."""

@@ -16,7 +16,7 @@ EXCERPT = 40
 """The lines of a failed step's log that are shown."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One child process of a build.
 

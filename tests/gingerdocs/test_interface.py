@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+
+from gingerdocs.interface import read_interface, untranslated_percent
+from gingerdocs.languages import LANGUAGES, SOURCE
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "gingerdocs"
+
+
+def interface_words() -> set[str]:
+    """Return every message of the code and the templates, as `make gettext` finds them."""
+    with (PACKAGE / "theme" / "babel.cfg").open(encoding="utf-8") as configuration:
+        methods, options = parse_mapping_cfg(configuration)
+    return {str(found[2]) for found in extract_from_dir(PACKAGE, methods, options)}
+
+
+@pytest.mark.parametrize("code", LANGUAGES.keys() - {SOURCE})
+def test_every_word_of_the_interface_is_translated(code: str) -> None:
+    words = interface_words()
+    assert {"Back to top", "Version", "What really came back:"} <= words
+    catalog = read_interface(ROOT / "locale" / code / "LC_MESSAGES" / "gingerdocs.po")
+    assert {word for word in words if catalog.gettext(word) == word} == set()
+    assert all(catalog.gettext(word).count("%") == word.count("%") for word in words)
+
+
+@pytest.mark.parametrize(
+    ("progress", "percent"),
+    [
+        (None, 0),
+        ({"total": 0, "translated": 0}, 0),
+        ({"total": 40, "translated": 40}, 0),
+        ({"total": 40, "translated": 30}, 25),
+        ({"total": 1000, "translated": 999}, 1),
+        ({"total": 4, "translated": 0}, 100),
+    ],
+)
+def test_what_is_not_translated_is_told(progress: dict[str, int] | None, percent: int) -> None:
+    assert untranslated_percent(progress) == percent

@@ -1,0 +1,99 @@
+"""A real browser over a real site: the scratch guide's, built once, and the project's own."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gingerdocs.serve import HOST, Handler, Reloads, Server
+from tests.site import scratch
+
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 5_000
+"""Milliseconds that a page has to show what a test waits for."""
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scratch repository, with the sites of both releases and of the checkout."""
+    for program in ("git", "make"):
+        _need(program)
+    folder = tmp_path_factory.mktemp("repository")
+    scratch.create(folder)
+    done = scratch.build(folder, "html-all")
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(repository: Path) -> Path:
+    """The folder of the scratch guide's built site."""
+    return repository / "build" / "html"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without its own errands on the network."""
+    command = _need("chromium")
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=command, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab; a message of an error, or a request that leaves this machine, fails the test."""
+    context = browser.new_context(locale="en-US")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: wrong.append(message.text) if message.type == "error" else None,
+    )
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("file:", "data:", "blob:", f"http://{HOST}:"))
+            else wrong.append(f"foreign request: {request.url}")
+        ),
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address that the scratch guide is served at, without a slash at its end."""
+    handler = partial(Handler, directory=str(site), reloads=Reloads())
+    with Server((HOST, 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def _need(program: str) -> str:
+    command = shutil.which(program)
+    if command is None:
+        missing = f"{program} is not installed (programs.toml says what holds it)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return command
