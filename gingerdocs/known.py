@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import options
+from . import options, programs
 
 TEMPLATES = ("project_template", "app_template")
 PROJECT = "mysite"
@@ -81,7 +81,7 @@ class Known:
             or word in self.targets
             or self._is_file(word)
             or self._is_requirement(word)
-            or (len(word) > 1 and options.which(word) is not None)
+            or self._is_program(word)
         )
 
     def python(self, names: Iterable[str]) -> set[str]:
@@ -111,14 +111,14 @@ class Known:
 
     @functools.cached_property
     def targets(self) -> frozenset[str]:
-        """The targets and the variables of the checkout's Makefile."""
+        """What one may write in a call of make: its name, the Makefile's targets and variables."""
         try:
             text = (self.root / "Makefile").read_text("utf-8")
         except OSError:
             return frozenset()
         variables = re.findall(r"^([A-Z_]+)\s*[:?+]?=|\$\(([A-Z_]+)\)", text, re.MULTILINE)
         return frozenset(
-            [*re.findall(r"^([a-z][\w-]*):", text, re.MULTILINE), *map("".join, variables)]
+            ["make", *re.findall(r"^([a-z][\w-]*):", text, re.MULTILINE), *map("".join, variables)]
         )
 
     @functools.cached_property
@@ -150,6 +150,15 @@ class Known:
             folders = ("gingerdj", "docs", "examples", "locale")
             return any(next((self.root / f).rglob(f"*{word}"), None) for f in folders)
         return (self.root / path).exists()
+
+    def _is_program(self, word: str) -> bool:
+        # Not any program that this machine happens to have: a misspelt one might be among them.
+        return word in self._programs or ("/" not in word and (options.BIN / word).is_file())
+
+    @functools.cached_property
+    def _programs(self) -> frozenset[str]:
+        path = self.root / programs.LIST.name
+        return frozenset(programs.load(path)) if path.exists() else frozenset()
 
     @staticmethod
     def _is_requirement(word: str) -> bool:

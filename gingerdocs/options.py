@@ -20,8 +20,8 @@ _HELP = {"curl": ("--help", "all"), "nginx": ("-h",)}
 _PARENTS = frozenset({"gingerdj-admin", "pip", "pybabel", "sphinx-intl", "uv"})
 _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z0-9][\w-]*")
 _SUBCOMMAND = re.compile(r"^\s{2,}([a-z][\w-]+)\b", re.MULTILINE)
-_BIN = Path(sys.executable).parent
-_PATH = os.pathsep.join((str(_BIN), os.environ.get("PATH", os.defpath)))
+BIN = Path(sys.executable).parent
+_PATH = os.pathsep.join((str(BIN), os.environ.get("PATH", os.defpath)))
 
 
 def which(program: str) -> str | None:

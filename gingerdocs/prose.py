@@ -1,6 +1,7 @@
 """Checks what the prose of a page claims to exist: its inline literals and its outside links."""
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from docutils import nodes
 
 from . import options
 from .known import Known
-from .sample import Claim, Problem
+from .sample import Claim, Page, Problem
 
 TERMS = "docs/terms.txt"
 LINKS = "docs/links.txt"
@@ -50,24 +51,28 @@ def _line(node: nodes.Node | None) -> int:
     return 1
 
 
-def check(claims: Iterable[Claim], page: str, texts: Sequence[str], known: Known) -> list[Problem]:
+def check(page: Page, root: Path) -> list[Problem]:
     """Say which claims of a page nothing vouches for.
 
-    ``page`` is its path from the checkout and ``texts`` are its samples, as shown and as they came
-    out. A literal is vouched for when it stands in a sample of the page in whole words, when it or
-    each of its words names something that exists, or when ``docs/terms.txt`` lists it; an outside
-    link when ``docs/links.txt`` lists it.
+    A literal is vouched for when it stands in a sample of the page in whole words, when it or each
+    of its words names something that exists, or when ``docs/terms.txt`` lists it; an outside link
+    when ``docs/links.txt`` lists it, or, for an address of the reader's own machine or one reserved
+    for examples (RFC 2606), when it stands in a sample.
     """
-    vouchers = _Vouchers(texts, known)
-    claims = list(claims)
-    vouchers.ask(claim.text for claim in claims if claim.kind == "literal")
+    known = _known(root)
+    vouchers = _Vouchers([sample.text for sample in page.samples if not sample.hidden], known)
+    vouchers.ask(claim.text for claim in page.claims if claim.kind == "literal")
     problems = []
-    for claim in dict.fromkeys(claims):
+    for claim in dict.fromkeys(page.claims):
         doubt = vouchers.literal if claim.kind == "literal" else vouchers.link
-        message = doubt(claim.text)
-        if message:
-            problems.append(Problem(page, claim.line, message))
+        if message := doubt(claim.text):
+            problems.append(Problem(page.path, claim.line, message))
     return problems
+
+
+@functools.cache
+def _known(root: Path) -> Known:
+    return Known(root)
 
 
 def check_lists(claims: Iterable[Claim], root: Path) -> list[Problem]:
@@ -137,8 +142,12 @@ class _Vouchers:
         """Return what there is to say against a literal, or nothing."""
         if text in self._terms or self._vouched(text):
             return ""
-        words = _words(text)
-        doubtful = [word for word in words if not self._vouched(word)] if words else [text]
+        doubtful = [
+            word
+            for word in _words(text)
+            # A single letter stands somewhere in every sample.
+            if not (self._vouched(word) if len(word) > 1 else self._known.word(word))
+        ]
         if not doubtful:
             return ""
         which = f"`{doubtful[0]}`" + (f" in `{text}`" if doubtful[0] != text else "")
@@ -175,9 +184,8 @@ class _Vouchers:
 
     def _stands(self, text: str) -> bool:
         """Return whether a text stands in a sample, in whole words."""
-        start = r"(?<![\w-])" if re.match(r"[\w-]", text) else ""
-        end = r"(?![\w-])" if re.search(r"\w$", text) else ""
-        return bool(re.search(f"{start}{re.escape(text)}{end}", self._text))
+        start = r"(?<![\w-])" if re.match(r"[\w.-]", text) else ""
+        return bool(re.search(rf"{start}{re.escape(text)}(?![\w-])", self._text))
 
     def _near(self, word: str) -> str:
         words = set(_SEPARATORS.split(self._text)) | self._known.vocabulary() | {*self._terms}
@@ -188,7 +196,11 @@ class _Vouchers:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _SEPARATORS.split(text) if any(map(str.isalnum, word))]
+    """Return the words that each need a voucher when the literal as a whole has none."""
+    if "%" in text:
+        return [text]
+    words = [word for word in _SEPARATORS.split(text) if any(map(str.isalnum, word))]
+    return words or [text]
 
 
 def _name(word: str) -> str:
