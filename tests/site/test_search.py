@@ -71,7 +71,10 @@ def test_the_browser_stems_as_the_index_does(
 ) -> None:
     page.goto((site / code / "dev/search.html").as_uri())
     stemmed = page.evaluate(
-        "text => splitQuery(text).map(word => new Stemmer().stemWord(word.toLowerCase()))", text
+        """text => splitQuery(text)
+          .filter(word => !stopwords.has(word.toLowerCase()))
+          .map(word => new Stemmer().stemWord(word.toLowerCase()))""",
+        text,
     )
     index = language({})
     assert len(stemmed) > 3
