@@ -7,6 +7,7 @@ import pkgutil
 import sys
 from argparse import Action
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
@@ -45,7 +46,7 @@ def find_commands(management_dir: str) -> list[str]:
 
     Modules whose names begin with an underscore, and packages, are none.
     """
-    modules = pkgutil.iter_modules([os.path.join(management_dir, "commands")])
+    modules = pkgutil.iter_modules([f"{management_dir}/commands"])
     return [name for _, name, is_package in modules if not is_package and name[0] != "_"]
 
 
@@ -174,7 +175,7 @@ class ManagementUtility:
 
     def __init__(self, argv: list[str] | None = None) -> None:
         self.argv = list(argv or sys.argv)
-        self.prog_name = os.path.basename(self.argv[0])
+        self.prog_name = Path(self.argv[0]).name
         if self.prog_name == "__main__.py":
             self.prog_name = "python -m gingerdj"
         #: Why the project's settings could not be read, if they could not.
@@ -238,10 +239,8 @@ class ManagementUtility:
         parser = CommandParser(usage="%(prog)s subcommand [options] [args]", add_help=False)
         parser.add_argument("--settings")
         parser.add_argument("--pythonpath")
-        try:
+        with suppress(CommandError):  # The command's own parser says it, with its usage.
             handle_default_options(vars(parser.parse_known_args(rest)[0]))
-        except CommandError:
-            pass  # The command's own parser says what is wrong, with its usage.
         if name == "version" or name == "--version":
             sys.stdout.write(gingerdj.get_version() + "\n")
         elif name in ("--help", "-h") or (name == "help" and not rest):

@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Action, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
 from typing import IO, Any, ClassVar, NoReturn
 
 import gingerdj
@@ -60,9 +61,9 @@ class CommandParser(ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
     ) -> Namespace:
         given = list(args or ())
-        if self.missing_args_message and all(arg.startswith("-") for arg in given):
-            if not {"-h", "--help", "--version"}.intersection(given):
-                self.error(self.missing_args_message)
+        asks = not {"-h", "--help", "--version"}.isdisjoint(given)
+        if self.missing_args_message and not asks and all(arg.startswith("-") for arg in given):
+            self.error(self.missing_args_message)
         return super().parse_args(given, namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -193,7 +194,7 @@ class BaseCommand:
         """Return the parser of this command's arguments; ``kwargs`` go to the parser."""
         kwargs.setdefault("formatter_class", HelpOrder)
         parser = CommandParser(
-            prog=f"{os.path.basename(prog_name)} {subcommand}",
+            prog=f"{Path(prog_name).name} {subcommand}",
             description=self.help or None,
             missing_args_message=self.missing_args_message,
             called_from_command_line=self._called_from_command_line,

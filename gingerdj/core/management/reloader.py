@@ -118,7 +118,7 @@ def _changes() -> Iterator[list[str]]:
         for path in paths:
             # Bytecode is matched by whole seconds and size, so a quick edit could go unseen.
             with suppress(OSError, NotImplementedError):
-                os.unlink(cache_from_source(path))
+                Path(cache_from_source(path)).unlink()
         yield [_shorten(path) for path in paths]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import string
 from contextlib import suppress
@@ -117,5 +116,5 @@ def write_all(top: Path, files: dict[Path, str]) -> None:
     except OSError as error:
         for path in reversed(written):
             with suppress(OSError):
-                os.rmdir(path) if path.is_dir() else os.unlink(path)
+                path.rmdir() if path.is_dir() else path.unlink()
         raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

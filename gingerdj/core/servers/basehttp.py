@@ -9,7 +9,7 @@ import logging
 import socket
 import socketserver
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any, cast
@@ -88,10 +88,11 @@ class WSGIServer(simple_server.WSGIServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Log what went wrong with a connection; a client that went away is nothing wrong."""
-        if isinstance(sys.exception(), GONE):
+        error = sys.exception()
+        if isinstance(error, GONE):
             logger.info("Broken pipe from %s", client_address)
         else:
-            logger.exception("Error in the connection from %s", client_address)
+            logger.error("Error in the connection from %s", client_address, exc_info=error)
 
 
 class ThreadedWSGIServer(socketserver.ThreadingMixIn, WSGIServer):
@@ -105,12 +106,16 @@ class ServerHandler(simple_server.ServerHandler):
 
     http_version = "1.1"
     wsgi_multiprocess = False
-    # The standard library would mix the shell's variables into every request's.
-    os_environ: dict[str, str] = {}
     request_handler: WSGIRequestHandler
     headers: Any  # None until the application has called start_response().
     status: str | None
+    result: Iterable[bytes]
     bytes_sent: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The standard library would mix the shell's variables into every request's.
+        self.os_environ = {}
 
     def cleanup_headers(self) -> None:
         """Say whether the connection stays open; without a length only its end ends the body."""

@@ -168,7 +168,7 @@ class Command(BaseCommand):
             sys.exit(0)
 
     def _check(self) -> None:
-        self._say("Performing system checks...\n")
+        self._say("Performing system checks...\n\n")
         try:
             self.check(display_num_errors=True)
         except SystemCheckError as error:
@@ -181,7 +181,7 @@ class Command(BaseCommand):
         return get_internal_wsgi_application()
 
     def _announce(self, address: Address) -> None:
-        self._say(f"{datetime.now():%B %d, %Y - %X}")
+        self._say(f"{datetime.now().astimezone():%B %d, %Y - %X}")
         self._say(
             f"GingerDJ version {gingerdj.get_version()}, using settings "
             f"{settings.SETTINGS_MODULE!r}"

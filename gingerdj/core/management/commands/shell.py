@@ -33,9 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if options["command"] is not None:
-            _run(options["command"], "<command>")
+            _execute(options["command"], "<command>", _new_namespace())
         elif options["interface"] is None and not sys.stdin.isatty():
-            _run(sys.stdin.read(), "<stdin>")
+            _execute(sys.stdin.read(), "<stdin>", _new_namespace())
         else:
             self._start(options["interface"], read_startup=not options["no_startup"])
 
@@ -51,8 +51,12 @@ class Command(BaseCommand):
                     ) from error
 
 
-def _run(program: str, name: str) -> None:
-    exec(compile(program, name, "exec"), {"__name__": "__main__"})
+def _new_namespace() -> dict[str, Any]:
+    return {"__name__": "__main__"}
+
+
+def _execute(program: str, name: str, namespace: dict[str, Any]) -> None:
+    exec(compile(program, name, "exec"), namespace)  # noqa: S102 - what a shell is for
 
 
 def _ipython(read_startup: bool) -> None:
@@ -64,17 +68,16 @@ def _bpython(read_startup: bool) -> None:
 
 
 def _python(read_startup: bool) -> None:
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    namespace = _new_namespace()
     if read_startup:
         for path in filter(None, [os.environ.get("PYTHONSTARTUP"), "~/.pythonrc.py"]):
             file = Path(path).expanduser()
             if file.is_file():
-                exec(compile(file.read_text("utf-8"), str(file), "exec"), namespace)
-    # Importing it is what gives input() a history and the arrow keys.
-    import_module("readline")
-    completer = import_module("rlcompleter").Completer(namespace)
-    import_module("readline").set_completer(completer.complete)
-    import_module("readline").parse_and_bind("tab: complete")
+                _execute(file.read_text("utf-8"), str(file), namespace)
+    # Once imported, it gives input() a history and the arrow keys.
+    readline = import_module("readline")
+    readline.set_completer(import_module("rlcompleter").Completer(namespace).complete)
+    readline.parse_and_bind("tab: complete")
     code.interact(local=namespace)
 
 

@@ -29,7 +29,8 @@ def test_levels(kind: type[checks.CheckMessage], level: int) -> None:
     message = kind("x")  # type: ignore[call-arg, arg-type]
     assert message.level == level
     assert message.is_serious() == (level >= checks.ERROR)
-    assert message.is_serious(level) and not message.is_serious(level + 1)
+    assert message.is_serious(level)
+    assert not message.is_serious(level + 1)
 
 
 def test_a_level_is_a_number() -> None:

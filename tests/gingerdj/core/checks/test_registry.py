@@ -68,7 +68,8 @@ def test_checks_are_told_what_is_asked(registry: CheckRegistry) -> None:
 
 def test_tags(registry: CheckRegistry) -> None:
     assert registry.tags_available() == {"one", "two"}
-    assert registry.tag_exists("two") and not registry.tag_exists("three")
+    assert registry.tag_exists("two")
+    assert not registry.tag_exists("three")
 
 
 def test_a_check_without_keyword_arguments_is_refused() -> None:

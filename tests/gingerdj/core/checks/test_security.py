@@ -54,16 +54,16 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("id", "setting"), BROKEN)
+@pytest.mark.parametrize(("name", "setting"), BROKEN)
 def test_each_broken_setting_is_found_alone(
-    id: str, setting: dict[str, Any], configure: Configure
+    name: str, setting: dict[str, Any], configure: Configure
 ) -> None:
     configure(**{**GOOD, **setting})
-    assert ids() == [id]
+    assert ids() == [name]
 
 
 def test_every_rule_is_tested() -> None:
-    assert {rule.id for rule in RULES} == {id for id, _ in BROKEN}
+    assert {rule.id for rule in RULES} == {name for name, _ in BROKEN}
 
 
 def test_several_referrer_policies_in_one_string(configure: Configure) -> None:

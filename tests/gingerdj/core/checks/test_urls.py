@@ -47,7 +47,7 @@ def test_good_patterns(use: Use) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "id"),
+    ("pattern", "name"),
     [
         (re_path(r"^a$", include([path("b", view)])), "urls.W001"),
         (path("/a", view), "urls.W002"),
@@ -59,9 +59,9 @@ def test_good_patterns(use: Use) -> None:
         ("a", "urls.E004"),
     ],
 )
-def test_each_bad_pattern(pattern: Any, id: str, use: Use) -> None:
+def test_each_bad_pattern(pattern: Any, name: str, use: Use) -> None:
     use(urlpatterns=[pattern])
-    assert ids() == [id]
+    assert ids() == [name]
 
 
 def test_a_namespace_used_twice(use: Use) -> None:

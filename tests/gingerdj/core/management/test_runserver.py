@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -45,15 +45,21 @@ class Server:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
+        self._ended = False
         self._grown = threading.Condition()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            with self._grown:
-                self.lines.append(line.rstrip("\n"))
-                self._grown.notify_all()
+        with self.process.stdout as stdout:
+            for line in stdout:
+                with self._grown:
+                    self.lines.append(line.rstrip("\n"))
+                    self._grown.notify_all()
+        with self._grown:
+            self._ended = True
+            self._grown.notify_all()
 
     def wait_for(self, pattern: str, times: int = 1) -> str:
         """Return the line in which `pattern` was found for the given time, once it is there."""
@@ -62,8 +68,9 @@ class Server:
             return [line for line in self.lines if re.search(pattern, line)]
 
         with self._grown:
-            there = self._grown.wait_for(lambda: len(found()) >= times, DEADLINE)
-            assert there, f"{pattern!r} did not appear {times} times:\n" + "\n".join(self.lines)
+            self._grown.wait_for(lambda: self._ended or len(found()) >= times, DEADLINE)
+            printed = "\n".join(self.lines)
+            assert len(found()) >= times, f"{pattern!r} is not there {times} times:\n{printed}"
             return found()[times - 1]
 
     def address(self, start: int = 1) -> str:
@@ -86,14 +93,13 @@ def serving(project: Path, *words: str, **env: str) -> Iterator[Server]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    server = Server(process)
     try:
-        yield Server(process)
+        yield server
     finally:
         family = [process.pid]
-        try:
+        with suppress(psutil.NoSuchProcess):
             family += [child.pid for child in psutil.Process(process.pid).children(True)]
-        except psutil.NoSuchProcess:
-            pass
         process.terminate()
         try:
             process.wait(DEADLINE)
@@ -101,6 +107,7 @@ def serving(project: Path, *words: str, **env: str) -> Iterator[Server]:
             process.kill()
             process.wait()
         assert not [pid for pid in family if _alive(pid)], "runserver left a process behind"
+        server.reader.join(DEADLINE)
 
 
 def _alive(pid: int) -> bool:

@@ -213,9 +213,8 @@ def test_odd_requests_are_refused(
 
 
 def test_https_is_named_as_the_reason(caplog: pytest.LogCaptureFixture) -> None:
-    with serving(echo) as port:
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(f"https://127.0.0.1:{port}/")
+    with serving(echo) as port, pytest.raises(httpx.ConnectError):
+        httpx.get(f"https://127.0.0.1:{port}/")
     assert "The client speaks HTTPS; the development server speaks HTTP only." in caplog.messages
 
 
@@ -277,7 +276,7 @@ def test_requests_are_logged_by_status(
     (record,) = caplog.records
     assert record.getMessage() == rf'"GET /\x1b[31m HTTP/1.1" {status[:3]} 5'
     assert record.levelno == level
-    assert getattr(record, "status_code") == int(status[:3])
+    assert vars(record)["status_code"] == int(status[:3])
 
 
 def test_an_exception_of_the_application_is_a_500_and_logged(
