@@ -163,8 +163,10 @@ class UserSettingsHolder:
 
     def is_overridden(self, setting: str) -> bool:
         """Return whether the setting was set by hand, here or beneath."""
-        below = getattr(self.default_settings, "is_overridden", lambda name: False)
-        return setting in self.__dict__ or setting in self._deleted or below(setting)
+        if setting in self.__dict__ or setting in self._deleted:
+            return True
+        below = getattr(self.default_settings, "is_overridden", None)
+        return below is not None and below(setting)
 
     def __repr__(self) -> str:
         return "<UserSettingsHolder>"

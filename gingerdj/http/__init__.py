@@ -1,6 +1,7 @@
 """Requests and responses."""
 
 from gingerdj.http.cookie import SimpleCookie, parse_cookie
+from gingerdj.http.exceptions import Http404
 from gingerdj.http.headers import BadHeaderError, HttpHeaders
 from gingerdj.http.querydict import QueryDict
 from gingerdj.http.request import (
@@ -21,7 +22,6 @@ from gingerdj.http.response import (
     HttpResponseServerError,
     JsonResponse,
 )
-from gingerdj.http.exceptions import Http404
 from gingerdj.http.streaming import StreamingHttpResponse
 
 __all__ = [

@@ -1,5 +1,5 @@
 """Exceptions that views raise to choose a response."""
 
 
-class Http404(Exception):  # noqa: N818 - Django's name
+class Http404(Exception):
     """There is nothing at this address; answered with status 404."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import json
 import uuid
@@ -16,24 +16,24 @@ class GingerJSONEncoder(json.JSONEncoder):
     UUIDs and lazy texts as strings."""
 
     def default(self, o: Any) -> Any:
-        if isinstance(o, datetime.datetime):
+        if isinstance(o, dt.datetime):
             text = o.isoformat(timespec="milliseconds" if o.microsecond else "seconds")
             return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-        if isinstance(o, datetime.date):
+        if isinstance(o, dt.date):
             return o.isoformat()
-        if isinstance(o, datetime.time):
+        if isinstance(o, dt.time):
             if o.tzinfo is not None:
                 raise ValueError("JSON has no form for a time of day with a time zone.")
             return o.isoformat(timespec="milliseconds" if o.microsecond else "seconds")
-        if isinstance(o, datetime.timedelta):
+        if isinstance(o, dt.timedelta):
             return _iso_duration(o)
         if isinstance(o, decimal.Decimal | uuid.UUID | Promise):
             return str(o)
         return super().default(o)
 
 
-def _iso_duration(duration: datetime.timedelta) -> str:
-    sign = "-" if duration < datetime.timedelta(0) else ""
+def _iso_duration(duration: dt.timedelta) -> str:
+    sign = "-" if duration < dt.timedelta(0) else ""
     duration = abs(duration)
     minutes, seconds = divmod(duration.seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -34,7 +34,7 @@ class QueryDict(MultiValueDict):
         super().__init__()
         self._encoding = encoding
         if query_string:
-            for name, value in _fields(query_string, self.encoding):
+            for name, value in _fields(_text(query_string, self.encoding), self.encoding):
                 self.appendlist(name, value)
         self._mutable = mutable
 
@@ -96,7 +96,7 @@ class QueryDict(MultiValueDict):
         self._assert_mutable()
         super().appendlist(self._decoded(key), self._decoded(value))
 
-    def pop(self, key: str, *args: Any) -> Any:  # type: ignore[override]
+    def pop(self, key: str, *args: Any) -> Any:
         self._assert_mutable()
         return super().pop(key, *args)
 
@@ -136,12 +136,16 @@ def _bytes(value: Any, encoding: str) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(encoding)
 
 
-def _fields(query_string: str | bytes, encoding: str) -> list[tuple[str, str]]:
-    if isinstance(query_string, bytes):
-        try:
-            query_string = query_string.decode(encoding)
-        except UnicodeDecodeError:
-            query_string = query_string.decode("latin-1")
+def _text(query_string: str | bytes, encoding: str) -> str:
+    if isinstance(query_string, str):
+        return query_string
+    try:
+        return query_string.decode(encoding)
+    except UnicodeDecodeError:
+        return query_string.decode("latin-1")
+
+
+def _fields(query_string: str, encoding: str) -> list[tuple[str, str]]:
     limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if limit is not None and query_string.count("&") >= limit:
         raise TooManyFieldsSent(

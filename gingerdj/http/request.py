@@ -333,4 +333,3 @@ def _is_charset(name: str) -> bool:
 
 def _is_utf8(charset: str) -> bool:
     return _is_charset(charset) and codecs.lookup(charset).name == "utf-8"
-

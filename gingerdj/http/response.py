@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from http.client import responses as REASON_PHRASES
+from http.client import responses as reason_phrases
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -20,7 +20,6 @@ from gingerdj.http.json import GingerJSONEncoder
 from gingerdj.utils.encoding import iri_to_uri
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH, http_date, parse_header_parameters
-
 
 _logger = logging.getLogger("gingerdj.request")
 
@@ -70,7 +69,7 @@ class HttpResponseBase:
         """The phrase beside the status."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return REASON_PHRASES.get(self.status_code, "Unknown Status Code")
+        return reason_phrases.get(self.status_code, "Unknown Status Code")
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:
@@ -148,8 +147,8 @@ class HttpResponseBase:
         self,
         key: str,
         value: str = "",
-        max_age: float | datetime.timedelta | None = None,
-        expires: str | datetime.datetime | None = None,
+        max_age: float | dt.timedelta | None = None,
+        expires: str | dt.datetime | None = None,
         path: str | None = "/",
         domain: str | None = None,
         secure: bool = False,
@@ -174,13 +173,13 @@ class HttpResponseBase:
         """
         self.cookies[key] = value
         morsel = self.cookies[key]
-        if isinstance(expires, datetime.datetime):
+        if isinstance(expires, dt.datetime):
             if max_age is not None:
                 raise ValueError("A cookie has either expires or max_age, not both.")
-            moment = expires if expires.tzinfo else expires.replace(tzinfo=datetime.UTC)
+            moment = expires if expires.tzinfo else expires.replace(tzinfo=dt.UTC)
             max_age = max(0, int(moment.timestamp() - time.time() + 0.5))
             expires = http_date(moment.timestamp())
-        if isinstance(max_age, datetime.timedelta):
+        if isinstance(max_age, dt.timedelta):
             max_age = max_age.total_seconds()
         if max_age is not None:
             morsel["max-age"] = int(max_age)

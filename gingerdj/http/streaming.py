@@ -79,8 +79,8 @@ class StreamingHttpResponse(HttpResponseBase):
                 yield self.make_bytes(piece)
             return
         # Piece by piece, each in the thread that the request's synchronous code runs in.
-        next_piece = sync_to_async(next)
-        while (piece := await next_piece(self._iterator, _END)) is not _END:
+        next_piece = sync_to_async(_next_of)
+        while (piece := await next_piece(self._iterator)) is not _END:
             yield self.make_bytes(piece)
 
     def getvalue(self) -> bytes:
@@ -89,6 +89,10 @@ class StreamingHttpResponse(HttpResponseBase):
 
 
 _END: Any = object()
+
+
+def _next_of(iterator: Iterator[Any]) -> Any:
+    return next(iterator, _END)
 
 
 async def _next_piece(iterator: AsyncIterator[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from gingerdj.urls.context import get_script_prefix, get_urlconf
@@ -69,10 +69,9 @@ def reverse(
 reverse_lazy = lazy(reverse, str)
 
 
-def is_valid_path(path: str, urlconf: Any = None) -> bool:
-    """Return whether a path leads to a view."""
+def is_valid_path(path: str, urlconf: Any = None) -> ResolverMatch | Literal[False]:
+    """Return the view that a path leads to; False if there is none."""
     try:
-        resolve(path, urlconf)
+        return resolve(path, urlconf)
     except Resolver404:
         return False
-    return True

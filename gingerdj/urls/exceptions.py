@@ -10,5 +10,5 @@ class Resolver404(Http404):
     """
 
 
-class NoReverseMatch(Exception):  # noqa: N818 - Django's name
+class NoReverseMatch(Exception):
     """No pattern of this name takes these arguments."""

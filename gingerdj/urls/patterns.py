@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
 
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.urls.converters import get_converters
@@ -74,7 +74,7 @@ class RegexPattern:
         ImproperlyConfigured: the expression is malformed.
     """
 
-    converters: dict[str, Any] = {}
+    converters: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, regex: str, name: str | None = None, is_endpoint: bool = False) -> None:
         self._regex = str(regex)
@@ -110,7 +110,9 @@ class _Route(NamedTuple):
 
 
 def _parse_route(route: str) -> _Route:
-    regex, converters, form, end = ["^"], {}, [], 0
+    regex, end = ["^"], 0
+    converters: dict[str, Any] = {}
+    form: list[str | Slot] = []
     for found in _PARAMETER.finditer(route):
         literal = route[end : found.start()]
         end = found.end()
@@ -137,7 +139,7 @@ def _parse_route(route: str) -> _Route:
     return _Route("".join(regex), converters, tuple(form))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compile(regex: str) -> re.Pattern[str]:
     try:
         return re.compile(regex)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -24,7 +24,7 @@ Form = tuple[str | Slot, ...]
 _SAMPLES = {op.CATEGORY_DIGIT: "0", op.CATEGORY_WORD: "x", op.CATEGORY_SPACE: " "}
 
 
-@lru_cache(maxsize=None)
+@cache
 def forms(regex: str) -> list[Form]:
     """Return the ways to write a regular expression out, the fullest first.
 

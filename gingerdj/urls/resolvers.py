@@ -292,7 +292,7 @@ def get_resolver(urlconf: Any = None) -> URLResolver:
     return _resolver(settings.ROOT_URLCONF if urlconf is None else urlconf)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _resolver(urlconf: Any) -> URLResolver:
     if urlconf is None:
         raise ImproperlyConfigured(

@@ -130,14 +130,14 @@ def find(names: Names, parts: list[str], current_app: str | None) -> list[Target
     current = current_app.split(":") if current_app else []
     passed: list[Any] = []
     for depth, namespace in enumerate(namespaces):
-        namespace = _instance(names, namespace, current[depth : depth + 1])
-        if namespace not in names.namespaces:
+        instance = _instance(names, namespace, current[depth : depth + 1])
+        if instance not in names.namespaces:
             raise NoReverseMatch(
                 f"There is no namespace {namespace!r}"
                 f"{' inside of ' + repr(':'.join(namespaces[:depth])) if depth else ''}"
                 f"{_nearest(namespace, names.namespaces)}."
             )
-        resolver, names = names.namespaces[namespace]
+        resolver, names = names.namespaces[instance]
         passed.append(resolver)
     targets = names.targets.get(name, [])
     for resolver in reversed(passed):

@@ -100,7 +100,7 @@ class MultiValueDict(dict[str, Any]):
     def copy(self) -> MultiValueDict:
         return copy.copy(self)
 
-    def update(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def update(self, *args: Any, **kwargs: Any) -> None:
         """Add to the lists, rather than replace them."""
         if len(args) > 1:
             raise TypeError(f"update() takes one mapping, not {len(args)}.")

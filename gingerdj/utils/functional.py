@@ -114,7 +114,7 @@ class LazyObject:
             return result
         return copy.deepcopy(self._wrapped, memo)
 
-    __class__ = property(_forward(operator.attrgetter("__class__")))  # type: ignore[assignment]
+    __class__ = property(_forward(operator.attrgetter("__class__")))
     __bytes__ = _forward(bytes)
     __str__ = _forward(str)
     __bool__ = _forward(bool)
@@ -123,7 +123,7 @@ class LazyObject:
     __ne__ = _forward(operator.ne)
     __lt__ = _forward(operator.lt)
     __gt__ = _forward(operator.gt)
-    __hash__ = _forward(hash)  # type: ignore[assignment]
+    __hash__ = _forward(hash)
     __getitem__ = _forward(operator.getitem)
     __setitem__ = _forward(operator.setitem)
     __delitem__ = _forward(operator.delitem)

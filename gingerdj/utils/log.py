@@ -93,7 +93,7 @@ class ServerFormatter(logging.Formatter):
     """Offers `{server_time}`, the time in the form of `datefmt`, to the format."""
 
     default_time_format = "%d/%b/%Y %H:%M:%S"
-    default_msec_format = None  # type: ignore[assignment]
+    default_msec_format = None
 
     def format(self, record: logging.LogRecord) -> str:
         if self.usesServerTime() and not hasattr(record, "server_time"):

@@ -12,7 +12,9 @@ from gingerdj.conf import settings
 from gingerdj.http import HttpRequest, HttpResponse
 from gingerdj.utils.version import get_version
 
-_SECRET = re.compile(r"API|AUTH|COOKIE|CREDENTIAL|KEY|PASS|SECRET|SESSION|SIGNATURE|TOKEN", re.I)
+_SECRET = re.compile(
+    r"API|AUTH|COOKIE|CREDENTIAL|KEY|PASS|SECRET|SESSION|SIGNATURE|TOKEN", re.IGNORECASE
+)
 _HIDDEN = "********************"
 
 _PAGE = """<!doctype html>
@@ -39,8 +41,8 @@ _PAGE = """<!doctype html>
 def default_urlconf(request: HttpRequest) -> HttpResponse:
     """Greet the developer of a project that has no URLs yet."""
     body = (
-        f"<p>GingerDJ {escape(get_version())} answers, and your project has no URLs yet: add the "
-        f"first to <code>{escape(str(settings.ROOT_URLCONF))}</code>.</p>"
+        f"<p>GingerDJ {escape(get_version())} answers, and your project has no URLs yet: "
+        f"add the first to <code>{escape(str(settings.ROOT_URLCONF))}</code>.</p>"
     )
     return HttpResponse(_PAGE.format(title="It worked!", body=body))
 

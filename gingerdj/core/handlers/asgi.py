@@ -9,11 +9,9 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.adapt import run_async
 from gingerdj.core.handlers.body import Receive, read_body
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.core.handlers.disconnect import until_disconnect
-from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.lifespan import lifespan
 from gingerdj.core.handlers.pool import shared_pool
 from gingerdj.core.handlers.sending import Send, send_response
@@ -151,7 +149,7 @@ def get_script_prefix(scope: Scope) -> str:
 
 
 def _origin_form(path: str) -> str:
-    """Return the path of a request target that proxies write, `http://host/path` (RFC 9112, 3.2)."""
+    """Return the path of a target as proxies write it, `http://host/path` (RFC 9112, 3.2)."""
     if path.startswith("/") or "://" not in path:
         return path
     return urlsplit(path).path or "/"

@@ -16,6 +16,7 @@ from gingerdj.core.exceptions import (
 from gingerdj.core.handlers.adapt import Plan, step
 from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
+from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
 from gingerdj.utils.log import escape_control, log_response
 from gingerdj.views import debug, defaults
@@ -42,6 +43,7 @@ def answer(request: HttpRequest, error: Exception) -> Plan:
     Raises:
         Exception: the exception itself, were it a 500 and `DEBUG_PROPAGATE_EXCEPTIONS` on.
     """
+    response: HttpResponseBase
     if isinstance(error, Http404):
         if settings.DEBUG:
             response = debug.technical_404_response(request, error)

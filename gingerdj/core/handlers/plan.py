@@ -44,7 +44,7 @@ def respond(request: HttpRequest, hooks: Hooks) -> Plan:
         _refuse(response, f"The view {match.func_path}")
     if callable(getattr(response, "render", None)):
         response = yield from _render(request, response, hooks)
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def _resolve(request: HttpRequest) -> ResolverMatch:

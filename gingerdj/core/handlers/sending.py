@@ -54,7 +54,7 @@ async def _send_stream(response: Any, send: Send) -> None:
             if left is not None:
                 left -= len(piece)
                 if left < 0:
-                    raise RuntimeError(f"The stream is longer than its Content-Length, {announced}.")
+                    raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")

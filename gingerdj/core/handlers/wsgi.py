@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from io import IOBase
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 from gingerdj.conf import settings
@@ -27,7 +27,7 @@ class LimitedStream(IOBase):
         limit: how many bytes of it.
     """
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: Any, limit: int) -> None:
         self._stream = stream
         self._left = limit
 
@@ -135,9 +135,7 @@ class _Body:
         return iter(self._pieces)
 
 
-def _start(
-    response: Any, environ: Environ, start_response: Callable[..., Any]
-) -> Iterable[bytes]:
+def _start(response: Any, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     status = response.status_code
     headers = list(response.all_headers())
     is_head = environ["REQUEST_METHOD"].upper() == "HEAD"

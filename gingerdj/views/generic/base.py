@@ -71,7 +71,7 @@ class View:
             if key in cls.http_method_names:
                 raise TypeError(f"{cls.__name__}.as_view() cannot set {key!r}, an HTTP method.")
             if not hasattr(cls, key):
-                raise TypeError(f"{cls.__name__}.as_view() was given {key!r}, but has no such name.")
+                raise TypeError(f"{cls.__name__}.as_view() was given {key!r}, which it has not.")
 
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             self = cls(**initkwargs)

@@ -1,0 +1,1 @@
+"""Layers between the server and the views."""

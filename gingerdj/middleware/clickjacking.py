@@ -1,0 +1,28 @@
+"""Protection against pages that put this site into a frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gingerdj.conf import settings
+from gingerdj.utils.deprecation import MiddlewareMixin
+
+
+class XFrameOptionsMiddleware(MiddlewareMixin):
+    """Sets the header X-Frame-Options to the setting `X_FRAME_OPTIONS` (RFC 7034).
+
+    A response that has the header, or whose view is exempt, stays as it is.
+    """
+
+    hooks_block = False
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Set the header."""
+        if getattr(response, "xframe_options_exempt", False):
+            return response
+        response.headers.setdefault("X-Frame-Options", self.get_xframe_options_value())
+        return response
+
+    def get_xframe_options_value(self) -> str:
+        """Return the header's value."""
+        return str(settings.X_FRAME_OPTIONS).upper()

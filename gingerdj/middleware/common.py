@@ -1,0 +1,84 @@
+"""What most sites want of each request: one form of each address, and a length."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import PermissionDenied
+from gingerdj.http import HttpResponsePermanentRedirect
+from gingerdj.urls import is_valid_path
+from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.http import escape_leading_slashes
+from gingerdj.utils.log import escape_control, request_logger
+
+
+class CommonMiddleware(MiddlewareMixin):
+    """Checks the host, refuses unwanted user agents, mends addresses, sets Content-Length.
+
+    With `PREPEND_WWW`, hosts without `www.` are redirected to those with it.  With
+    `APPEND_SLASH`, a path that no view has, but that one would have with a slash at its end, is
+    redirected there.
+    """
+
+    hooks_block = False
+    response_redirect_class: ClassVar[Any] = HttpResponsePermanentRedirect
+
+    def process_request(self, request: Any) -> Any:
+        """Return a redirect where the address is not in its one form.
+
+        Raises:
+            DisallowedHost: the host is not listed in `ALLOWED_HOSTS`.
+            PermissionDenied: the user agent is listed in `DISALLOWED_USER_AGENTS`.
+            RuntimeError: `DEBUG` is on, and the redirect would lose the request's body.
+        """
+        user_agent = request.META.get("HTTP_USER_AGENT")
+        if user_agent is not None:
+            for unwanted in settings.DISALLOWED_USER_AGENTS:
+                if unwanted.search(user_agent):
+                    request_logger.warning(
+                        "Forbidden (User agent): %s",
+                        escape_control(request.path),
+                        extra={"status_code": 403, "request": request},
+                    )
+                    raise PermissionDenied("This user agent is not served here.")
+        host = request.get_host()
+        if settings.PREPEND_WWW and not host.startswith("www."):
+            path = request.get_full_path()
+            if self.should_redirect_with_slash(request):
+                path = self.get_full_path_with_slash(request)
+            return self.response_redirect_class(f"{request.scheme}://www.{host}{path}")
+        return None
+
+    def should_redirect_with_slash(self, request: Any) -> bool:
+        """Return whether a slash at its end would lead the path to a view."""
+        if not settings.APPEND_SLASH or request.path_info.endswith("/"):
+            return False
+        urlconf = request.urlconf
+        if is_valid_path(request.path_info, urlconf):
+            return False
+        match = is_valid_path(f"{request.path_info}/", urlconf)
+        return match is not False and getattr(match.func, "should_append_slash", True)
+
+    def get_full_path_with_slash(self, request: Any) -> str:
+        """Return the request's path with a slash at its end.
+
+        Raises:
+            RuntimeError: `DEBUG` is on, and the redirect would lose the request's body.
+        """
+        path = escape_leading_slashes(request.get_full_path(force_append_slash=True))
+        if settings.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
+            raise RuntimeError(
+                f"{request.method} {request.get_full_path()} lacks the slash at its end, and "
+                f"APPEND_SLASH cannot add it without losing the body: send it to "
+                f"{request.get_host()}{path}, or set APPEND_SLASH to False."
+            )
+        return path
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Redirect where nothing was found without the slash; else set Content-Length."""
+        if response.status_code == 404 and self.should_redirect_with_slash(request):
+            response = self.response_redirect_class(self.get_full_path_with_slash(request))
+        if not response.streaming and not response.has_header("Content-Length"):
+            response.headers["Content-Length"] = str(len(response.content))
+        return response

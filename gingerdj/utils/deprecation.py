@@ -1,0 +1,63 @@
+"""The base of middleware that is written as hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+
+
+class MiddlewareMixin:
+    """A middleware's class with `process_request` and `process_response`, in either style.
+
+    Args:
+        get_response: the next layer.
+
+    Raises:
+        ValueError: there is no next layer.
+    """
+
+    sync_capable = True
+    async_capable = True
+    #: Whether the hooks may block, so that they need a thread while an event loop runs.
+    hooks_block = True
+
+    def __init__(self, get_response: Callable[..., Any]) -> None:
+        if get_response is None:
+            raise ValueError("A middleware needs the next layer: get_response must be callable.")
+        self.get_response = get_response
+        self.async_mode = iscoroutinefunction(get_response)
+        if self.async_mode:
+            markcoroutinefunction(self)
+        super().__init__()
+
+    def __repr__(self) -> str:
+        inner = self.get_response
+        name = getattr(inner, "__qualname__", type(inner).__name__)
+        return f"<{type(self).__qualname__} get_response={name}>"
+
+    def __call__(self, request: Any) -> Any:
+        if self.async_mode:
+            return self.__acall__(request)
+        response = None
+        if hasattr(self, "process_request"):
+            response = self.process_request(request)
+        response = response or self.get_response(request)
+        if hasattr(self, "process_response"):
+            response = self.process_response(request, response)
+        return response
+
+    async def __acall__(self, request: Any) -> Any:
+        response = None
+        if hasattr(self, "process_request"):
+            response = await self._run(self.process_request, request)
+        response = response or await self.get_response(request)
+        if hasattr(self, "process_response"):
+            response = await self._run(self.process_response, request, response)
+        return response
+
+    async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
+        if self.hooks_block:
+            return await sync_to_async(hook)(*args)
+        return hook(*args)
