@@ -43,11 +43,7 @@ def load(path: Path = LIST) -> dict[str, Program]:
     Raises:
         ProgramsError: an entry has a key too many, too few, or of the wrong type.
     """
-    try:
-        entries = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ProgramsError(f"{path.name}: {error}") from error
-    return {command: _read(path.name, command, entry) for command, entry in entries.items()}
+    return dict(_load(path, path.stat().st_mtime_ns))
 
 
 def missing(programs: Mapping[str, Program] | None = None) -> dict[str, Program]:
@@ -105,6 +101,16 @@ def main(argv: list[str]) -> int:
         return 1
     print("Going on without them: a page says which of its samples were not run here.")
     return 0
+
+
+@cache
+def _load(path: Path, mtime_ns: int) -> dict[str, Program]:  # noqa: ARG001
+    """Read the list; ``mtime_ns`` is there for the cache to see a new one."""
+    try:
+        entries = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ProgramsError(f"{path.name}: {error}") from error
+    return {command: _read(path.name, command, entry) for command, entry in entries.items()}
 
 
 def _read(name: str, command: str, entry: Any) -> Program:
