@@ -26,8 +26,16 @@ ROUNDS = 3
 MANY = 200
 """How many trivial samples are set against as many trivial functions."""
 
-STOCK = ("myst_parser", "sphinx_design", "sphinx_copybutton", "sphinxext.opengraph")
-"""The extensions of the plain build: all but our own."""
+PLAIN = """\
+import runpy
+
+settings = runpy.run_path({conf!r})
+theme = settings["html_theme"]
+extensions = [name for name in settings.pop("extensions") if not name.startswith("gingerdocs")]
+globals().update((k, v) for k, v in settings.items() if not k.startswith(("html_", "templates_")))
+html_theme = theme
+"""
+"""The settings of the plain build: the project's, without our extension and what it serves."""
 
 
 class BenchError(Exception):
@@ -143,13 +151,16 @@ def _plain_build(scratch: Scratch) -> tuple[str, ...]:
     """Return the command of stock Sphinx on the pages, less the options that only we know."""
     ours = "|".join(sorted(SampleBlock.option_spec.keys() - CodeBlock.option_spec.keys()))
     option = re.compile(rf"^\s*:({ours}):.*\n", re.MULTILINE)
+    settings = scratch.root / "plain-settings"
+    settings.mkdir()
+    (settings / "conf.py").write_text(PLAIN.format(conf=str(scratch.root / "conf.py")))
     pages = scratch.root / "plain-docs"
     shutil.copytree(scratch.root / "docs", pages)
     for page in pages.rglob("*.md"):
         page.write_text(option.sub("", page.read_text("utf-8")), "utf-8")
     return (
-        *(sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(scratch.root)),
-        *("-D", f"extensions={','.join(STOCK)}", str(pages), str(scratch.root / "plain")),
+        *(sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(settings)),
+        *(str(pages), str(scratch.root / "plain")),
     )
 
 
