@@ -130,9 +130,7 @@ def call_command(command_name: str | BaseCommand, *args: Any, **options: Any) ->
             words += _as_words(action, named[action.dest])
     defaults = vars(parser.parse_args(words))
     merged = {**defaults, **named}
-    merged.setdefault("skip_checks", True)
-    if "skip_checks" not in options:
-        merged["skip_checks"] = True
+    merged["skip_checks"] = options.get("skip_checks", True)
     positional = merged.pop("args", ())
     return command.execute(*positional, **merged)
 
