@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gingerdocs.languages import Language
-from gingerdocs.sample import Problem
-from gingerdocs.translation import compare_code, compare_text, words_in_code
+from .languages import Language
+from .sample import Problem
+from .translation import comments, compare_code, compare_text
 
 FOLDER = "LC_MESSAGES"
 
@@ -124,7 +124,7 @@ def missing(catalog: Catalog, messages: Sequence[Message]) -> list[Message]:
         message
         for message in dict.fromkeys(messages)
         if message.text not in translated
-        and (message.code is None or words_in_code(message.code, message.text))
+        and (message.code is None or comments(message.code, message.text))
     ]
 
 

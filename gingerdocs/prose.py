@@ -93,7 +93,8 @@ def check_lists(claims: Iterable[Claim], root: Path) -> list[Problem]:
 def read_list(root: Path, name: str) -> tuple[dict[str, int], list[Problem]]:
     """Return the entries of a list with their lines, and what is wrong with it.
 
-    An entry is a line of its own below one or more lines that begin with ``# `` and give a reason.
+    An entry is a line of its own. Above it, with no empty line between, a line that begins with
+    ``# `` gives the reason; several entries may share one.
     """
     entries: dict[str, int] = {}
     problems = []
@@ -111,7 +112,6 @@ def read_list(root: Path, name: str) -> tuple[dict[str, int], list[Problem]]:
                 first = f"stands at line {entries[text]} already"
                 problems.append(Problem(name, number, f"{text!r} {first}"))
             entries.setdefault(text, number)
-            reason = False
         else:
             reason = False
     return entries, problems

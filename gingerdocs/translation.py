@@ -3,7 +3,9 @@
 import ast
 import difflib
 import doctest
+import io
 import re
+import tokenize
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -277,14 +279,37 @@ def compare_code(language: str, original: str, translated: str) -> list[Differen
     return list(compare(language, original, translated))
 
 
-def words_in_code(language: str, text: str) -> bool:
-    """Return whether a sample has comments, hence something to translate."""
-    if language in _PYTHON or language == "pycon":
-        return bool(re.search(r"(?:^|\s)#|\"\"\"", text, re.MULTILINE))
-    return any(_code(language, line) != line.rstrip() for line in text.splitlines())
+def plain(text: str) -> str:
+    """Return the words of a message of prose, without its literals, roles and markup."""
+    return _read(text).plain
+
+
+def comments(language: str, text: str) -> list[tuple[int, str]]:
+    """Return the comments of a sample, docstrings among them, with their lines from zero."""
+    if language in _PYTHON and not text.lstrip().startswith(">>>"):
+        return _python_comments(text)
+    return [
+        (number, comment)
+        for number, line in enumerate(text.splitlines())
+        if language != "console" or line.startswith(("$ ", "> "))
+        if (comment := line.removeprefix(_code(language, line)).strip())
+    ]
+
+
+def _python_comments(text: str) -> list[tuple[int, str]]:
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT or token.string.lstrip("rRbBfFuU")[:3] in _TRIPLE:
+                lines = token.string.splitlines()
+                found += [(token.start[0] - 1 + n, line) for n, line in enumerate(lines)]
+    except (tokenize.TokenError, SyntaxError):
+        return found
+    return found
 
 
 _PYTHON = ("python", "python3", "py")
+_TRIPLE = ('"""', "'''")
 
 
 def _compare_python(_language: str, original: str, translated: str) -> Iterator[Difference]:

@@ -209,13 +209,13 @@ class TestLists:
         assert (doubts(address, tmp_path, kind="link") == []) is true
 
     def test_names_what_is_wrong_with_the_lists(self, tmp_path: Path) -> None:
-        write(tmp_path, prose.TERMS, "# Used.\na\nb\n\n# Twice.\na\n\n# A reason\n\nc\n")
+        write(tmp_path, prose.TERMS, "# Used.\na\n\nb\n\n# Twice.\na\n\n# A reason\n\nc\n")
         write(tmp_path, prose.LINKS, "# Unused.\nhttps://a.dev\n")
         claims = [Claim(text, 1, "literal") for text in ("a", "b", "c")]
         assert [str(problem) for problem in prose.check_lists(claims, tmp_path)] == [
-            "docs/terms.txt:3: 'b' has no reason above it",
-            "docs/terms.txt:6: 'a' stands at line 2 already",
-            "docs/terms.txt:10: 'c' has no reason above it",
+            "docs/terms.txt:4: 'b' has no reason above it",
+            "docs/terms.txt:7: 'a' stands at line 2 already",
+            "docs/terms.txt:11: 'c' has no reason above it",
             "docs/links.txt:2: no page has 'https://a.dev'; delete it and its reason",
         ]
 

@@ -268,20 +268,28 @@ def test_translated_comments_and_strings_pass(
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "words"),
+    ("language", "text", "found"),
     [
-        ("python", "a = 1\n", False),
-        ("python", "a = 1  # one\n", True),
-        ("python", 'def a():\n    """One."""\n', True),
-        ("pycon", ">>> a  # one\n", True),
-        ("console", "$ uvicorn mysite.asgi:application\nINFO: ready\n", False),
-        ("console", "$ ls  # lists\n", True),
-        ("nginx", "listen 80;\n", False),
-        ("ini", "; note\n", True),
-        ("http", "GET /#a HTTP/1.1\n", False),
+        ("python", "a = 1\n", []),
+        ("python", "a = 1  # one\n# two\n", [(0, "# one"), (1, "# two")]),
+        ("python", 'a = "# no"\n', []),
+        ("python", 'def a():\n    """One.\n    Two."""\n', [(1, '"""One.'), (2, '    Two."""')]),
+        ("python", "# one\ndef broken(\n", [(0, "# one")]),
+        ("python", ">>> a  # one\n1\n", [(0, "# one")]),
+        ("pycon", ">>> a  # one\n", [(0, "# one")]),
+        ("console", "$ uvicorn mysite.asgi:application\nINFO: # ready\n", []),
+        ("console", "$ ls  # lists\n", [(0, "# lists")]),
+        ("nginx", "listen 80;\n", []),
+        ("ini", "a = 1\n; note\n", [(1, "; note")]),
+        ("http", "GET /#a HTTP/1.1\n", []),
     ],
 )
-def test_a_sample_with_comments_has_words_to_translate(
-    language: str, text: str, words: bool
+def test_finds_the_comments_of_a_sample(
+    language: str, text: str, found: list[tuple[int, str]]
 ) -> None:
-    assert translation.words_in_code(language, text) is words
+    assert translation.comments(language, text) == found
+
+
+def test_plain_text_has_no_markup() -> None:
+    text = "Run `a b`, see [the *page*](#x) and {ref}`c`."
+    assert translation.plain(text).replace("\ufffc", "_") == "Run _, see the page and _."

@@ -1,0 +1,146 @@
+"""Spells the prose and the samples' comments with Hunspell and the dictionaries of Debian.
+
+Chinese has no such dictionary; what is not Chinese in a Chinese text is compared with the original
+(``translation``).
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .languages import Language
+from .prose import read_list
+from .sample import Problem
+from .translation import comments, plain
+
+WORDS = "docs/words.txt"
+"""The words that no dictionary has."""
+
+DICTIONARIES = {"en": "en_US", "pt": "pt_BR"}
+"""The dictionaries by language code; Debian's packages are called hunspell-en-us and the like."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ADDRESS = re.compile(r"\w+://\S+|\S+@\S+")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to spell: prose in Markdown, or a sample in the language ``code``.
+
+    ``lines`` are the lines of ``path`` that the text's lines stand at, the last holding for the
+    rest.
+    """
+
+    text: str
+    path: str
+    lines: tuple[int, ...]
+    code: str | None = None
+
+
+def check(language: Language, texts: Sequence[Text], root: Path) -> list[Problem]:
+    """Say which words are misspelt: in no dictionary and not in ``docs/words.txt``.
+
+    A language without a dictionary has no problems; neither has one whose dictionary is not
+    installed, unless the environment variable ``CI`` is set.
+    """
+    dictionary = DICTIONARIES.get(language.code)
+    if dictionary is None:
+        return []
+    found = [(text, line, word) for text in texts for line, word in _words(text)]
+    allowed = read_list(root, WORDS)[0]
+    doubtful = {word: _unlisted(word, allowed) for _, _, word in found}
+    try:
+        near = _misspelt(dictionary, doubtful)
+    except DictionaryError as error:
+        return [Problem(WORDS, 1, str(error))] if os.environ.get("CI") else []
+    return [
+        Problem(text.path, text.lines[min(line, len(text.lines) - 1)], _message(word, near[word]))
+        for text, line, word in dict.fromkeys(found)
+        if word in near
+    ]
+
+
+def check_list(texts: Iterable[Text], root: Path) -> list[Problem]:
+    """Say what is wrong with ``docs/words.txt``; ``texts`` are those of every language."""
+    entries, problems = read_list(root, WORDS)
+    used = {part for text in texts for _, word in _words(text) for part in (word, *_parts(word))}
+    return problems + [
+        Problem(WORDS, line, f"no page has the word {word}; delete it")
+        for word, line in entries.items()
+        if word not in used and word.capitalize() not in used
+    ]
+
+
+class DictionaryError(Exception):
+    """Hunspell or its dictionary is not installed."""
+
+
+def _words(text: Text) -> Iterator[tuple[int, str]]:
+    lines = [(0, plain(text.text))] if text.code is None else comments(text.code, text.text)
+    for number, line in lines:
+        for word in _WORD.findall(_ADDRESS.sub(" ", line)):
+            if len(word) > 1:
+                yield number, word.replace("’", "'").removesuffix("'s")
+
+
+def _parts(word: str) -> list[str]:
+    return [part for part in word.split("-") if len(part) > 1]
+
+
+def _unlisted(word: str, allowed: Container[str]) -> list[str]:
+    """Return the parts of a word that the list has not, none when it has the whole word."""
+    # At the start of a sentence a word has a capital.
+    return [
+        part
+        for part in _parts(word)
+        if not any(
+            name in allowed or name[0].lower() + name[1:] in allowed for name in (word, part)
+        )
+    ]
+
+
+def _misspelt(dictionary: str, doubtful: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the words that a dictionary has neither whole nor in parts, with near ones."""
+    asked = sorted({name for word, parts in doubtful.items() if parts for name in (word, *parts)})
+    near = dict(zip(asked, _ask(dictionary, asked), strict=True)) if asked else {}
+    return {
+        word: near[word] or []
+        for word, parts in doubtful.items()
+        if parts and near[word] is not None and any(near[part] is not None for part in parts)
+    }
+
+
+def _ask(dictionary: str, words: list[str]) -> Iterator[list[str] | None]:
+    """Yield for each word None, when it is in the dictionary, or the words near it."""
+    if shutil.which("hunspell") is None:
+        raise DictionaryError("hunspell is not installed, which the spelling is checked with")
+    done = subprocess.run(
+        ["hunspell", "-a", "-i", "utf-8", "-d", dictionary],
+        input="".join(f"^{word}\n" for word in words),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        package = f"hunspell-{dictionary.lower().replace('_', '-')}"
+        raise DictionaryError(f"the dictionary {dictionary} is not installed: install {package}")
+    # Ispell's protocol: a greeting, then for each line its words' results and an empty line.
+    answers = done.stdout.split("\n", 1)[1].split("\n\n")
+    for answer in answers[: len(words)]:
+        results = [line for line in answer.splitlines() if line]
+        wrong = [line for line in results if line[0] in "&#?"]
+        yield None if not wrong else [w for line in wrong for w in _suggestions(line)]
+
+
+def _suggestions(result: str) -> list[str]:
+    near = result.partition(": ")[2].split(", ") if result.startswith("&") else []
+    return [word for word in near if " " not in word][:2]
+
+
+def _message(word: str, near: list[str]) -> str:
+    meant = f" (did you mean {' or '.join(near)}?)" if near else ""
+    return f"{word} is in no dictionary{meant}; mend it, or list it in {WORDS} with a reason"

@@ -1,0 +1,111 @@
+"""Misspelt words are named in two languages; words of the trade are listed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gingerdocs import spelling
+from gingerdocs.languages import LANGUAGES
+from gingerdocs.spelling import Text
+
+EN, PT, ZH = (LANGUAGES[code] for code in ("en", "pt", "zh"))
+
+needs_hunspell = pytest.mark.skipif(
+    shutil.which("hunspell") is None and not os.environ.get("CI"), reason="needs hunspell"
+)
+
+
+def write(root: Path, text: str) -> None:
+    (root / "docs").mkdir(exist_ok=True)
+    (root / spelling.WORDS).write_text(text, "utf-8")
+
+
+@needs_hunspell
+@pytest.mark.parametrize(
+    "text",
+    [
+        Text("The server doesn't wait; it's up-to-date.", "a.md", (1,)),
+        Text("The server’s log: read-only, re-read.", "a.md", (1,)),
+        Text("Run `uvicron` with {ref}`asdf`, see <https://qwer.dev/zxcv>.", "a.md", (1,)),
+        Text("asdf = 1\n# A right comment.\n", "a.md", (1, 2), "python"),
+        Text("$ asdf  # Lists all.\nqwer\n", "a.md", (1, 2), "console"),
+    ],
+)
+def test_right_english_passes(text: Text, tmp_path: Path) -> None:
+    assert spelling.check(EN, [text], tmp_path) == []
+
+
+@needs_hunspell
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Instalá-lo é fácil: executa-se uma vez, pode-se configurá-la depois.",
+        "As requisições são respondidas; não há cópias. Guarda-chuva, d'água.",
+        "Reinicialização automática e implantação.",
+    ],
+)
+def test_right_portuguese_passes(text: str, tmp_path: Path) -> None:
+    assert spelling.check(PT, [Text(text, "a.po", (1,))], tmp_path) == []
+
+
+@needs_hunspell
+@pytest.mark.parametrize(
+    ("text", "word", "line"),
+    [
+        (Text("The severr waits.", "a.md", (7,)), "severr", 7),
+        (Text("It is read-onnly.", "a.md", (7,)), "read-onnly", 7),
+        (Text("See [teh page](#a).", "a.md", (7,)), "teh", 7),
+        (Text("Dosn't it?", "a.md", (7,)), "Dosn't", 7),
+        (Text("a = 1\n# Rigth.\n", "a.md", (7, 9), "python"), "Rigth", 9),
+        (Text('def a():\n    """Doess."""\n', "a.md", (7, 9), "python"), "Doess", 9),
+        (Text("a 1;\nb 2; # twoo\n", "a.md", (7, 9), "nginx"), "twoo", 9),
+    ],
+)
+def test_a_misspelt_word_is_named_with_its_line(
+    text: Text, word: str, line: int, tmp_path: Path
+) -> None:
+    (problem,) = spelling.check(EN, [text], tmp_path)
+    assert (problem.path, problem.line) == ("a.md", line)
+    assert problem.message.startswith(f"{word} is in no dictionary")
+
+
+@needs_hunspell
+def test_near_words_are_given(tmp_path: Path) -> None:
+    (problem,) = spelling.check(PT, [Text("O servidro espera.", "a.po", (3,))], tmp_path)
+    assert str(problem).startswith("a.po:3: servidro is in no dictionary (did you mean servidor")
+
+
+@needs_hunspell
+def test_a_listed_word_passes_also_with_a_capital(tmp_path: Path) -> None:
+    write(tmp_path, "# Words of the trade.\nasync\nUvicorn\n")
+    text = Text("Async code and async-safe Uvicorn.", "a.md", (1,))
+    assert spelling.check(EN, [text], tmp_path) == []
+    (problem,) = spelling.check(EN, [Text("A uvicorn.", "a.md", (1,))], tmp_path)
+    assert problem.message.startswith("uvicorn")
+
+
+def test_chinese_has_no_dictionary(tmp_path: Path) -> None:
+    assert spelling.check(ZH, [Text("服务器 severr", "a.po", (1,))], tmp_path) == []
+
+
+def test_a_missing_hunspell_is_a_problem_in_continuous_integration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CI", raising=False)
+    text = Text("The severr.", "a.md", (1,))
+    assert spelling.check(EN, [text], tmp_path) == []
+    monkeypatch.setenv("CI", "true")
+    (problem,) = spelling.check(EN, [text], tmp_path)
+    assert "hunspell is not installed" in problem.message
+
+
+def test_the_list_is_checked(tmp_path: Path) -> None:
+    write(tmp_path, "# Used.\nasync\nUvicorn\nsafe\n\nlonely\n")
+    texts = [Text("Async-safe. Uvicorn.", "a.md", (1,))]
+    assert [str(problem) for problem in spelling.check_list(texts, tmp_path)] == [
+        "docs/words.txt:6: 'lonely' has no reason above it",
+        "docs/words.txt:6: no page has the word lonely; delete it",
+    ]
