@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .languages import Language
 from .sample import Problem
-from .translation import comments, compare_code, compare_text
+from .translation import Samples, comments, compare_code, compare_text
 
 FOLDER = "LC_MESSAGES"
 
@@ -141,10 +141,15 @@ def check(
     problems = [
         _untranslated(catalog, language, page, message) for message in missing(catalog, messages)
     ]
-    for message in {message.text: message for message in messages}.values():
-        entry = catalog.find(message.text)
-        if entry is not None and entry.translated:
-            problems += _compare(catalog, entry, message)
+    unique = {message.text: message for message in messages}.values()
+    pairs = [
+        (message, entry)
+        for message in unique
+        if (entry := catalog.find(message.text)) is not None and entry.translated
+    ]
+    samples = [(entry.msgid, entry.msgstr) for message, entry in pairs if message.code is not None]
+    for message, entry in pairs:
+        problems += _compare(catalog, entry, message.code, samples)
     return problems
 
 
@@ -163,14 +168,15 @@ def _untranslated(catalog: Catalog, language: Language, page: str, message: Mess
     return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
 
 
-def _compare(catalog: Catalog, entry: Entry, message: Message) -> Iterator[Problem]:
-    if message.code is None:
-        differences = compare_text(entry.msgid, entry.msgstr)
+def _compare(
+    catalog: Catalog, entry: Entry, code: str | None, samples: Samples
+) -> Iterator[Problem]:
+    if code is None:
+        name, differences = "translation", compare_text(entry.msgid, entry.msgstr, samples)
     else:
-        differences = compare_code(message.code, entry.msgid, entry.msgstr)
+        name, differences = "translated sample", compare_code(code, entry.msgid, entry.msgstr)
     for line, text in differences:
-        name = "the translation" if message.code is None else "the translated sample"
-        yield Problem(catalog.path, line_of(entry, line), f"{name} {text}")
+        yield Problem(catalog.path, line_of(entry, line), f"the {name} {text}")
 
 
 def prepare(language: Language, source: Path, target: Path) -> list[Problem]:

@@ -8,7 +8,7 @@ import re
 import tokenize
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import NamedTuple
@@ -32,17 +32,22 @@ _PARSER = create_md_parser(
 )
 
 
-def compare_text(msgid: str, msgstr: str) -> list[Difference]:
+Samples = Sequence[tuple[str, str]]
+"""Samples of a page, each with its translation."""
+
+
+def compare_text(msgid: str, msgstr: str, samples: Samples = ()) -> list[Difference]:
     """Compare a translated message of prose with the original.
 
     Literals, roles, links, images, footnotes, substitutions, placeholders, inline HTML, numbers and
-    names must be the same, in any order. Emphasis must work, and nothing may be there that makes
-    Sphinx drop the translation or a part of it.
+    names must be the same, in any order; a literal may quote what one of the page's ``samples`` has
+    in translation alone. Emphasis must work, and nothing may be there that makes Sphinx drop the
+    translation or a part of it.
     """
     original, translated = _read(msgid), _read(msgstr)
     messages = chain(
         _shape(original, translated),
-        _parts(original, translated),
+        _parts(original, translated, samples),
         _emphasis(original, translated),
         _characters(msgid, msgstr),
         _numbers(original, translated),
@@ -86,7 +91,8 @@ def _take(text: _Text, token: Token) -> None:
     if token.type in _PARTS:
         kind, part = _PARTS[token.type]
         text.parts.setdefault(kind, Counter())[part(token)] += 1
-        text.plain += {"link": "", "image": token.content}.get(kind, _GAP)
+        # A link's text begins like a sentence: it may be a title.
+        text.plain += {"link": "\n", "image": token.content}.get(kind, _GAP)
     elif token.type == "text":
         text.plain += token.content
     elif token.type in ("softbreak", "hardbreak"):
@@ -142,10 +148,12 @@ def _shape(original: _Text, translated: _Text) -> Iterator[str]:
         yield f"{why or 'is no paragraph'}, so that Sphinx drops it; begin it with a word or a \\"
 
 
-def _parts(original: _Text, translated: _Text) -> Iterator[str]:
+def _parts(original: _Text, translated: _Text, samples: Samples) -> Iterator[str]:
     for kind in sorted(original.parts.keys() | translated.parts.keys()):
         here, there = original.parts.get(kind, Counter()), translated.parts.get(kind, Counter())
         lost, added = sorted((here - there).elements()), sorted((there - here).elements())
+        if kind == "literal":
+            _pair_quotations(lost, added, samples)
         for old, new in zip_longest(lost, added):
             if old is None:
                 yield f"adds the {kind} {new}, which the original has not"
@@ -153,6 +161,20 @@ def _parts(original: _Text, translated: _Text) -> Iterator[str]:
                 yield f"lacks the {kind} {old}"
             else:
                 yield f"has the {kind} {new} where the original has {old}"
+
+
+def _pair_quotations(lost: list[str], added: list[str], samples: Samples) -> None:
+    """Take out the literals that quote a sample where the translated sample says the other."""
+    for old in [*lost]:
+        for new in [*added]:
+            if any(
+                (old[1:-1] in here, new[1:-1] in here, old[1:-1] in there, new[1:-1] in there)
+                == (True, False, False, True)
+                for here, there in samples
+            ):
+                lost.remove(old)
+                added.remove(new)
+                break
 
 
 _MARKUP = ("*", "`", "](", "][", "{{", "}}", "~~", "\\")

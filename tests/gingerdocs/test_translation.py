@@ -125,6 +125,7 @@ RIGHT_TEXT = [
     ("You and I run it.", "Você e eu executamos."),
     ("Get {{ version }}.", "获取 {{ version }}。"),
     ("The lifespan protocol", "lifespan 协议"),
+    ("On the page [Sync and async code](#async).", "Na página [Código síncrono](#async)."),
 ]
 
 
@@ -145,6 +146,15 @@ def test_a_right_translation_of_prose_passes(msgid: str, msgstr: str) -> None:
 def test_the_original_differs_from_itself_in_nothing(text: str) -> None:
     messages = [difference.message for difference in translation.compare_text(text, text)]
     assert messages in ([], ["is the original text; translate it"])
+
+
+def test_a_literal_may_quote_what_a_sample_says_in_translation() -> None:
+    samples = [('print("Hello you")\n', 'print("Olá você")\n')]
+    compare = translation.compare_text
+    assert compare("It prints `Hello you`.", "Imprime `Olá você`.", samples) == []
+    assert compare("It prints `Hello you`.", "Imprime `Olá voce`.", samples) != []
+    assert compare("It prints `Hello you`.", "Imprime `Olá você`.") != []
+    assert compare("It calls `print`.", "Chama `Olá você`.", samples) != []
 
 
 PYTHON = '''\
@@ -292,4 +302,4 @@ def test_finds_the_comments_of_a_sample(
 
 def test_plain_text_has_no_markup() -> None:
     text = "Run `a b`, see [the *page*](#x) and {ref}`c`."
-    assert translation.plain(text).replace("\ufffc", "_") == "Run _, see the page and _."
+    assert translation.plain(text).replace("\ufffc", "_") == "Run _, see \nthe page and _."
