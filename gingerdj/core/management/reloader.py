@@ -12,10 +12,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.util import cache_from_source, find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from watchfiles import PythonFilter, watch
+
+from gingerdj.core.management.base import CommandError
 
 #: Set in the process that serves; its parent watches the files.
 RUN_MAIN = "RUN_MAIN"
@@ -39,6 +42,9 @@ def run_with_reloader(say: Callable[[str], None]) -> int:
 
     Returns:
         The exit code: 0 after Ctrl+C or SIGTERM, the child's own where it failed to start.
+
+    Raises:
+        CommandError: the system lets no more files be watched.
     """
     end_on_signals()
     child: subprocess.Popen[bytes] | None = None
@@ -106,14 +112,15 @@ def _changes() -> Iterator[list[str]]:
     """Yield the files that changed, or nothing a few times a second while none does."""
     is_python = PythonFilter()
     # Filtered here, not by watch(), which yields nothing for as long as other files change.
-    batches = watch(
-        *watched_folders(),
-        watch_filter=None,
-        rust_timeout=POLL,
-        yield_on_timeout=True,
-        ignore_permission_denied=True,
-    )
-    for batch in batches:
+    batches = watch(*watched_folders(), watch_filter=None, rust_timeout=POLL, yield_on_timeout=True)
+    try:
+        first = next(batches)
+    except (OSError, RuntimeError) as error:
+        raise CommandError(
+            f"Cannot watch the project's files: {error}. Raise the system's limit, or do without "
+            "by --noreload."
+        ) from error
+    for batch in chain([first], batches):
         paths = sorted({path for change, path in batch if is_python(change, path)})
         for path in paths:
             # Bytecode is matched by whole seconds and size, so a quick edit could go unseen.

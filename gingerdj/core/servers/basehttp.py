@@ -220,7 +220,7 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
             self._refuse(
                 HTTPStatus.LENGTH_REQUIRED,
                 explain="The development server needs a Content-Length; "
-                "it does not read chunked requests.",
+                "it does not read chunked requests",
             )
         elif len(lengths) > 1 or not all(n.isascii() and n.isdigit() for n in lengths):
             self._refuse(HTTPStatus.BAD_REQUEST, "Bad Content-Length")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -244,6 +245,26 @@ def test_a_wrong_settings_module_is_one_sentence(site: Path, options: list[str])
         error = server.wait_for("mysite.nothing")
     assert server.lines == [error]
     assert "GINGER_SETTINGS_MODULE" in error
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
+def test_a_system_that_watches_no_more_files_is_one_sentence(limit: str, site: Path) -> None:
+    alone = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    lower = f"echo 0 > /proc/sys/user/{limit}"
+    if shutil.which("unshare") is None or subprocess.run([*alone, lower], check=False).returncode:
+        pytest.skip("needs Linux and user namespaces, to lower the limit for itself alone")
+    done = subprocess.run(
+        [*alone, f'{lower} && exec "$0" manage.py runserver 0', sys.executable],
+        cwd=site,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("CommandError: Cannot watch the project's files: ")
+    assert line.endswith("--noreload.")
 
 
 def test_ipv6(site: Path) -> None:
