@@ -1,0 +1,207 @@
+"""Threads for synchronous code: the cap, the affinity, the queue, and no deadlock."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import wait
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from gingerdj.core.exceptions import ThreadPoolFull
+from gingerdj.core.handlers.pool import ThreadPool
+from gingerdj.http import HttpResponse
+from gingerdj.urls import path
+from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
+
+
+def name() -> str:
+    return threading.current_thread().name
+
+
+def test_a_lease_keeps_its_thread_and_gives_it_back() -> None:
+    pool = ThreadPool(1, 10)
+    first, second = pool.lease(), pool.lease()
+    names = {first.submit(name).result(5), first.submit(name).result(5)}
+    waiting = second.submit(name)
+    assert not wait([waiting], 0.1).done
+    first.release()
+    names.add(waiting.result(5))
+    assert len(names) == 1
+    second.release()
+    pool.close()
+
+
+def test_calls_made_while_waiting_keep_their_order() -> None:
+    pool = ThreadPool(1, 10)
+    first, second = pool.lease(), pool.lease()
+    first.submit(name).result(5)
+    order: list[int] = []
+    futures = [second.submit(order.append, number) for number in range(5)]
+    first.release()
+    wait(futures, 5)
+    assert order == [0, 1, 2, 3, 4]
+    second.release()
+    pool.close()
+
+
+def test_a_full_queue_refuses() -> None:
+    pool = ThreadPool(1, 1)
+    leases = [pool.lease() for _ in range(3)]
+    leases[0].submit(name).result(5)
+    leases[1].submit(name)
+    with pytest.raises(ThreadPoolFull, match=r"All 1 threads .* \(THREAD_POOL_SIZE\), and 1 req"):
+        leases[2].submit(name)
+    for lease in leases:
+        lease.release()
+    pool.close()
+
+
+def test_a_lease_that_was_released_refuses() -> None:
+    lease = ThreadPool(1, 1).lease()
+    lease.release()
+    with pytest.raises(RuntimeError, match="The request is over"):
+        lease.submit(name)
+
+
+def test_a_lease_released_while_waiting_leaves_the_queue() -> None:
+    pool = ThreadPool(1, 1)
+    first, second, third = pool.lease(), pool.lease(), pool.lease()
+    first.submit(name).result(5)
+    second.submit(name)
+    second.release()
+    last = third.submit(name)
+    first.release()
+    assert last.result(5)
+    third.release()
+    pool.close()
+
+
+def test_an_exception_reaches_the_caller_and_spares_the_thread() -> None:
+    pool = ThreadPool(1, 1)
+    lease = pool.lease()
+    with pytest.raises(ZeroDivisionError):
+        lease.submit(lambda: 1 / 0).result(5)
+    assert lease.submit(name).result(5)
+    lease.release()
+    pool.close()
+
+
+def test_requests_beyond_the_cap_wait(site: Any, asgi: Any) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def view(request: Any) -> HttpResponse:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        threading.Event().wait(0.005)
+        with lock:
+            running -= 1
+        return HttpResponse("ok")
+
+    site(path("", view), THREAD_POOL_SIZE=4)
+
+    async def many() -> list[int]:
+        application = asgi()
+        answers = await asyncio.gather(*(application.ask("/") for _ in range(60)))
+        return [answer.status for answer in answers]
+
+    assert asyncio.run(many()) == [200] * 60
+    assert 1 < most <= 4
+
+
+def test_requests_beyond_the_queue_are_told_to_come_back(site: Any, asgi: Any) -> None:
+    go_on = threading.Event()
+
+    def view(request: Any) -> HttpResponse:
+        assert go_on.wait(5)
+        return HttpResponse("ok")
+
+    site(path("", view), THREAD_POOL_SIZE=1, THREAD_POOL_QUEUE=1)
+
+    async def three() -> list[Any]:
+        application = asgi()
+        tasks = [asyncio.create_task(application.ask("/")) for _ in range(3)]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+        [refused] = done
+        go_on.set()
+        return [refused.result(), *(await asyncio.gather(*tasks))]
+
+    refused, *answers = asyncio.run(three())
+    assert refused.status == 503
+    assert refused.headers[b"retry-after"] == b"1"
+    assert sorted(answer.status for answer in answers) == [200, 200, 503]
+
+
+@sync_only_middleware
+def sync_layer(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        request.threads = [name()]
+        response = get_response(request)
+        request.threads.append(name())
+        assert len(set(request.threads)) == 1
+        return response
+
+    return middleware
+
+
+@async_only_middleware
+def async_layer(get_response: Any) -> Any:
+    async def middleware(request: Any) -> Any:
+        await asyncio.sleep(0)
+        return await get_response(request)
+
+    return middleware
+
+
+def test_styles_in_turn_under_load_never_deadlock(site: Any, asgi: Any) -> None:
+    """As many hops as can be, many more requests than threads, and some that give up."""
+
+    async def nested() -> str:
+        await asyncio.sleep(0)
+        return await sync_to_async(name)()
+
+    def sync_view(request: Any) -> HttpResponse:
+        request.threads += [name(), async_to_sync(nested)()]
+        return HttpResponse("sync")
+
+    async def async_view(request: Any) -> HttpResponse:
+        request.threads.append(await sync_to_async(name)())
+        await asyncio.sleep(0.001)
+        return HttpResponse("async")
+
+    layers = [f"{__name__}.sync_layer", f"{__name__}.async_layer"] * 2
+    site(
+        path("sync/", sync_view),
+        path("async/", async_view),
+        MIDDLEWARE=layers,
+        THREAD_POOL_SIZE=3,
+    )
+
+    async def hang_up(application: Any) -> bytes:
+        communicator = application.communicator("/async/")
+        await communicator.send_input({"type": "http.request"})
+        await asyncio.sleep(0.001)
+        communicator.future.cancel()
+        await asyncio.wait([communicator.future])
+        return b""
+
+    async def ask(application: Any, number: int) -> bytes:
+        if number % 5 == 4:
+            return await hang_up(application)
+        answer = await application.ask("/sync/" if number % 2 else "/async/")
+        return bytes(answer.body)
+
+    async def storm() -> list[bytes]:
+        application = asgi()
+        return await asyncio.gather(*(ask(application, number) for number in range(150)))
+
+    bodies = asyncio.run(asyncio.wait_for(storm(), 60))
+    assert {body: bodies.count(body) for body in set(bodies)} == {
+        b"sync": 60,
+        b"async": 60,
+        b"": 30,
+    }

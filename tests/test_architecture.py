@@ -1,0 +1,195 @@
+"""Layers, import cycles, local imports and public names, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Each layer imports only from itself and from those before it. The longest prefix counts.
+LAYERS = (
+    ("gingerdj.core.exceptions", "gingerdj.core", "gingerdj.utils.version"),
+    ("gingerdj.utils",),
+    ("gingerdj.dispatch",),
+    ("gingerdj.core.signals",),
+    ("gingerdj.conf", "gingerdj.utils.log"),
+    ("gingerdj.http",),
+    ("gingerdj.urls",),
+    ("gingerdj",),
+    ("gingerdj.middleware", "gingerdj.shortcuts"),
+    ("gingerdj.views",),
+    ("gingerdj.core.handlers",),
+    ("gingerdj.core.asgi", "gingerdj.core.wsgi"),
+    ("gingerdj.core.servers",),
+    ("gingerdj.core.checks",),
+    ("gingerdj.core.management",),
+    ("gingerdj.test",),
+    ("gingerdj.__main__",),
+)
+RANKS = {prefix: rank for rank, layer in enumerate(LAYERS) for prefix in layer}
+
+# gingerdj.setup() alone imports inside of a function, so that `import gingerdj` stays light.
+LOCAL_IMPORTS = {("gingerdj", "setup")}
+
+
+class Import(NamedTuple):
+    """An import: the module that it stands in, its line, its target, its function."""
+
+    module: str
+    line: int
+    target: str
+    function: str | None
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources(package: str) -> dict[str, Path]:
+    found = {module_name(path): path for path in (ROOT / package).rglob("*.py")}
+    assert found, f"{package} has no modules"
+    return found
+
+
+def _absolute(name: str, path: Path, node: ast.ImportFrom) -> str:
+    parts = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    base = parts[: len(parts) - node.level + 1] if node.level else []
+    return ".".join([*base, node.module] if node.module else base)
+
+
+def imports(name: str, path: Path) -> Iterator[Import]:
+    def visit(node: ast.AST, function: str | None) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                for alias in child.names:
+                    yield Import(name, child.lineno, alias.name, function)
+            elif isinstance(child, ast.ImportFrom):
+                origin = _absolute(name, path, child)
+                for alias in child.names:
+                    yield Import(name, child.lineno, f"{origin}.{alias.name}", function)
+            is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            own = getattr(child, "name", "lambda") if is_function else function
+            yield from visit(child, own)
+
+    yield from visit(ast.parse(path.read_text()), None)
+
+
+GINGERDJ = sources("gingerdj")
+GINGERDOCS = sources("gingerdocs")
+IMPORTS = [each for name, path in GINGERDJ.items() for each in imports(name, path)]
+
+
+def imported_module(target: str, modules: dict[str, Path]) -> str | None:
+    """Return the module of ours that an import loads: the target, or what it is a name of."""
+    while target:
+        if target in modules:
+            return target
+        target = target.rpartition(".")[0]
+    return None
+
+
+def rank(module: str) -> int:
+    prefix = module
+    while prefix not in RANKS:
+        prefix, dot, _ = prefix.rpartition(".")
+        assert dot, f"{module} has no layer"
+    # The package's root is a layer of its own, not the roof over modules without one.
+    assert prefix != "gingerdj" or module == "gingerdj", f"{module} has no layer"
+    return RANKS[prefix]
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(GINGERDJ) > 50
+    assert len([each for each in IMPORTS if each.target.startswith("gingerdj.")]) > 150
+
+
+@pytest.mark.parametrize("name", sorted(GINGERDJ))
+def test_each_module_imports_only_from_its_own_layer_and_those_before(name: str) -> None:
+    too_high = []
+    for each in imports(name, GINGERDJ[name]):
+        target = imported_module(each.target, GINGERDJ)
+        if target and (name, each.function) not in LOCAL_IMPORTS and rank(target) > rank(name):
+            too_high.append(f"{GINGERDJ[name]}:{each.line} imports {target}")
+    assert too_high == []
+
+
+@pytest.mark.parametrize("modules", [GINGERDJ, GINGERDOCS], ids=["gingerdj", "gingerdocs"])
+def test_no_modules_import_each_other_in_a_circle(modules: dict[str, Path]) -> None:
+    graph = {
+        name: {
+            target
+            for each in imports(name, path)
+            if (name, each.function) not in LOCAL_IMPORTS
+            and (target := imported_module(each.target, modules))
+        }
+        for name, path in modules.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"import cycle: {' -> '.join(error.args[1])}")
+
+
+def test_a_circle_would_be_found() -> None:
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+
+
+def test_no_function_imports_our_own_code() -> None:
+    local = [
+        f"{GINGERDJ[each.module]}:{each.line}"
+        for each in IMPORTS
+        if each.function
+        and (each.module, each.function) not in LOCAL_IMPORTS
+        and imported_module(each.target, GINGERDJ)
+    ]
+    assert local == []
+
+
+def test_no_leaf_module_imports_its_own_package() -> None:
+    own = [
+        f"{GINGERDJ[each.module]}:{each.line}"
+        for each in IMPORTS
+        if each.module != "gingerdj"
+        and not GINGERDJ[each.module].name.startswith("__")
+        and imported_module(each.target, GINGERDJ) == each.module.rpartition(".")[0]
+    ]
+    assert own == []
+
+
+def test_gingerdj_and_gingerdocs_never_import_each_other() -> None:
+    documentation = [each for name, path in GINGERDOCS.items() for each in imports(name, path)]
+    assert [each for each in IMPORTS if each.target.split(".")[0] == "gingerdocs"] == []
+    assert [each for each in documentation if each.target.split(".")[0] == "gingerdj"] == []
+
+
+def public_modules() -> list[str]:
+    return sorted(
+        name
+        for name, path in GINGERDJ.items()
+        if not any(part.startswith("_") for part in name.split(".")) and path.exists()
+    )
+
+
+@pytest.mark.parametrize("name", public_modules())
+def test_what_a_module_exports_is_there(name: str) -> None:
+    module = importlib.import_module(name)
+    missing = [each for each in getattr(module, "__all__", ()) if not hasattr(module, each)]
+    assert missing == []
+
+
+def test_examples_import_public_names_alone() -> None:
+    private = []
+    for path in (ROOT / "examples").rglob("*.py"):
+        for each in imports(module_name(path), path):
+            if each.target.startswith("gingerdj.") and "._" in each.target:
+                private.append(f"{path}:{each.line} imports {each.target}")
+    assert private == []
