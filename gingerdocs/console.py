@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, cast
 
 import psutil
 
@@ -19,10 +20,11 @@ INTERRUPT = "^C"
 _GRACE = 0.5
 """Seconds that processes of an ended command may take to end as well."""
 
-_WRAPPER = """\
-trap 'status=$?; pwd > "$0/cwd"; env -0 > "$0/env"; exit $status' EXIT
-eval "$1"
-"""
+_ROUNDS = 10
+"""How often processes that start others while they are ended are looked for again."""
+
+_KEEP = """trap 'status=$?; pwd > "{cwd}"; command -p env -0 > "{env}"; exit $status' EXIT\n"""
+"""What a shell does as it ends: it leaves its folder and its variables to the next one."""
 
 
 class ConsoleError(ValueError):
@@ -110,16 +112,15 @@ class Process:
         self._reader.start()
 
     def _read(self) -> None:
-        assert self._popen.stdout is not None
-        descriptor = self._popen.stdout.fileno()
-        while chunk := os.read(descriptor, 65536):
-            with self._changed:
-                self._output += chunk
-                self.flooded = len(self._output) > MAX_OUTPUT
-                self._changed.notify_all()
-            if self.flooded:
-                self.kill()
-                return
+        with cast("IO[bytes]", self._popen.stdout) as stream:
+            while chunk := os.read(stream.fileno(), 65536):
+                with self._changed:
+                    self._output += chunk
+                    self.flooded = len(self._output) > MAX_OUTPUT
+                    self._changed.notify_all()
+                if self.flooded:
+                    self.kill()
+                    return
 
     @property
     def output(self) -> str:
@@ -131,6 +132,11 @@ class Process:
     def exit(self) -> int | None:
         """The exit status, negative for a signal, or None while it runs."""
         return self._popen.poll()
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing more can be printed."""
+        return self.exit is not None and not self._reader.is_alive()
 
     def wait_exit(self, seconds: float) -> bool:
         """Wait for the command itself to end and its output to arrive; say whether it did."""
@@ -145,7 +151,7 @@ class Process:
         """Wait until ``condition`` holds, the output ends or time is up; say whether it holds."""
         waited = 0.0
         while not condition():
-            if waited >= seconds or (self.exit is not None and not self._reader.is_alive()):
+            if waited >= seconds or self.silent:
                 return condition()
             with self._changed:
                 self._changed.wait(0.02)
@@ -196,44 +202,69 @@ class Shell:
 
     def start(self, command: str) -> Process:
         """Start a command that the reader leaves running in a terminal of its own."""
-        return Process(["bash", "--norc", "-c", command], self.cwd, self.env)
+        return Process(["bash", "--norc", "-c", command, "bash"], self.cwd, self.env)
 
     def run(self, command: str) -> Process:
         """Start a command that the reader waits for."""
-        return Process(
-            ["bash", "--norc", "-c", _WRAPPER, str(self.state), command], self.cwd, self.env
-        )
+        keep = _KEEP.format(cwd=self.state / "cwd", env=self.state / "env")
+        return Process(["bash", "--norc", "-c", keep + command, "bash"], self.cwd, self.env)
 
     def remember(self) -> None:
         """Take over the folder and the variables that the last command left."""
         with contextlib.suppress(FileNotFoundError):
-            self.cwd = (self.state / "cwd").read_text().removesuffix("\n")
+            self.cwd = os.fsdecode((self.state / "cwd").read_bytes().removesuffix(b"\n"))
             pairs = (self.state / "env").read_bytes().decode(errors="surrogateescape").split("\0")
             self.env = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
             self.env.pop("_", None)
 
     def strays(self) -> list[psutil.Process]:
         """Processes that an ended command has left behind."""
-        found = self._strays()
+        found = _descendants(self.servers.values())
         if found:
             psutil.wait_procs(found, _GRACE)
-            found = self._strays()
+            found = _descendants(self.servers.values())
         return found
-
-    def _strays(self) -> list[psutil.Process]:
-        running = []
-        for process in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if process.status() != psutil.STATUS_ZOMBIE and not any(
-                    server.owns(process) for server in self.servers.values()
-                ):
-                    running.append(process)
-        return running
 
     def end(self) -> None:
         """End every process that the page has started."""
         for server in self.servers.values():
             server.kill()
-        for process in psutil.Process().children(recursive=True):
+        end_descendants()
+
+
+def end_descendants(keep: Iterable[Process] = ()) -> None:
+    """End every process that descends from this one, and those that they start meanwhile.
+
+    The processes of the servers to ``keep`` go on.
+    """
+    for _ in range(_ROUNDS):
+        running = _descendants(keep)
+        if not running:
+            return
+        for process in running:
             with contextlib.suppress(psutil.Error):
                 process.kill()
+        psutil.wait_procs(running, _GRACE)
+
+
+def describe(process: psutil.Process) -> str:
+    """The command line of a process, or its id where it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline()) or str(process.pid)
+    except psutil.Error:
+        return str(process.pid)
+
+
+def _descendants(without: Iterable[Process]) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if _runs(process) and not any(server.owns(process) for server in without)
+    ]
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False

@@ -4,10 +4,10 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import platform
 import re
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -50,17 +50,13 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._proofs: dict[str, Evidence] = {}
-        with contextlib.suppress(OSError, ValueError, TypeError):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             for digest, proof in json.loads(path.read_text("utf-8")).items():
                 self._proofs[digest] = Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])})
 
     def get(self, digest: str) -> Evidence | None:
         """The evidence for a digest, or None."""
         return self._proofs.get(digest)
-
-    def proves(self, sample: Sample) -> bool:
-        """Whether the sample need not run."""
-        return sample.digest in self._proofs
 
     def add(self, digest: str, proof: Evidence) -> None:
         """Add evidence; the newest comes last."""
@@ -75,11 +71,13 @@ class Store:
         """Write the store whole, or leave the file as it was."""
         newest = list(self._proofs.items())[-KEPT:]
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=self._path.parent, delete=False, encoding="utf-8"
-        ) as file:
-            json.dump({digest: asdict(proof) for digest, proof in newest}, file)
-        Path(file.name).replace(self._path)
+        written = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            proofs = {digest: asdict(proof) for digest, proof in newest}
+            written.write_text(json.dumps(proofs), "utf-8")
+            written.replace(self._path)
+        finally:
+            written.unlink(missing_ok=True)
 
 
 def from_outcome(sample: Sample, outcome: Outcome) -> Evidence:
@@ -129,7 +127,7 @@ def chain(samples: Iterable[Sample], root: Path) -> tuple[Sample, ...]:
     for sample in samples:
         own = {key: value for key, value in asdict(sample).items() if key not in _PLACES}
         own["versions"] = _versions(sample)
-        if "examples/" in sample.text or (sample.file or "").startswith("examples/"):
+        if "examples" in sample.text or (sample.file or "").startswith("examples/"):
             own["examples"] = _tree(root / "examples")
         before = _sha256(before + json.dumps(own, sort_keys=True))
         result.append(replace(sample, digest=before))

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -31,7 +32,9 @@ RUN: dict[str, Kind] = {
 RESERVED = ("build", "catalog", "literals", "lint")
 """What a page's other tests are called."""
 
-_COMMAND = re.compile(r"(?:^|[|;&(]|\$\()\s*(?:sudo\s+|exec\s+)?([\w.+-]+)", re.MULTILINE)
+_BETWEEN_WORDS = re.compile(r"[\s|;&()<>$`]+")
+
+_NAME = re.compile(r"\w[\w.-]*")
 
 
 @dataclass
@@ -167,17 +170,8 @@ def _no_kind(language: str) -> str:
 
 
 def _check_options(found: Extraction, sample: Sample) -> None:
-    def wrong(message: str) -> None:
+    for message in _contradictions(sample):
         _report(found, sample.page_line, message)
-
-    if sample.append and sample.file is None:
-        wrong(":append: needs :file:, the file to append to")
-    if sample.kind != "console" and (
-        sample.background or sample.follows or sample.exit is not None
-    ):
-        wrong(":background:, :continue: and :exit: belong to console blocks")
-    if sample.kind != "python" and sample.raises is not None:
-        wrong(":raises: belongs to Python blocks")
     if sample.norun is not None:
         return
     try:
@@ -186,7 +180,26 @@ def _check_options(found: Extraction, sample: Sample) -> None:
         elif sample.kind == "http":
             http_exchange.parse(sample.text)
     except (console.ConsoleError, http_exchange.ExchangeError) as error:
-        wrong(str(error))
+        place = sample.lines[min(error.line, len(sample.lines) - 1)]
+        found.problems.append(Problem(sample.path, place, str(error)))
+
+
+def _contradictions(sample: Sample) -> Iterator[str]:
+    """What the options of a block say that it cannot mean."""
+    exits = sample.exit is not None
+    stops = sample.follows is None or console.INTERRUPT in sample.text.split("\n")
+    if not _NAME.fullmatch(sample.name):
+        yield f":name: {sample.name}: a name is letters, digits, «.», «_» and «-»"
+    if sample.append and sample.file is None:
+        yield ":append: needs :file:, the file to append to"
+    if sample.kind != "console" and (sample.background or sample.follows or exits):
+        yield ":background:, :continue: and :exit: belong to console blocks"
+    if sample.background and sample.follows is not None:
+        yield ":background: starts a server, :continue: goes on with one: a block does one of them"
+    if exits and (sample.background or not stops):
+        yield ":exit: belongs to the block in which the command ends, for a server the one with ^C"
+    if sample.kind != "python" and sample.raises is not None:
+        yield ":raises: belongs to Python blocks"
 
 
 def _check_reference(found: Extraction, sample: Sample) -> None:
@@ -223,7 +236,7 @@ def _programs(text: str) -> tuple[str, ...]:
         commands = "\n".join(step.command for step in console.parse(text))
     except console.ConsoleError:
         return ()
-    return tuple(sorted({*_COMMAND.findall(commands)} & {*programs.load()}))
+    return tuple(sorted({*_BETWEEN_WORDS.split(commands)} & {*programs.load()}))
 
 
 def _excerpt(found: Extraction, node: nodes.Element, original: str) -> str | None:
@@ -269,9 +282,14 @@ def _find(path: Path, text: str, begin: int) -> int | None:
     """The line of a file, at or after ``begin``, from which it holds the text's lines."""
     if not path.is_file():
         return None
-    wanted = [line.strip() for line in text.split("\n")]
-    lines = [line.strip() for line in path.read_text("utf-8").split("\n")]
+    wanted = [_bare(line) for line in text.split("\n")]
+    lines = [_bare(line) for line in path.read_text("utf-8").split("\n")]
     for start in range(max(0, begin - 1), len(lines)):
         if lines[start : start + len(wanted)] == wanted:
             return start + 1
     return None
+
+
+def _bare(line: str) -> str:
+    """A line without what lists and quotations put before it, and with its tabs as spaces."""
+    return " ".join(line.lstrip("> \t").split())

@@ -1,8 +1,11 @@
 """HTTP samples: a request as bytes on a socket, and the response that it must get."""
 
 import http.client
+import re
 import socket
 from dataclasses import dataclass
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?")
 
 LIMIT = 1 << 20
 """Bytes of a response's body that are read."""
@@ -59,11 +62,16 @@ def parse(text: str) -> Exchange:
     host = next((line[5:].strip() for line in head if line.lower().startswith("host:")), None)
     if host is None:
         raise ExchangeError(0, "no Host header: it says which server the request goes to")
-    name, _, port = host.partition(":")
+    address = _HOST.fullmatch(host)
+    if address is None:
+        raise ExchangeError(
+            head.index(next(line for line in head if line.lower().startswith("host:"))),
+            f"the Host header names no server: {host!r}; it reads like 127.0.0.1:8000",
+        )
     end = answer.index("") if "" in answer else len(answer)
     return Exchange(
-        host=name,
-        port=int(port or 80),
+        host=address["name"].strip("[]"),
+        port=int(address["port"] or 80),
         request="\r\n".join(head).encode() + b"\r\n\r\n" + "\n".join(body).encode(),
         method=lines[0].split(" ")[0],
         response_line=response,
@@ -82,7 +90,10 @@ def send(exchange: Exchange, seconds: float) -> tuple[str, list[tuple[str, str]]
         connection.sendall(exchange.request)
         response = http.client.HTTPResponse(connection, method=exchange.method)
         response.begin()
-        body = response.read(LIMIT).decode(errors="backslashreplace")
+        content = response.read(LIMIT + 1)
+        if len(content) > LIMIT:
+            raise http.client.HTTPException(f"the body is longer than {LIMIT} bytes")
+        body = content.decode(errors="backslashreplace").replace("\r\n", "\n")
         version = {10: "HTTP/1.0", 11: "HTTP/1.1"}[response.version]
         status = f"{version} {response.status} {response.reason}".rstrip()
         return status, response.getheaders(), body.rstrip("\n").split("\n") if body else []

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import psutil
 
@@ -35,6 +35,18 @@ _NAMESPACES = (
     "--fork",
     "--kill-child",
 )
+_PORT = 8000
+"""Where the pages' servers listen unless they say otherwise."""
+
+_MARGIN = 2.0
+"""Seconds that a page's process has to stop a sample itself, which says more."""
+
+_LAST = 2.0
+"""Seconds that a page's process has to end by itself."""
+
+_AT_ONCE = 0.1
+"""The same for one that hangs, or has ended already."""
+
 _ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{2,5})\b")
 
 
@@ -50,7 +62,7 @@ def namespaces() -> tuple[str, ...]:
 
 def environment(root: Path) -> dict[str, str]:
     """The variables that samples see: those of a reader's fresh shell."""
-    kept = {"HOME", "LOGNAME", "TERM", "TZ", "USER", "VENV", "COVERAGE_PROCESS_START"}
+    kept = {"LOGNAME", "TERM", "TZ", "USER", "VENV", "COVERAGE_PROCESS_START"}
     variables = {name: value for name, value in os.environ.items() if name in kept}
     return variables | {
         "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -83,6 +95,8 @@ class PageRunner:
         self._seconds = seconds
         self._prefix = namespaces() if own_network else ()
         self._outcomes: dict[str, Outcome] = {}
+        self._absent: dict[str, None] = {}
+        self._served: set[int] = set()
         self._broken: Sample | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._cleanup = contextlib.ExitStack()
@@ -111,24 +125,36 @@ class PageRunner:
                 text=sample.text,
             )
         absent = [name for name in sample.programs if not shutil.which(name)]
-        if absent:
-            return Outcome("unavailable", ", ".join(absent), text=sample.text)
-        if self._process is None and (problem := self._start(sample)):
-            outcome = Outcome("failed", problem, text=sample.text, broken=True)
+        # What comes later may build upon what did not run.
+        self._absent |= dict.fromkeys(absent)
+        if self._absent:
+            return Outcome("unavailable", ", ".join(self._absent), text=sample.text)
+        if self._process is None:
+            self._start()
+        if not self._prefix and (taken := self._taken_port(sample)):
+            message = (
+                f"port {taken} is in use by another program, and this system gives the page "
+                "no network of its own: stop that program, then run this again"
+            )
+            outcome = Outcome("failed", message, text=sample.text, broken=True)
         else:
             outcome = self._ask(sample)
         if outcome.broken:
             self._broken = sample
         return outcome
 
-    def _start(self, sample: Sample) -> str | None:
+    def _taken_port(self, sample: Sample) -> int | None:
+        """The port that a server of the page needs and another program has."""
+        if not sample.background:
+            return None
+        ports = {int(port) for port in _ADDRESS.findall(sample.text)} or {_PORT}
+        new = ports - self._served
+        self._served |= ports
+        return next((port for port in sorted(new) if _in_use(port)), None)
+
+    def _start(self) -> None:
         if not self._prefix:
             self._cleanup.enter_context(_turn())
-            for taken in _taken_ports(self._page):
-                return (
-                    f"port {taken} is in use by another program, and this system gives the page "
-                    f"no network of its own: stop that program, then run this again"
-                )
         folder = Path(self._cleanup.enter_context(_folder()))
         errors = self._cleanup.enter_context((folder / "worker.log").open("wb"))
         self._process = subprocess.Popen(
@@ -150,44 +176,59 @@ class PageRunner:
             start_new_session=True,
         )
         self._log = folder / "worker.log"
-        return None
 
     def _ask(self, sample: Sample) -> Outcome:
-        process = self._process
-        assert process and process.stdin and process.stdout
+        process = cast("subprocess.Popen[bytes]", self._process)
+        requests, answers = _pipes(process)
         start = time.monotonic()
         try:
-            process.stdin.write(json.dumps(to_json(sample)).encode() + b"\n")
-            process.stdin.flush()
-            line = _read_line(process.stdout, self._seconds + 5)
+            requests.write(json.dumps(to_json(sample)).encode() + b"\n")
+            requests.flush()
+            line = _read_line(answers, self._seconds + _MARGIN)
         except BrokenPipeError:
             line = b""
         if line is not None and line.endswith(b"\n"):
             return Outcome(**json.loads(line))
         seconds = round(time.monotonic() - start, 3)
-        self._stop()
+        tail = _tail(self._log)
+        self._stop(at_once=True)
         if line is None:
             message = f"hung: it did not end within {self._seconds:g} s and was stopped"
         else:
-            tail = self._log.read_text(errors="replace")[-2000:].strip()
-            message = f"ended the process that runs the page's samples ({process.returncode})"
-            message += f"; it printed:\n{tail}" if tail else ""
+            message = (
+                "ended the process that runs the page's samples "
+                f"(exit status {process.returncode}){tail}"
+            )
         return Outcome("failed", message, text=sample.text, seconds=seconds, broken=True)
 
-    def _stop(self) -> None:
+    def _stop(self, *, at_once: bool = False) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdin and process.stdout
+        requests, answers = _pipes(process)
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
+            requests.close()
         try:
-            process.wait(2)
+            process.wait(_AT_ONCE if at_once else _LAST)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                _end_tree(process.pid)
+            _end_tree(process.pid)
             process.wait()
-        process.stdout.close()
+        answers.close()
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    return cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+
+
+def _tail(log: Path) -> str:
+    """What the process printed at last, for a message."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 2000))
+            text = file.read().decode(errors="replace").strip()
+    except OSError:
+        return ""
+    return f"; it printed:\n{text}" if text else ""
 
 
 def _end_tree(pid: int) -> None:
@@ -195,7 +236,8 @@ def _end_tree(pid: int) -> None:
         for child in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-    os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _read_line(stream: IO[bytes], seconds: float) -> bytes | None:
@@ -215,10 +257,16 @@ def _read_line(stream: IO[bytes], seconds: float) -> bytes | None:
 
 @contextlib.contextmanager
 def _folder() -> Iterator[str]:
-    folder = tempfile.mkdtemp(prefix="guide-")
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="guide-"))
     try:
         yield folder
     finally:
+        # A sample may have locked a folder of its own.
+        for parent, folders, _ in os.walk(folder):
+            for name in folders:
+                with contextlib.suppress(OSError):
+                    if not Path(parent, name).is_symlink():
+                        Path(parent, name).chmod(0o700)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -230,16 +278,11 @@ def _turn() -> Iterator[None]:
         yield
 
 
-def _taken_ports(page: Page) -> list[int]:
-    named = {int(port) for s in page.samples for port in _ADDRESS.findall(s.text)}
-    if any(sample.background for sample in page.samples):
-        named.add(8000)
-    taken = []
-    for port in sorted(named):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                taken.append(port)
-    return taken
+def _in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False

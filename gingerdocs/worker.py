@@ -6,16 +6,21 @@ of JSON each.  When its input ends, it ends everything that the page has started
 
 import contextlib
 import ctypes
+import doctest
 import fcntl
 import http.client
 import importlib
 import json
 import os
+import queue
+import resource
 import shutil
 import socket
 import struct
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +28,7 @@ from typing import Any
 from . import console, http_exchange, match
 from .canonical import Canonical
 from .console import Process, Shell
-from .python import Failure, Interpreter, report
+from .python import DoctestError, Failure, Interpreter, report, session_traceback
 from .sample import Outcome, Sample, to_json
 
 _START = 45.0
@@ -32,11 +37,19 @@ _START = 45.0
 _COMMAND = 45.0
 """Seconds that a command may take."""
 
+_FLOOD = f"printed more than {console.MAX_OUTPUT} bytes and was stopped"
+
 _QUIET = 3.0
 """Seconds of silence after which a server that listens has said all it will."""
 
 _FIRST_PID = 40000
 """Process ids begin here, so that none is mistaken for another number."""
+
+_LAST = 1.5
+"""Seconds that a page has to end by itself."""
+
+_LARGEST_FILE = 1 << 28
+"""Bytes that a sample may write to one file, lest it fill the disk."""
 
 _PR_SET_CHILD_SUBREAPER = 36
 _SIOCSIFFLAGS = 0x8914
@@ -60,11 +73,8 @@ class PageWorker:
         self._folder = folder
         self._seconds = seconds
         self._canonical = Canonical(
-            {
-                str(folder / "guide"): "/srv/guide",
-                sys.prefix: "/srv/venv",
-                str(root): "/srv/gingerdj",
-            }
+            {str(folder): "/srv", sys.prefix: "/srv/venv", str(root): "/srv/gingerdj"},
+            first_pid=_FIRST_PID if os.getpid() == 1 else os.getpid(),
         )
         self._work = folder / "guide"
         state = folder / "state"
@@ -72,6 +82,7 @@ class PageWorker:
         self._shell = Shell(str(self._work), dict(os.environ), state)
         self._interpreter = Interpreter(root)
         self._shown = dict[str, int]()
+        self._logged = dict[int, list[str]]()
         self._report = ""
         self._text = ""
 
@@ -84,18 +95,26 @@ class PageWorker:
             getattr(self, f"_{sample.kind}")(sample)
         except SampleError as error:
             outcome = Outcome("failed", str(error), line=error.line, broken=error.broken)
-        except (console.ConsoleError, http_exchange.ExchangeError) as error:
+        except (console.ConsoleError, http_exchange.ExchangeError, DoctestError) as error:
             outcome = Outcome("failed", str(error), line=error.line)
+        except (OSError, UnicodeError) as error:
+            message = self._canonical(str(error))
+            if not self._work.is_dir():
+                message = "the page's working folder is gone: it or an earlier block has removed it"
+            outcome = Outcome("failed", message, broken=True)
         return replace(
             outcome,
-            output=self._report,
+            output=self._report if outcome.status == "passed" else match.shortened(self._report),
             text=self._text,
             seconds=round(time.perf_counter() - start, 3),
         )
 
     def end(self) -> None:
-        """End all that the page has started."""
+        """End all that the page has started, and remove its folder."""
+        with contextlib.suppress(Exception):  # What the samples' tasks still have to say.
+            self._interpreter.close()
         self._shell.end()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     # Python
 
@@ -106,6 +125,7 @@ class PageWorker:
         importlib.invalidate_caches()
         output, failure = self._interpreter.run(sample)
         self._report = self._canonical(output)
+        self._no_strays(failure.line if failure else 0)
         if sample.raises is None:
             if failure:
                 raise self._unexpected(failure)
@@ -121,67 +141,78 @@ class PageWorker:
         self._report += self._canonical(failure.last_line)
 
     def _unexpected(self, failure: Failure) -> SampleError:
-        return SampleError(failure.line, self._canonical(report(failure.error)), broken=True)
+        trace = report(failure.error).replace(f"{self._root}{os.sep}", "")
+        return SampleError(failure.line, match.shortened(trace), broken=True)
 
     def _doctest(self, sample: Sample) -> None:
         importlib.invalidate_caches()
-        real_lines = sample.text.split("\n")
+        lines = sample.text.split("\n")
         changed = 0
         problem: SampleError | None = None
-        try:
-            for example, output, failure in self._interpreter.examples(sample):
-                output = self._canonical(output)
-                if failure:
-                    if example.exc_msg is None:
-                        raise self._unexpected(failure)
-                    shown = console.strip_blank_end(example.exc_msg.split("\n"))
-                    real = console.strip_blank_end(self._canonical(failure.last_line).split("\n"))
-                    line = (
-                        example.lineno + example.source.count("\n") + example.want.count("\n") - 1
-                    )
-                else:
-                    shown = console.strip_blank_end(example.want.split("\n"))
-                    real = console.strip_blank_end(output.split("\n"))
-                    line = example.lineno + example.source.count("\n")
-                self._report += output
-                if not match.matches(shown, real):
-                    problem = problem or SampleError(
-                        line + match.first_difference(shown, real), _mismatch(shown, real)
-                    )
-                    if not failure and example.exc_msg is None:
-                        first = example.lineno + example.source.count("\n") + changed
-                        count = example.want.count("\n")
-                        real_lines[first : first + count] = real
-                        changed += len(real) - count
-        except ValueError as error:
-            raise SampleError(0, f"not a doctest: {error}") from error
-        self._text = "\n".join(real_lines)
+        for example, before, failure in self._interpreter.examples(sample):
+            first = example.lineno + example.source.count("\n")
+            trace = ""
+            if failure:
+                if example.exc_msg is None:
+                    raise self._unexpected(failure)
+                trace = "\n".join(
+                    session_traceback(sample, failure.error, self._root, example.lineno)
+                )
+            output = self._canonical(before + trace)
+            self._report += output.rstrip("\n") + "\n" if output else ""
+            shown = _without_marks(example.want)
+            real = console.strip_blank_end(output.split("\n"))
+            if not match.matches(shown, real):
+                line = first + match.first_difference(shown, real) if shown else example.lineno
+                problem = problem or SampleError(line, _mismatch(shown, real))
+                count = example.want.count("\n")
+                lines[first + changed : first + changed + count] = [
+                    " " * example.indent + (line or doctest.BLANKLINE_MARKER) for line in real
+                ]
+                changed += len(real) - count
+        self._no_strays(0)
         if problem:
+            self._text = "\n".join(lines)
             raise problem
 
     # Files
 
     def _file(self, sample: Sample) -> None:
-        assert sample.file is not None
-        target = self._work / sample.file
+        target = self._work / str(sample.file)
         if not target.resolve().is_relative_to(self._work.resolve()):
             raise SampleError(0, f":file: {sample.file} lies outside the page's folder")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = sample.text.rstrip("\n") + "\n"
+        first = 0
+        text = sample.text.strip("\n")
         if sample.excerpt_of is not None:
-            original = target.read_text()
-            excerpt = sample.excerpt_of.strip("\n")
-            if excerpt not in original:
-                raise SampleError(0, f"{sample.file} does not hold this text", broken=True)
-            text = original.replace(excerpt, sample.text.strip("\n"), 1)
-        elif sample.append:
-            text = target.read_text() + text if target.exists() else text
-        target.write_text(text)
+            text, first = self._with_excerpt(target.read_text("utf-8"), sample)
+        elif sample.append and target.exists():
+            before = target.read_text("utf-8")
+            text, first = before + text, before.count("\n")
+        target.write_text(text.rstrip("\n") + "\n", "utf-8")
         if sample.language == "python":
             try:
-                compile(sample.text, sample.file, "exec", dont_inherit=True)
+                compile(text, str(sample.file), "exec", dont_inherit=True)
             except SyntaxError as error:
-                raise SampleError((error.lineno or 1) - 1, str(error), broken=True) from error
+                raise SampleError(
+                    (error.lineno or 1) - 1 - first, str(error), broken=True
+                ) from error
+
+    def _with_excerpt(self, original: str, sample: Sample) -> tuple[str, int]:
+        """The file with the excerpt as the page has it, and the line at which it begins."""
+        lines = original.split("\n")
+        excerpt = (sample.excerpt_of or "").strip("\n").split("\n")
+        text = sample.text.strip("\n").split("\n")
+        for first, line in enumerate(lines):
+            if line.endswith(excerpt[0]):
+                indent = line.removesuffix(excerpt[0])
+                part = slice(first, first + len(excerpt))
+                if not indent.strip() and lines[part] == _indented(excerpt, indent):
+                    lines[part] = _indented(text, indent)
+                    return "\n".join(lines), first
+        if excerpt == text:
+            return original, 0  # Parts of the file that do not follow one another.
+        raise SampleError(0, f"{sample.file} does not hold this text", broken=True)
 
     # Console
 
@@ -204,18 +235,18 @@ class PageWorker:
                 process.kill()
                 process.wait_exit(1)
             output = self._canonical(process.output)
-            self._report += output
+            self._report += f"{output.rstrip(chr(10))}\n" if output else ""
             if process.flooded:
                 raise SampleError(
                     step.line,
-                    f"printed more than {console.MAX_OUTPUT} bytes and was stopped",
+                    _FLOOD,
                     broken=True,
                 )
             if not ended:
                 raise SampleError(
                     step.line,
-                    f"did not end within {min(_COMMAND, self._seconds):g} s; it printed:\n{output}"
-                    "\n(a server needs :background:)",
+                    f"did not end within {min(_COMMAND, self._seconds):g} s; it printed:\n"
+                    f"{match.shortened(output)}\n(a server needs :background:)",
                     broken=True,
                 )
             self._shell.remember()
@@ -225,8 +256,8 @@ class PageWorker:
             if process.exit != expected:
                 raise SampleError(
                     step.line,
-                    f"exited with {process.exit}, not {expected}; it printed:\n{output}"
-                    f"{self._logs()}",
+                    f"exited with {process.exit}, not {expected}; it printed:\n"
+                    f"{match.shortened(output)}{self._logs()}",
                     broken=True,
                 )
             same = match.matches(list(step.shown), real)
@@ -238,8 +269,8 @@ class PageWorker:
                     _mismatch(list(step.shown), real) + self._logs(),
                 )
             rewritten += [*step.prompt, *(step.shown if same else real)]
-        self._text = "\n".join(rewritten)
         if problem:
+            self._text = "\n".join(rewritten)
             raise problem
 
     def _start(self, sample: Sample) -> None:
@@ -274,7 +305,7 @@ class PageWorker:
         self._report = "\n".join(real())
         count = match.prefix_length(shown, real())
         if server.flooded:
-            raise SampleError(step.line, "floods its output and was stopped", broken=True)
+            raise SampleError(step.line, _FLOOD, broken=True)
         if count is None:
             self._text = "\n".join([*step.prompt, *real()])
             self._shown[sample.name] = len(real())
@@ -286,7 +317,12 @@ class PageWorker:
                 broken=server.exit is not None,
             )
         self._shown[sample.name] = count
-        if not server.wait_for(server.listens, limit):
+        listens = server.wait_for(server.listens, limit)
+        if server.flooded:
+            raise SampleError(step.line, _FLOOD, broken=True)
+        if shown and shown[-1].strip() == match.ANYTHING:
+            self._shown[sample.name] = len(real())
+        if not listens:
             ended = (
                 f"did not within {limit:g} s"
                 if server.exit is None
@@ -295,7 +331,7 @@ class PageWorker:
             raise SampleError(
                 step.line,
                 "opened no port: a :background: sample is a server that listens, but this one "
-                f"{ended}; it printed:\n{self._report}",
+                f"{ended}; it printed:\n{match.shortened(self._report)}",
                 broken=True,
             )
 
@@ -305,6 +341,8 @@ class PageWorker:
             raise SampleError(0, f":continue: {name}: no :background: sample of that name above")
         lines = console.strip_blank_end(sample.text.split("\n"))
         stop = lines.index(console.INTERRUPT) if console.INTERRUPT in lines else None
+        if server.exit is not None and stop is not None:
+            raise SampleError(stop, f"{name} had ended before Ctrl+C{self._logs()}", broken=True)
         before, problem = self._expect(server, name, lines[:stop], 0)
         self._report = self._text = "\n".join(before)
         if stop is not None:
@@ -317,7 +355,10 @@ class PageWorker:
             self._no_strays(stop)
             expected = {0, -2, 130} if sample.exit is None else {sample.exit}
             if server.exit not in expected:
-                raise SampleError(stop, f"the server exited with {server.exit} after Ctrl+C")
+                wanted = " or ".join(map(str, sorted(expected)))
+                raise SampleError(
+                    stop, f"the server exited with {server.exit} after Ctrl+C, not {wanted}"
+                )
         if problem:
             raise problem
 
@@ -347,10 +388,14 @@ class PageWorker:
         )
 
     def _lines(self, server: Process) -> list[str]:
-        output = server.output
-        if server.exit is None and not output.endswith("\n"):
-            output = output[: output.rfind("\n") + 1]
-        return console.strip_blank_end(self._canonical(output).split("\n"))
+        """The whole lines of a server's log; each is brought to canonical form once."""
+        done = self._logged.setdefault(server.pid, [])
+        lines = server.output.split("\n")
+        if not server.silent:
+            lines.pop()  # Nothing, or a line that goes on.
+        if len(lines) > len(done):
+            done += self._canonical("\n".join(lines[len(done) :])).split("\n")
+        return console.strip_blank_end(done)
 
     def _logs(self) -> str:
         """What the page's servers printed that it does not show, for a failure's message."""
@@ -358,18 +403,18 @@ class PageWorker:
             name: self._lines(server)[self._shown.get(name, 0) :]
             for name, server in self._shell.servers.items()
         }
-        return "".join(
-            f"\n{name} printed since:\n" + "\n".join(lines)
-            for name, lines in unseen.items()
-            if lines
-        )
+        said = ""
+        for name, server in self._shell.servers.items():
+            if server.exit is not None:
+                said += f"\n{name} has ended with exit status {server.exit}."
+            if unseen[name]:
+                said += f"\n{name} printed since:\n" + match.shortened("\n".join(unseen[name]))
+        return said
 
     def _no_strays(self, line: int) -> None:
         if strays := self._shell.strays():
-            names = []
-            for stray in strays:
-                names.append(" ".join(stray.cmdline()) if stray.is_running() else str(stray.pid))
-                stray.kill()
+            names = [console.describe(stray) for stray in strays]
+            console.end_descendants(keep=self._shell.servers.values())
             raise SampleError(line, f"left a process behind: {'; '.join(names)}", broken=True)
 
     # HTTP
@@ -410,6 +455,16 @@ class PageWorker:
             )
 
 
+def _indented(lines: list[str], indent: str) -> list[str]:
+    return [f"{indent}{line}" if line else "" for line in lines]
+
+
+def _without_marks(want: str) -> list[str]:
+    """The lines that a doctest shows, with its marks for empty lines resolved."""
+    lines = ["" if line == doctest.BLANKLINE_MARKER else line for line in want.split("\n")]
+    return console.strip_blank_end(lines)
+
+
 def _same_header(shown: str, real: str) -> bool:
     names = [line.partition(":")[0].strip().lower() for line in (shown, real)]
     values = [line.partition(":")[2].strip() for line in (shown, real)]
@@ -438,6 +493,65 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def _supervise() -> None:
+    """Split in two: the one half works, the other ends whatever the first one leaves running.
+
+    Where the page has process ids of its own, the system does that.
+    """
+    child = os.fork()
+    if child == 0:
+        return
+    _, status = os.waitpid(child, 0)
+    console.end_descendants()
+    os._exit(os.waitstatus_to_exitcode(status) % 256)
+
+
+def _requests(folder: Path) -> Iterator[Sample]:
+    """The samples that come in, read by a thread that ends the work when no more can come.
+
+    That is so when the one who asks has ended, whatever a sample is doing then.
+    """
+    source = os.fdopen(os.dup(0), encoding="utf-8")
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    lines = queue.SimpleQueue[str]()
+
+    def read() -> None:
+        for line in source:
+            lines.put(line)
+        lines.put("")
+        time.sleep(_LAST)
+        console.end_descendants()
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=read, daemon=True).start()
+    while line := lines.get():
+        data: dict[str, Any] = json.loads(line)
+        yield Sample(**{**data, "lines": tuple(data["lines"]), "programs": tuple(data["programs"])})
+
+
+def _prepare(root: Path, folder: Path) -> None:
+    """Lay out the page's folder, and make it home."""
+    work = folder / "guide"
+    work.mkdir()
+    if (root / "examples").is_dir():
+        shutil.copytree(
+            root / "examples",
+            work / "examples",
+            ignore=shutil.ignore_patterns("__pycache__"),
+            copy_function=shutil.copyfile,  # With today's date, which is canonical.
+        )
+    for variable, name in (("HOME", "home"), ("TMPDIR", "tmp")):
+        (folder / name).mkdir()
+        os.environ[variable] = str(folder / name)
+    # Where its output is no terminal, curl draws its progress into it; a reader's is a terminal.
+    (folder / "home" / ".curlrc").write_text("no-progress-meter\n")
+    os.chdir(work)
+    sys.path[0] = str(work)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+
+
 def main(arguments: list[str]) -> int:
     """Serve one page: ``root folder seconds [--namespaces]``."""
     root, folder, seconds = Path(arguments[0]), Path(arguments[1]), float(arguments[2])
@@ -446,24 +560,13 @@ def main(arguments: list[str]) -> int:
     if "--namespaces" in arguments:
         _enter_namespaces()
     _adopt_orphans()
-    work = folder / "guide"
-    work.mkdir()
-    if (root / "examples").is_dir():
-        shutil.copytree(
-            root / "examples", work / "examples", ignore=shutil.ignore_patterns("__pycache__")
-        )
-    # Where its output is no terminal, curl draws its progress into it; a reader's is a terminal.
-    (folder / ".curlrc").write_text("no-progress-meter\n")
-    os.environ["CURL_HOME"] = str(folder)
-    os.chdir(work)
-    sys.path[0] = str(work)
+    if "--namespaces" not in arguments:
+        _supervise()
+        _adopt_orphans()
+    _prepare(root, folder)
     page = PageWorker(root, folder, seconds)
     try:
-        for line in sys.stdin:
-            data: dict[str, Any] = json.loads(line)
-            sample = Sample(
-                **{**data, "lines": tuple(data["lines"]), "programs": tuple(data["programs"])}
-            )
+        for sample in _requests(folder):
             answers.write(json.dumps(to_json(page.run(sample))) + "\n")
     finally:
         page.end()

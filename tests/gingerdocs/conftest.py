@@ -1,0 +1,151 @@
+"""Scratch pages and projects, worked on by the real tools."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gingerdocs.runner import PageRunner
+from gingerdocs.sample import Kind, Outcome, Page, Sample
+
+ROOT = Path(__file__).parents[2]
+PAGE = "docs/page.md"
+
+SampleMaker = Callable[..., Sample]
+
+
+def make_sample(kind: Kind, text: str, **options: Any) -> Sample:
+    """A sample whose first line is edited at line 11 of the page."""
+    text = text.strip("\n")
+    count = text.count("\n") + 1
+    languages = {"doctest": "pycon", "file": "text", "setup": "python"}
+    return Sample(
+        **{
+            "name": f"{kind}-{abs(hash((text, str(options))))}",
+            "kind": kind,
+            "language": languages.get(kind, kind),
+            "text": text,
+            "path": PAGE,
+            "lines": tuple(range(11, 11 + count)),
+            "page_line": 10,
+            **options,
+        }
+    )
+
+
+@dataclass
+class ScratchPage:
+    """Runs samples as those of one page."""
+
+    root: Path
+
+    def run(self, *samples: Sample, **options: Any) -> list[Outcome]:
+        """The outcomes of the samples of one page."""
+        runner = PageRunner(self.root, Page(PAGE, "en", samples), **options)
+        try:
+            return [runner.run(sample) for sample in samples]
+        finally:
+            runner.close()
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScratchPage:
+    """An empty checkout with a folder of its own for what is temporary."""
+    root = tmp_path / "checkout"
+    (root / "docs").mkdir(parents=True)
+    (root / "gingerdocs").symlink_to(ROOT / "gingerdocs")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    return ScratchPage(root)
+
+
+@dataclass
+class Project:
+    """A scratch checkout, and the commands that are run in it."""
+
+    root: Path
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file, by its path from the checkout."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8", newline="")
+
+    def python(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the checkout."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=self.environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The variables of such a run."""
+        kept = {name: value for name, value in os.environ.items() if name != "CI"}
+        return {
+            **kept,
+            "PYTHONPATH": str(self.root),
+            "TMPDIR": str(self.root / "tmp"),
+            "PYTEST_ADDOPTS": "",
+            **variables,
+        }
+
+    def take(self, langs: str = "en") -> None:
+        """Take the samples from the pages."""
+        done = self.python("-m", "gingerdocs", "samples", "--langs", langs)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def pytest(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run pytest in the checkout."""
+        return self.python(
+            "-m", "pytest", "-p", "no:cacheprovider", "-rA", "-q", *arguments, **variables
+        )
+
+    def left(self) -> list[str]:
+        """What lies in the folder for what is temporary."""
+        return sorted(
+            path.name
+            for path in (self.root / "tmp").iterdir()
+            if not path.name.startswith(("guide-turn", "pytest-"))
+        )
+
+
+def make_project(root: Path) -> Project:
+    """Copy what a checkout needs to build pages into ``root``."""
+    root.mkdir(parents=True)
+    for name in ("conf.py", "programs.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(
+        ROOT / "gingerdocs", root / "gingerdocs", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in ("docs", "gingerdj", "tmp"):
+        (root / name).mkdir()
+    project = Project(root)
+    project.write("gingerdj/__init__.py", "")
+    project.write(
+        "pyproject.toml",
+        '[tool.pytest]\nstrict = true\naddopts = ["-p", "gingerdocs.plugin"]\n'
+        'filterwarnings = ["error"]\n',
+    )
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A scratch checkout without pages."""
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A scratch checkout that the tests of a module share; they write no page of one name."""
+    yield make_project(tmp_path_factory.mktemp("shared") / "project")
