@@ -14,6 +14,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any, cast
 from wsgiref import simple_server
+from wsgiref.handlers import SimpleHandler
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from gingerdj.conf import settings
@@ -143,6 +144,9 @@ class ServerHandler(simple_server.ServerHandler):
 
     def close(self) -> None:
         """Log and close the response; one that missed its length ends the connection."""
+        if self.status is None:  # Nothing was answered, so there is nothing to log.
+            SimpleHandler.close(self)
+            return
         announced = self.headers.get("Content-Length")
         if announced not in (None, str(self.bytes_sent)) and not self._bodiless():
             self.request_handler.close_connection = True
@@ -151,6 +155,9 @@ class ServerHandler(simple_server.ServerHandler):
     def handle_error(self) -> None:
         """Log what the application raised; the connection ends, for half a response may be out."""
         self.request_handler.close_connection = True
+        error = sys.exception()
+        if isinstance(error, KeyboardInterrupt):
+            raise error  # The standard library would answer 500 and go on serving.
         super().handle_error()
 
     def _bodiless(self) -> bool:

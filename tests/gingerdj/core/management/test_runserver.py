@@ -107,6 +107,7 @@ def serving(project: Path, *words: str, **env: str) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            pytest.fail("runserver ignored SIGTERM")
         assert not [pid for pid in family if _alive(pid)], "runserver left a process behind"
         server.reader.join(DEADLINE)
 
@@ -287,6 +288,20 @@ def test_threads(option: str, site: Path) -> None:
                 assert chunk
                 answer += chunk
         assert (b"Connection: close" in answer) == (option == "--nothreading")
+
+
+def test_ctrl_c_ends_a_request_that_hangs_without_threads(site: Path) -> None:
+    (site / "mysite" / "views.py").write_text(
+        "import time\n\n\ndef home(request):\n"
+        "    print('begun', flush=True)\n    time.sleep(3600)\n"
+    )
+    with serving(site, "127.0.0.1:0", "--noreload", "--nothreading") as server:
+        port = int(server.address().rsplit(":", 1)[1].rstrip("/"))
+        with socket.create_connection(("127.0.0.1", port), DEADLINE) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            server.wait_for("^begun$")
+            server.process.send_signal(signal.SIGINT)
+            assert server.wait() == 0
 
 
 def test_it_serves_wsgi_application_and_not_asgis(site: Path) -> None:
