@@ -1,5 +1,8 @@
 """A translator's mistakes are caught, and correct translations pass."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gingerdocs import translation
@@ -127,6 +130,21 @@ RIGHT_TEXT = [
     ("The lifespan protocol", "lifespan 协议"),
     ("On the page [Sync and async code](#async).", "Na página [Código síncrono](#async)."),
 ]
+
+
+# Sentences of a guide like ours, as translators would write them: English, Portuguese, Chinese.
+TRANSLATED = [
+    block.splitlines()
+    for block in (Path(__file__).parent / "translated.txt").read_text("utf-8").split("\n\n")
+]
+
+
+@pytest.mark.parametrize(
+    ("msgid", "msgstr"),
+    [(msgid, msgstr) for msgid, *translated in TRANSLATED for msgstr in translated],
+)
+def test_sentences_of_a_guide_pass(msgid: str, msgstr: str) -> None:
+    assert translation.compare_text(msgid, msgstr) == []
 
 
 @pytest.mark.parametrize(
@@ -303,3 +321,16 @@ def test_finds_the_comments_of_a_sample(
 def test_plain_text_has_no_markup() -> None:
     text = "Run `a b`, see [the *page*](#x) and {ref}`c`."
     assert translation.plain(text).replace("\ufffc", "_") == "Run _, see \nthe page and _."
+
+
+def test_letters_that_change_in_what_must_not_are_caught() -> None:
+    """Plants a letter too many in every literal, link and name, one at a time."""
+    planted = caught = 0
+    for msgid, *translated in TRANSLATED:
+        for msgstr in translated:
+            for match in re.finditer(r"(?<=`)[^`]+(?=`)|(?<=\()[^)]+(?=\))|[A-Z]{3,}", msgstr):
+                lie = f"{msgstr[: match.end()]}x{msgstr[match.end() :]}"
+                planted += 1
+                caught += bool(translation.compare_text(msgid, lie))
+    assert planted > 30
+    assert caught == planted
