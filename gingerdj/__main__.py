@@ -1,4 +1,4 @@
-"""Run GingerDJ's commands without a project: ``python -m gingerdj``."""
+"""Run GingerDJ's commands without a project: `python -m gingerdj`."""
 
 from gingerdj.core.management import execute_from_command_line
 

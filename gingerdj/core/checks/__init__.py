@@ -1,4 +1,4 @@
-"""System checks: what ``manage.py check`` and ``runserver`` look at before anything is served."""
+"""System checks: what `manage.py check` and `runserver` look at before anything is served."""
 
 # Importing a module of checks registers them.
 from . import async_checks, security, settings, urls

@@ -16,9 +16,15 @@ CRITICAL = 50
 class CheckMessage:
     """One finding of a system check.
 
-    Arguments: ``level`` is one of the numbers of this module (the scale of ``logging``); ``msg``
-    says what is wrong; ``hint`` how to mend it; ``obj`` is what the finding is about; ``id`` is
-    its stable name, such as ``security.W009``.
+    Args:
+        level: how bad it is, on the scale of `logging`.
+        msg: what is wrong.
+        hint: how to mend it.
+        obj: what the finding is about; its `str()` is shown.
+        id: the finding's stable name, such as `security.W009`.
+
+    Raises:
+        TypeError: the level is no number.
     """
 
     def __init__(
@@ -61,11 +67,11 @@ class CheckMessage:
         )
 
     def is_serious(self, level: int = ERROR) -> bool:
-        """Return whether the finding is of ``level`` or worse."""
+        """Return whether the finding is of `level` or worse."""
         return self.level >= level
 
     def is_silenced(self) -> bool:
-        """Return whether the setting ``SILENCED_SYSTEM_CHECKS`` names this finding."""
+        """Return whether the setting `SILENCED_SYSTEM_CHECKS` names this finding."""
         return self.id in settings.SILENCED_SYSTEM_CHECKS
 
 

@@ -40,10 +40,14 @@ class CheckRegistry:
     def register(self, check: Any = None, *tags: str, deploy: bool = False) -> Any:
         """Register a check; call it, or use it as a decorator with or without tags.
 
-        A check is called with ``app_configs`` and ``databases`` and returns an iterable of
-        ``CheckMessage``. With ``deploy=True`` it runs only under ``check --deploy``.
+        Args:
+            check: the check, or the first tag. A check is called with `app_configs` and
+                `databases` and returns an iterable of `CheckMessage`.
+            tags: the check's tags.
+            deploy: whether it runs only under `check --deploy`.
 
-        Raises ``TypeError`` for a check that does not accept keyword arguments.
+        Raises:
+            TypeError: the check does not accept keyword arguments.
         """
         if callable(check):
             return self._add(check, tags, deploy)
@@ -69,7 +73,14 @@ class CheckRegistry:
         include_deployment_checks: bool = False,
         databases: Collection[str] | None = None,
     ) -> list[CheckMessage]:
-        """Run the checks (those with one of ``tags``, if given) and return what they found."""
+        """Run checks and return what they found.
+
+        Args:
+            app_configs: handed to the checks.
+            tags: run only the checks with one of these; all of them by default.
+            include_deployment_checks: whether to run also those registered for deployment.
+            databases: handed to the checks.
+        """
         found: list[CheckMessage] = []
         for check, its_tags in self._get_checks(include_deployment_checks).items():
             if tags is None or not its_tags.isdisjoint(tags):
@@ -77,7 +88,7 @@ class CheckRegistry:
         return found
 
     def tag_exists(self, tag: str, include_deployment_checks: bool = False) -> bool:
-        """Return whether a registered check has ``tag``."""
+        """Return whether a registered check has `tag`."""
         return tag in self.tags_available(include_deployment_checks)
 
     def tags_available(self, deployment_checks: bool = False) -> set[str]:

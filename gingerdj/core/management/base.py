@@ -31,7 +31,7 @@ class CommandError(Exception):
     """What went wrong, for the person who typed the command.
 
     Raised inside a command started from a shell, it is printed as one line and the process ends
-    with ``returncode``; from ``call_command()`` it reaches the caller.
+    with `returncode`; from `call_command()` it reaches the caller.
     """
 
     def __init__(self, *args: Any, returncode: int = 1, **kwargs: Any) -> None:
@@ -44,7 +44,7 @@ class SystemCheckError(CommandError):
 
 
 class CommandParser(ArgumentParser):
-    """An argument parser that raises ``CommandError`` when a program, not a person, called."""
+    """An argument parser that raises `CommandError` when a program, not a person, called."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class OutputWrapper(io.TextIOBase):
 
     @property
     def style_func(self) -> Callable[[str], str]:
-        """How messages are painted; ``None`` or a stream that is no terminal leaves them plain."""
+        """How messages are painted; `None` or a stream that is no terminal leaves them plain."""
         return self._style
 
     @style_func.setter
@@ -137,19 +137,25 @@ class OutputWrapper(io.TextIOBase):
         style_func: Callable[[str], str] | None = None,
         ending: str | None = None,
     ) -> None:
-        """Write ``msg``, followed by ``ending`` (the wrapper's own if ``None``) if it lacks it."""
+        """Write `msg`, followed by `ending` (the wrapper's own if `None`) if it lacks it."""
         ending = self.ending if ending is None else ending
         text = msg if not ending or msg.endswith(ending) else msg + ending
         self._out.write((style_func or self._style)(text))
 
 
 class BaseCommand:
-    """A command: subclass it as ``Command`` in ``<app>/management/commands/<name>.py``.
+    """A command: subclass it as `Command` in `<app>/management/commands/<name>.py`.
 
-    ``handle()`` does the work; what it returns, if it returns a string, is printed.
+    `handle()` does the work; what it returns, if it returns a string, is printed.
 
-    Arguments: ``stdout`` and ``stderr`` are the streams to write to, the process's own by
-    default; ``no_color`` and ``force_color`` overrule what the terminal can show.
+    Args:
+        stdout: the stream to write to; the process's own by default.
+        stderr: the stream for what went wrong; the process's own by default.
+        no_color: write without colours, whatever the terminal can show.
+        force_color: write with colours, whatever the terminal can show.
+
+    Raises:
+        CommandError: `no_color` and `force_color` exclude each other.
     """
 
     help: str = ""
@@ -187,11 +193,11 @@ class BaseCommand:
         self.stderr.style_func = None if no_color else self.style.ERROR
 
     def get_version(self) -> str:
-        """Return the version that ``--version`` prints: GingerDJ's, unless overridden."""
+        """Return the version that `--version` prints: GingerDJ's, unless overridden."""
         return gingerdj.get_version()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return the parser of this command's arguments; ``kwargs`` go to the parser."""
+        """Return the parser of this command's arguments; `kwargs` go to the parser."""
         kwargs.setdefault("formatter_class", HelpOrder)
         parser = CommandParser(
             prog=f"{Path(prog_name).name} {subcommand}",
@@ -256,17 +262,17 @@ class BaseCommand:
         parser.add_argument(*args, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the command's own arguments to ``parser``."""
+        """Add the command's own arguments to `parser`."""
 
     def print_help(self, prog_name: str, subcommand: str) -> None:
         """Print the command's help on standard output."""
         self.create_parser(prog_name, subcommand).print_help()
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Run the command with a command line, ``["manage.py", "<name>", ...]``.
+        """Run the command with a command line, `["manage.py", "<name>", ...]`.
 
         User errors are printed in one line and end the process with their exit code;
-        ``--traceback`` lets them through.
+        `--traceback` lets them through.
         """
         self._called_from_command_line = True
         parser = self.create_parser(argv[0], argv[1])
@@ -283,7 +289,7 @@ class BaseCommand:
             sys.exit(getattr(error, "returncode", 1))
 
     def set_up(self, **options: Any) -> None:
-        """Load the settings and what they configure, before ``execute()`` in a process of ours."""
+        """Load the settings and what they configure, before `execute()` in a process of ours."""
         if self.requires_settings:
             gingerdj.setup()
 
@@ -295,7 +301,7 @@ class BaseCommand:
             self.stderr.write(f"{type(error).__name__}: {error}")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the checks, then ``handle()``; return what it returned, having printed it."""
+        """Run the checks, then `handle()`; return what it returned, having printed it."""
         self._paint(options.get("no_color", False), options.get("force_color", False))
         if options.get("stdout"):
             self.stdout = OutputWrapper(options["stdout"])
@@ -323,8 +329,16 @@ class BaseCommand:
     ) -> None:
         """Run the system checks and print what they found on standard error.
 
-        With ``display_num_errors`` the count is printed even when nothing was found.
-        Raises ``SystemCheckError`` for an unsilenced finding of ``fail_level`` or worse.
+        Args:
+            app_configs: handed to the checks.
+            tags: run only the checks with one of these; all of them by default.
+            display_num_errors: whether to print the count even when nothing was found.
+            include_deployment_checks: whether to run also those for deployment.
+            fail_level: what is serious.
+            databases: handed to the checks.
+
+        Raises:
+            SystemCheckError: an unsilenced finding is of `fail_level` or worse.
         """
         found = checks.run_checks(
             app_configs=app_configs,
@@ -366,7 +380,7 @@ class BaseCommand:
 
 
 class LabelCommand(BaseCommand):
-    """A command that does the same with each of its arguments, through ``handle_label()``."""
+    """A command that does the same with each of its arguments, through `handle_label()`."""
 
     label = "label"
     missing_args_message = "Enter at least one label."
@@ -386,7 +400,7 @@ class LabelCommand(BaseCommand):
 
 
 def handle_default_options(options: dict[str, Any]) -> None:
-    """Make ``--settings`` and ``--pythonpath`` true before anything reads the settings."""
+    """Make `--settings` and `--pythonpath` true before anything reads the settings."""
     if options.get("settings"):
         os.environ["GINGER_SETTINGS_MODULE"] = options["settings"]
     if options.get("pythonpath") and options["pythonpath"] not in sys.path:

@@ -22,7 +22,7 @@ def _paint(code: str, text: str) -> str:
 
 
 class Style:
-    """Paints a text by its role: ``style.SUCCESS("done")``, ``ERROR``, ``NOTICE``, ``WARNING``."""
+    """Paints a text by its role: `style.SUCCESS("done")`, `ERROR`, `NOTICE`, `WARNING`."""
 
     ERROR: Callable[[str], str]
     NOTICE: Callable[[str], str]
@@ -35,9 +35,9 @@ class Style:
 
 
 def supports_color(stream: Any = None) -> bool:
-    """Return whether ``stream`` (standard output by default) is a terminal that shows colours.
+    """Return whether `stream` (standard output by default) is a terminal that shows colours.
 
-    ``NO_COLOR`` (https://no-color.org) and ``TERM=dumb`` turn them off.
+    `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn them off.
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
@@ -45,7 +45,7 @@ def supports_color(stream: Any = None) -> bool:
 
 
 def is_a_tty(stream: Any) -> bool:
-    """Return whether ``stream`` is a terminal."""
+    """Return whether `stream` is a terminal."""
     return hasattr(stream, "isatty") and bool(stream.isatty())
 
 
@@ -55,5 +55,5 @@ def no_style() -> Style:
 
 
 def color_style(force_color: bool = False) -> Style:
-    """Return a style that paints where the terminal shows it, or always with ``force_color``."""
+    """Return a style that paints where the terminal shows it, or always with `force_color`."""
     return Style(enabled=force_color or supports_color())
