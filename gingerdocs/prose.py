@@ -35,6 +35,8 @@ def _claims(node: nodes.Node) -> Iterator[Claim]:
     if not isinstance(node, nodes.Element) or "toctree-wrapper" in node.get("classes", ()):
         return
     if isinstance(node, nodes.literal):
+        if "kbd" in node["classes"]:  # A key to press names nothing.
+            return
         yield Claim(node.astext(), _line(node), "literal")
         return
     if isinstance(node, nodes.reference) and node.get("refuri", "").startswith(_OUTSIDE):

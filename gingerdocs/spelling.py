@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .catalogs import Catalog, Entry, Message, line_of
 from .languages import Language
 from .prose import read_list
 from .sample import Problem
@@ -39,6 +40,22 @@ class Text:
     path: str
     lines: tuple[int, ...]
     code: str | None = None
+
+
+def texts(page: str, messages: Iterable[Message], catalog: Catalog | None = None) -> list[Text]:
+    """Return what to spell on a page: its messages, or their translations in a catalog."""
+    if catalog is None:
+        return [Text(message.text, page, (message.line,), message.code) for message in messages]
+    return [
+        Text(entry.msgstr, catalog.path, tuple(_lines(entry)), message.code)
+        for message in messages
+        if (entry := catalog.find(message.text)) is not None and entry.translated
+    ]
+
+
+def _lines(entry: Entry) -> Iterator[int]:
+    for number in range(entry.msgstr.count("\n") + 1):
+        yield line_of(entry, number)
 
 
 def check(language: Language, texts: Sequence[Text], root: Path) -> list[Problem]:

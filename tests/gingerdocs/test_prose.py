@@ -78,6 +78,11 @@ class TestCollect:
             Claim("https://b.dev", 12, "link"),
         ]
 
+    def test_leaves_out_keys(self) -> None:
+        document = doctree("See `a`.")
+        document += nodes.literal("", "Ctrl+C", classes=["kbd"])
+        assert [claim.text for claim in prose.collect(document)] == ["a"]
+
     def test_leaves_out_the_table_of_contents(self) -> None:
         document = doctree("See `a`.")
         contents = nodes.compound("", nodes.paragraph("", "", nodes.literal("", "b")))

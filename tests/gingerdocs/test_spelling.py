@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gingerdocs import spelling
+from gingerdocs.catalogs import Catalog, Entry, Message
 from gingerdocs.languages import LANGUAGES
 from gingerdocs.spelling import Text
 
@@ -84,6 +85,28 @@ def test_a_listed_word_passes_also_with_a_capital(tmp_path: Path) -> None:
     assert spelling.check(EN, [text], tmp_path) == []
     (problem,) = spelling.check(EN, [Text("A uvicorn.", "a.md", (1,))], tmp_path)
     assert problem.message.startswith("uvicorn")
+
+
+class TestTexts:
+    MESSAGES = (Message("Hello.", 3), Message("# Hi.\na = 1\n", 5, "python"), Message("Not.", 9))
+
+    def test_a_page_in_english_has_its_own(self) -> None:
+        assert spelling.texts("docs/a.md", self.MESSAGES) == [
+            Text("Hello.", "docs/a.md", (3,)),
+            Text("# Hi.\na = 1\n", "docs/a.md", (5,), "python"),
+            Text("Not.", "docs/a.md", (9,)),
+        ]
+
+    def test_a_translated_page_has_those_of_its_catalog(self) -> None:
+        entries = (
+            Entry("Hello.", 1, ((2, "Olá."),)),
+            Entry("# Hi.\na = 1\n", 4, ((5, ""), (6, "# Oi.\n"), (7, "a = 1\n"))),
+            Entry("Not.", 9, ((10, "Não."),), fuzzy=True),
+        )
+        assert spelling.texts("docs/a.md", self.MESSAGES, Catalog("a.po", entries, ())) == [
+            Text("Olá.", "a.po", (2,)),
+            Text("# Oi.\na = 1\n", "a.po", (6, 7, 7), "python"),
+        ]
 
 
 def test_chinese_has_no_dictionary(tmp_path: Path) -> None:
