@@ -85,10 +85,12 @@ class Server:
 
 
 @contextmanager
-def serving(project: Path, *words: str, **env: str) -> Iterator[Server]:
+def serving(
+    folder: Path, *words: str, program: tuple[str, ...] = ("manage.py",), **env: str
+) -> Iterator[Server]:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "runserver", *words],
-        cwd=project,
+        [sys.executable, *program, "runserver", *words],
+        cwd=folder,
         env=environment(**env),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -196,6 +198,20 @@ def test_an_edit_is_served_even_within_the_same_second(site: Path) -> None:
             edit(views, VIEWS.format(text=text))
             server.wait_for(r"^mysite/views\.py changed, reloading\.$", start - 1)
             assert httpx.get(server.address(start)).text == text
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+def test_a_project_elsewhere_is_watched_too(way: str, site: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    options = ["--pythonpath", str(site), "--settings", "mysite.settings"]
+    variables = {"PYTHONPATH": str(site), "GINGER_SETTINGS_MODULE": "mysite.settings"}
+    words, env = (options, {}) if way == "option" else ([], variables)
+    with serving(elsewhere, "127.0.0.1:0", *words, program=("-m", "gingerdj"), **env) as server:
+        assert httpx.get(server.address()).text == "hello"
+        edit(site / "mysite" / "views.py", VIEWS.format(text="edited"))
+        server.wait_for(r"mysite/views\.py changed, reloading\.$")
+        assert httpx.get(server.address(2)).text == "edited"
 
 
 def test_a_syntax_error_waits_for_its_mend(site: Path) -> None:
