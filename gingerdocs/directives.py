@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.directives.code import CodeBlock, LiteralInclude
+from sphinx.directives.code import CodeBlock, LiteralInclude, LiteralIncludeReader
 from sphinx.util.docutils import SphinxDirective
 
 OPTIONS = {
@@ -51,7 +51,17 @@ class SampleInclude(LiteralInclude):
         result = super().run()
         for literal in _literals(result):
             literal["sample_included"] = included
+            literal["sample_first"] = self._first_line(included)
         return _marked(result, options)
+
+    def _first_line(self, path: str) -> int:
+        """The line of the file at which the part begins."""
+        reader = LiteralIncludeReader(path, {**self.options, "lineno-match": None}, self.config)
+        try:
+            reader.read((self.env.docname, self.lineno))
+        except ValueError:  # The part is made of several that do not follow one another.
+            return 1
+        return int(reader.lineno_start)
 
 
 class TestSetup(SphinxDirective):

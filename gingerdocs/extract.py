@@ -17,8 +17,10 @@ from .languages import Language, by_locale
 from .sample import Kind, Problem, Sample
 
 FILES = frozenset(
-    "bash css dockerfile docker html ini javascript json makefile markdown nginx po rst sh sql "
-    "systemd text toml xml yaml".split()
+    (
+        *("bash", "css", "docker", "dockerfile", "html", "ini", "javascript", "json", "makefile"),
+        *("markdown", "nginx", "po", "rst", "sh", "sql", "systemd", "text", "toml", "xml", "yaml"),
+    )
 )
 """Languages that do not run by themselves: a ``:file:`` that another sample uses."""
 
@@ -66,7 +68,7 @@ def extract(doctree: nodes.document, env: BuildEnvironment, docname: str) -> Ext
             where = f"; the first is at line {_page_line(found.blocks[sample.name])}"
             _report(
                 found,
-                sample.page_line,
+                node,
                 f"the name {sample.name!r} is taken"
                 + (where if sample.name in found.blocks else ", for a test of every page has it"),
             )
@@ -74,6 +76,7 @@ def extract(doctree: nodes.document, env: BuildEnvironment, docname: str) -> Ext
         found.samples.append(sample)
         found.blocks[sample.name] = node
     for sample in found.samples:
+        _check_options(found, sample)
         _check_reference(found, sample)
     found.samples = list(evidence.chain(found.samples, root))
     return found
@@ -115,16 +118,16 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
     line = _page_line(node)
     kind = _kind(language, text, options)
     if kind is None:
-        _report(found, line, _no_kind(language))
+        _report(found, node, _no_kind(language))
         return None
     path, lines = _place(found, node, text, original)
     file = options.get("file")
     if file is not None and (
         PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts
     ):
-        _report(found, line, f":file: {file} lies outside the page's folder; name a path inside it")
+        _report(found, node, f":file: {file} lies outside the page's folder; name a path inside it")
         return None
-    sample = Sample(
+    return Sample(
         name=options.get("name") or name,
         kind=kind,
         language=language,
@@ -135,7 +138,7 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
         message=str(node.get("msgid") or node.rawsource or node.astext()),
         file=file,
         append="append" in options,
-        excerpt_of=_excerpt(found, node, original),
+        excerpt_of=_excerpt(node, original),
         background="background" in options,
         follows=options.get("continue"),
         exit=options.get("exit"),
@@ -143,8 +146,6 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
         norun=options.get("norun"),
         programs=_programs(text) if kind == "console" else (),
     )
-    _check_options(found, sample)
-    return sample
 
 
 def _kind(language: str, text: str, options: dict[str, Any]) -> Kind | None:
@@ -161,17 +162,18 @@ def _no_kind(language: str) -> str:
             f"a {language} block does not run by itself: give it «:file:» and use the file in a "
             "later block, or «:norun:» and a reason"
         )
+    named = "(the block names none)" if language in ("", "default", "none") else repr(language)
     near = get_close_matches(language, [*RUN, *FILES], 1)
     meant = f"; did you mean {near[0]}?" if near else ""
     return (
-        f"no sample can be in the language {language or '(none named)'!r}{meant} "
+        f"no sample can be in the language {named}{meant} "
         f"(those that run: {', '.join(RUN)}; those that make a file: {', '.join(sorted(FILES))})"
     )
 
 
 def _check_options(found: Extraction, sample: Sample) -> None:
     for message in _contradictions(sample):
-        _report(found, sample.page_line, message)
+        _report(found, found.blocks[sample.name], message)
     if sample.norun is not None:
         return
     try:
@@ -212,7 +214,7 @@ def _check_reference(found: Extraction, sample: Sample) -> None:
         meant = f"; did you mean {near[0]}?" if near else ""
         _report(
             found,
-            sample.page_line,
+            found.blocks[sample.name],
             f":continue: {sample.follows}: no :background: sample of that name on this page{meant}",
         )
     if (
@@ -225,7 +227,7 @@ def _check_reference(found: Extraction, sample: Sample) -> None:
     ):
         _report(
             found,
-            sample.page_line,
+            found.blocks[sample.name],
             f"no later block uses the file {sample.file}, so nothing shows that it is right",
         )
 
@@ -239,7 +241,7 @@ def _programs(text: str) -> tuple[str, ...]:
     return tuple(sorted({*_BETWEEN_WORDS.split(commands)} & {*programs.load()}))
 
 
-def _excerpt(found: Extraction, node: nodes.Element, original: str) -> str | None:
+def _excerpt(node: nodes.Element, original: str) -> str | None:
     included = node.get("sample_included")
     if included is None:
         return None
@@ -255,8 +257,18 @@ def _page_line(node: nodes.Element) -> int:
     return (above.line or 1) if above is not None else 1
 
 
-def _report(found: Extraction, line: int, message: str) -> None:
-    found.problems.append(Problem(found.path, line, message))
+def _report(found: Extraction, node: nodes.Element, message: str) -> None:
+    """Lay a problem at the block's first line, on the page or in the file that it includes."""
+    path = found.path if "sample_included" in node else _source(found, node)
+    found.problems.append(Problem(path, _page_line(node), message))
+
+
+def _source(found: Extraction, node: nodes.Element) -> str:
+    """The path of the file in which a block stands."""
+    source = Path(node.get("sample_included") or node.source or found.path)
+    if source.is_file() and source.resolve().is_relative_to(found.root.resolve()):
+        return source.resolve().relative_to(found.root.resolve()).as_posix()
+    return found.path
 
 
 def _place(
@@ -269,11 +281,8 @@ def _place(
         if entry is not None:
             lines = tuple(catalogs.line_of(entry, number) for number in range(count))
             return found.catalog.path, lines
-    source = Path(node.get("sample_included") or node.source or found.root / found.path)
-    path = found.path
-    if source.is_file() and source.resolve().is_relative_to(found.root.resolve()):
-        path = source.resolve().relative_to(found.root.resolve()).as_posix()
-    begin = 1 if path != found.path else _page_line(node)
+    path = _source(found, node)
+    begin = node.get("sample_first", 1) if "sample_included" in node else _page_line(node)
     first = _find(found.root / path, original, begin) or _page_line(node)
     return path, tuple(range(first, first + count))
 

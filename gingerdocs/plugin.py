@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from difflib import get_close_matches
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +60,22 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"no page {page}{_meant(page, _page_paths())}")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Recorder(), "sample-evidence")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run more pages at once than there are processors: they wait more than they compute."""
+    most = 3 * (os.cpu_count() or 1)
+    if config.getoption("proof") != "stale":
+        return most
+    store = evidence.Store(EVIDENCE)
+    stale = sum(
+        not all(_fresh(store, sample) for sample in page.samples)
+        for language in chosen(config.getoption("langs"))
+        if (samples.FOLDER / f"{language.code}.json").is_file()
+        for page in samples.read(language.code).values()
+    )
+    return min(most, stale) if stale > 1 else 0
 
 
 class _Recorder:
