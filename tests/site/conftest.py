@@ -19,7 +19,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE = 5_000
+PATIENCE = 20_000
 """Milliseconds that a page has to show what a test waits for."""
 
 
