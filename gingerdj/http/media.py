@@ -61,8 +61,6 @@ class MediaType:
         )
 
 
-def accepted_types(accept: str) -> list[MediaType]:
-    """Return the media ranges of an Accept header, the most wanted first, refused ones left out."""
-    ranges = [MediaType(part) for part in accept.split(",") if part.strip()]
-    wanted = [media_range for media_range in ranges if media_range.quality > 0]
-    return sorted(wanted, key=lambda each: (each.quality, each.specificity), reverse=True)
+def media_ranges(accept: str) -> list[MediaType]:
+    """Return the media ranges of an Accept header (RFC 9110, 12.5.1), refused ones included."""
+    return [MediaType(part) for part in accept.split(",") if part.strip()]

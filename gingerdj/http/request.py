@@ -18,7 +18,7 @@ from gingerdj.core.exceptions import (
 from gingerdj.http.cookie import parse_cookie
 from gingerdj.http.headers import HttpHeaders
 from gingerdj.http.host import split_domain_port, validate_host
-from gingerdj.http.media import MediaType, accepted_types
+from gingerdj.http.media import MediaType, media_ranges
 from gingerdj.http.querydict import QueryDict
 from gingerdj.utils.encoding import escape_uri_path, iri_to_uri
 from gingerdj.utils.functional import cached_property
@@ -242,14 +242,20 @@ class HttpRequest:
         return iri_to_uri(location)
 
     @cached_property
+    def _media_ranges(self) -> list[MediaType]:
+        return media_ranges(self.META.get("HTTP_ACCEPT", "*/*"))
+
+    @cached_property
     def accepted_types(self) -> list[MediaType]:
         """The media ranges that the client accepts, the most wanted first."""
-        return accepted_types(self.META.get("HTTP_ACCEPT", "*/*"))
+        wanted = [each for each in self._media_ranges if each.quality > 0]
+        return sorted(wanted, key=lambda each: (each.quality, each.specificity), reverse=True)
 
     def accepted_type(self, media_type: str) -> MediaType | None:
-        """Return the most specific accepted range that covers the media type."""
-        ranges = [each for each in self.accepted_types if each.match(media_type)]
-        return max(ranges, key=lambda each: (each.specificity, each.quality), default=None)
+        """Return the most specific range that covers the media type; None if it is refused."""
+        ranges = [each for each in self._media_ranges if each.match(media_type)]
+        best = max(ranges, key=lambda each: (each.specificity, each.quality), default=None)
+        return best if best is not None and best.quality > 0 else None
 
     def accepts(self, media_type: str) -> bool:
         """Return whether the client accepts a media type."""

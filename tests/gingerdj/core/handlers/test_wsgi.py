@@ -1,0 +1,120 @@
+"""The WSGI application against PEP 3333, checked by the standard library's validator."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+
+from gingerdj.core.handlers.wsgi import LimitedStream, WSGIHandler
+from gingerdj.core.signals import request_finished
+from gingerdj.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from gingerdj.urls import path, re_path
+
+
+def ask(**entries: Any) -> tuple[str, dict[str, str], bytes]:
+    environ: dict[str, Any] = {"SCRIPT_NAME": "", "QUERY_STRING": "", **entries}
+    setup_testing_defaults(environ)
+    started: list[Any] = []
+
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
+        started.append((status, headers))
+        return started.append
+
+    result = validator(WSGIHandler())(environ, start_response)
+    body = b"".join(result)
+    result.close()  # type: ignore[attr-defined]
+    [(status, headers)] = started
+    return status, dict(headers), body
+
+
+def where(request: Any) -> JsonResponse:
+    return JsonResponse(
+        {"path": request.path, "path_info": request.path_info, **request.GET.dict()}
+    )
+
+
+async def hello(request: Any) -> HttpResponse:
+    return HttpResponse("hello")
+
+
+def test_sync_and_async_views(site: Any) -> None:
+    site(path("hello/", hello), path("where/", where))
+    assert ask(PATH_INFO="/hello/") == (
+        "200 OK",
+        {"Content-Type": "text/html; charset=utf-8"},
+        b"hello",
+    )
+    assert ask(PATH_INFO="/where/", QUERY_STRING="a=1")[2] == (
+        b'{"path": "/where/", "path_info": "/where/", "a": "1"}'
+    )
+
+
+def test_an_unknown_path(site: Any) -> None:
+    site()
+    assert ask(PATH_INFO="/x/")[0] == "404 Not Found"
+
+
+def test_a_mounted_site_with_a_path_beyond_ascii(site: Any) -> None:
+    site(re_path("^", where))
+    _, _, body = ask(SCRIPT_NAME="/app", PATH_INFO="/é".encode().decode("latin-1"))
+    assert body == rb'{"path": "/app/\u00e9", "path_info": "/\u00e9"}'
+
+
+def test_a_path_that_is_not_utf8_is_the_clients_fault(site: Any) -> None:
+    site()
+    assert ask(PATH_INFO="/\xff")[0] == "400 Bad Request"
+
+
+def test_head_has_no_body(site: Any) -> None:
+    site(path("", hello))
+    assert ask(REQUEST_METHOD="HEAD", PATH_INFO="/")[2] == b""
+
+
+def test_an_async_stream_comes_piece_by_piece(site: Any) -> None:
+    made: list[int] = []
+
+    async def pieces() -> Any:
+        for number in range(3):
+            made.append(number)
+            yield str(number)
+
+    def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view))
+    environ: dict[str, Any] = {"PATH_INFO": "/"}
+    setup_testing_defaults(environ)
+    result = WSGIHandler()(environ, lambda *_: None)
+    assert (next(iter(result)), made) == (b"0", [0])
+    assert b"".join(result) == b""
+
+
+def test_the_end_of_a_request_is_told(site: Any) -> None:
+    finished: list[Any] = []
+
+    def receiver(sender: Any, **_: Any) -> None:
+        finished.append(sender)
+
+    site(path("", hello))
+    request_finished.connect(receiver)
+    try:
+        ask(PATH_INFO="/")
+    finally:
+        request_finished.disconnect(receiver)
+    assert finished == [WSGIHandler]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "read"), [([-1], [b"a\nbc"]), ([2, 9, 9], [b"a\n", b"bc", b""]), ([None], [b"a\nbc"])]
+)
+def test_a_limited_stream_ends_at_its_limit(sizes: list[Any], read: list[bytes]) -> None:
+    stream = LimitedStream(BytesIO(b"a\nbcdef"), 4)
+    assert [stream.read(size) for size in sizes] == read
+
+
+def test_a_limited_stream_gives_lines() -> None:
+    assert list(LimitedStream(BytesIO(b"a\nbcdef"), 4)) == [b"a\n", b"bc"]

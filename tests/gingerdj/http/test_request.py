@@ -1,0 +1,222 @@
+"""Requests: hosts, addresses, fields, bodies, media types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gingerdj.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    ImproperlyConfigured,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+)
+from gingerdj.http import HttpRequest, QueryDict, RawPostDataException, parse_cookie
+from gingerdj.http.request import MediaType, split_domain_port
+from gingerdj.test import RequestFactory
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_site(configure: Any) -> None:
+    configure(ALLOWED_HOSTS=["testserver", ".example.org", "[::1]"])
+
+
+@pytest.mark.parametrize(
+    "host", ["testserver", "testserver:8000", "example.org", "a.b.EXAMPLE.org:1", "[::1]:80"]
+)
+def test_an_allowed_host(host: str) -> None:
+    assert RequestFactory(HTTP_HOST=host).get("/").get_host() == host
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("evil.example", "add 'evil.example' to ALLOWED_HOSTS"),
+        ("notexample.org", "is not served here"),
+        ("testserver@evil", "is no valid domain name"),
+        ("testserver\nx", "is no valid domain name"),
+        ("testserver:80:90", "is no valid domain name"),
+        ("", "is no valid domain name"),
+    ],
+)
+def test_a_host_that_is_refused(host: str, message: str) -> None:
+    with pytest.raises(DisallowedHost, match=message):
+        RequestFactory(HTTP_HOST=host).get("/").get_host()
+
+
+def test_hosts_while_debugging(configure: Any) -> None:
+    configure(ALLOWED_HOSTS=[], DEBUG=True)
+    assert RequestFactory(HTTP_HOST="127.0.0.1:8000").get("/").get_host() == "127.0.0.1:8000"
+    assert RequestFactory(HTTP_HOST="x.localhost").get("/").get_host() == "x.localhost"
+    with pytest.raises(DisallowedHost):
+        RequestFactory(HTTP_HOST="example.org").get("/").get_host()
+
+
+def test_forwarded_hosts_count_when_the_settings_say_so(configure: Any) -> None:
+    request = RequestFactory(HTTP_X_FORWARDED_HOST="example.org", HTTP_X_FORWARDED_PORT="8443")
+    assert request.get("/").get_host() == "testserver"
+    configure(USE_X_FORWARDED_HOST=True, USE_X_FORWARDED_PORT=True)
+    assert request.get("/").get_host() == "example.org"
+    assert request.get("/").get_port() == "8443"
+
+
+def test_the_scheme_behind_a_proxy(configure: Any) -> None:
+    factory = RequestFactory(HTTP_X_FORWARDED_PROTO="https, http")
+    assert not factory.get("/").is_secure()
+    configure(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"))
+    assert factory.get("/").is_secure()
+    configure(SECURE_PROXY_SSL_HEADER="HTTP_X_FORWARDED_PROTO")
+    with pytest.raises(ImproperlyConfigured, match="SECURE_PROXY_SSL_HEADER must be a pair"):
+        factory.get("/").is_secure()
+
+
+@pytest.mark.parametrize(
+    ("location", "uri"),
+    [
+        (None, "http://testserver/a/b?c=%C3%A9"),
+        ("/x/", "http://testserver/x/"),
+        ("x/", "http://testserver/a/x/"),
+        ("/x/../y", "http://testserver/y"),
+        ("?q", "http://testserver/a/b?q"),
+        ("//example.org/x", "http://example.org/x"),
+        ("https://example.org/x", "https://example.org/x"),
+    ],
+)
+def test_absolute_uris(location: str | None, uri: str) -> None:
+    assert RequestFactory().get("/a/b?c=é").build_absolute_uri(location) == uri
+
+
+def test_a_path_of_two_slashes_stays_on_the_host() -> None:
+    request = RequestFactory(PATH_INFO="//evil.example/x").request(PATH_INFO="//evil.example/x")
+    assert request.build_absolute_uri() == "http://testserver//evil.example/x"
+
+
+def test_full_paths() -> None:
+    request = RequestFactory(SCRIPT_NAME="/app").get("/a b?c=1")
+    assert request.get_full_path() == "/app/a%20b?c=1"
+    assert request.get_full_path_info(force_append_slash=True) == "/a%20b/?c=1"
+
+
+def test_fields_of_a_form() -> None:
+    request = RequestFactory().post("/?q=1", {"a": ["1", "2"], "b": "é"})
+    assert (request.POST.getlist("a"), request.POST["b"], request.GET["q"]) == (
+        ["1", "2"],
+        "é",
+        "1",
+    )
+
+
+def test_a_body_that_is_no_form_has_no_fields() -> None:
+    request = RequestFactory().post("/", {"a": 1}, content_type="application/json")
+    assert (request.POST, request.body) == (QueryDict(), b'{"a": 1}')
+
+
+@pytest.mark.parametrize(
+    "content_type", [f"{FORM}; charset=latin-1", "multipart/form-data; boundary=x"]
+)
+def test_forms_that_are_refused(content_type: str) -> None:
+    with pytest.raises(BadRequest):
+        _ = RequestFactory().post("/", "a=1", content_type=content_type).POST
+
+
+def test_limits(configure: Any) -> None:
+    configure(DATA_UPLOAD_MAX_MEMORY_SIZE=5, DATA_UPLOAD_MAX_NUMBER_FIELDS=2)
+    with pytest.raises(RequestDataTooBig, match=r"longer than 5 bytes \(DATA_UPLOAD_MAX_MEM"):
+        _ = RequestFactory().post("/", "a=1234", content_type=FORM).body
+    assert RequestFactory().post("/", "a=123", content_type=FORM).POST == {"a": ["123"]}
+    with pytest.raises(TooManyFieldsSent, match=r"more than 2 fields \(DATA_UPLOAD_MAX_NUMBER"):
+        _ = RequestFactory().get("/?a&b&c").GET
+
+
+def test_a_body_read_as_a_stream_is_gone() -> None:
+    request = RequestFactory().post("/", "a\nb", content_type="text/plain")
+    assert list(request) == [b"a\n", b"b"]
+    with pytest.raises(RawPostDataException):
+        _ = request.body
+
+
+def test_a_body_can_be_read_as_a_stream_after_all() -> None:
+    request = RequestFactory().post("/", "abc", content_type="text/plain")
+    assert (request.body, request.read()) == (b"abc", b"abc")
+
+
+def test_headers_whatever_their_case() -> None:
+    request = RequestFactory(headers={"X-Token": "t"}).post("/", "x", content_type="text/plain")
+    assert request.headers["x-token"] == request.headers["X_TOKEN"] == "t"
+    assert request.headers["content-type"] == "text/plain"
+    assert "x-other" not in request.headers
+
+
+def test_a_request_by_hand_is_empty() -> None:
+    request = HttpRequest()
+    assert (request.GET, request.POST, request.COOKIES, request.body) == ({}, {}, {}, b"")
+    assert repr(request) == "<HttpRequest>"
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/html, application/json;q=0.5", "text/html"),
+        ("text/html;q=0.1, application/*", "application/json"),
+        ("*/*", "text/html"),
+        ("text/html;q=0, */*", "application/json"),
+        ("image/png", None),
+    ],
+)
+def test_the_preferred_type(accept: str, wanted: str | None) -> None:
+    request = RequestFactory(headers={"Accept": accept}).get("/")
+    assert request.get_preferred_type(["text/html", "application/json"]) == wanted
+
+
+def test_what_is_accepted() -> None:
+    request = RequestFactory(headers={"Accept": "text/*; q=x, image/png"}).get("/")
+    assert request.accepts("text/plain")
+    assert not request.accepts("application/json")
+    assert str(MediaType("Text/HTML; Level=1")) == "text/html; level=1"
+
+
+@pytest.mark.parametrize(
+    ("header", "cookies"),
+    [
+        ("a=1; b=2", {"a": "1", "b": "2"}),
+        ("a=1; a=2", {"a": "2"}),
+        ("alone; =x", {"": "x"}),
+        (r'q="a\"b\073c"', {"q": 'a"b;c'}),
+        ("a=b=c;;", {"a": "b=c"}),
+    ],
+)
+def test_cookies(header: str, cookies: dict[str, str]) -> None:
+    assert parse_cookie(header) == cookies
+
+
+@pytest.mark.parametrize(
+    ("host", "parts"),
+    [
+        ("Example.ORG.:80", ("example.org", "80")),
+        ("[::1]", ("[::1]", "")),
+        ("a b", ("", "")),
+        ("host:", ("", "")),
+    ],
+)
+def test_domain_and_port(host: str, parts: tuple[str, str]) -> None:
+    assert split_domain_port(host) == parts
+
+
+def test_a_querydict_is_immutable_until_copied() -> None:
+    fields = QueryDict("a=1&a=2")
+    for change in (
+        lambda: fields.__setitem__("a", "3"),
+        lambda: fields.appendlist("a", "3"),
+        lambda: fields.pop("a"),
+        fields.clear,
+    ):
+        with pytest.raises(AttributeError, match="immutable: change the copy"):
+            change()
+    changed = fields.copy()
+    changed["b"] = "ü"
+    assert changed.urlencode() == "a=1&a=2&b=%C3%BC"
+    assert (fields["a"], fields.getlist("a"), fields.get("b")) == ("2", ["1", "2"], None)

@@ -1,0 +1,207 @@
+"""Responses: status, headers, cookies, bodies, redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import decimal
+import uuid
+from typing import Any
+
+import pytest
+
+from gingerdj.core.exceptions import DisallowedRedirect
+from gingerdj.http import (
+    BadHeaderError,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_site(configure: Any) -> None:
+    configure()
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [("é", "é".encode()), (b"\xff", b"\xff"), (7, b"7"), (["a", b"b"], b"ab"), (iter("ab"), b"ab")],
+)
+def test_bodies(content: Any, body: bytes) -> None:
+    assert HttpResponse(content).content == body
+
+
+def test_the_charset_is_the_content_types() -> None:
+    response = HttpResponse("é", content_type="text/plain; charset=latin-1")
+    assert (response.content, response.text, response.charset) == (b"\xe9", "é", "latin-1")
+
+
+def test_writing_to_a_response() -> None:
+    response = HttpResponse("a")
+    response.write("b")
+    response.writelines(["c", b"d"])
+    assert (response.getvalue(), response.tell(), list(response)) == (
+        b"abcd",
+        4,
+        [b"a", b"b", b"c", b"d"],
+    )
+
+
+def test_headers_whatever_their_case() -> None:
+    response = HttpResponse(headers={"X-A": 1})
+    response["x-a"] = "2"
+    assert response.headers["X-A"] == response["x-A"] == "2"
+    del response["x-A"]
+    assert not response.has_header("X-A")
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "a\0b", b"x\ny"])
+def test_headers_cannot_be_broken(value: Any) -> None:
+    response = HttpResponse()
+    with pytest.raises(BadHeaderError):
+        response["X-A"] = value
+    with pytest.raises(BadHeaderError):
+        response["a\nb"] = "c"
+
+
+def test_a_header_beyond_latin_1_is_encoded() -> None:
+    response = HttpResponse(headers={"X-A": "中"})
+    assert response["X-A"] == "=?utf-8?b?5Lit?="
+    with pytest.raises(BadHeaderError):
+        response["中"] = "x"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(99, ValueError), (600, ValueError), ("x", TypeError)]
+)
+def test_a_wrong_status(status: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="HTTP status"):
+        HttpResponse(status=status)
+
+
+def test_reason_phrases() -> None:
+    assert HttpResponse(status="404").reason_phrase == "Not Found"
+    assert HttpResponse(status=499).reason_phrase == "Unknown Status Code"
+    assert HttpResponse(status=200, reason="Fine").reason_phrase == "Fine"
+
+
+@pytest.mark.parametrize(
+    ("options", "attributes"),
+    [
+        ({}, "Path=/"),
+        ({"secure": True, "httponly": True}, "HttpOnly; Path=/; Secure"),
+        ({"samesite": "Lax", "domain": "example.org"}, "Domain=example.org; Path=/; SameSite=Lax"),
+        ({"path": None}, ""),
+    ],
+)
+def test_cookies(options: dict[str, Any], attributes: str) -> None:
+    response = HttpResponse()
+    response.set_cookie("a", "1", **options)
+    [header] = [value for name, value in response.raw_headers() if name == b"set-cookie"]
+    assert header.decode() == "; ".join(part for part in ["a=1", attributes] if part)
+
+
+def test_a_cookies_age() -> None:
+    response = HttpResponse()
+    response.set_cookie("a", max_age=dt.timedelta(minutes=1))
+    response.set_cookie("b", expires=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    assert response.cookies["a"]["max-age"] == 60
+    assert response.cookies["a"]["expires"].endswith("GMT")
+    assert response.cookies["b"]["expires"] == "Sat, 01 Jan 2000 00:00:00 GMT"
+    assert response.cookies["b"]["max-age"] == 0
+    with pytest.raises(ValueError, match="samesite must be"):
+        response.set_cookie("a", samesite="maybe")
+
+
+def test_deleting_a_cookie() -> None:
+    response = HttpResponse()
+    response.delete_cookie("__Host-a")
+    assert response.cookies["__Host-a"].OutputString() == (
+        '__Host-a=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; Secure'
+    )
+
+
+@pytest.mark.parametrize(
+    ("response_class", "preserve_request", "status"),
+    [
+        (HttpResponseRedirect, False, 302),
+        (HttpResponsePermanentRedirect, False, 301),
+        (HttpResponseRedirect, True, 307),
+        (HttpResponsePermanentRedirect, True, 308),
+    ],
+)
+def test_redirects(response_class: Any, preserve_request: bool, status: int) -> None:
+    response = response_class("/é", preserve_request=preserve_request)
+    assert (response.status_code, response.url) == (status, "/%C3%A9")
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "mailto:a@b", "/" + "a" * 20000])
+def test_redirects_that_are_refused(target: str) -> None:
+    with pytest.raises(DisallowedRedirect):
+        HttpResponseRedirect(target)
+
+
+def test_json() -> None:
+    data = {
+        "at": dt.datetime(2000, 1, 2, 3, 4, 5, 678900, tzinfo=dt.UTC),
+        "day": dt.date(2000, 1, 2),
+        "price": decimal.Decimal("1.10"),
+        "id": uuid.UUID(int=1),
+        "took": dt.timedelta(hours=25, microseconds=5),
+    }
+    response = JsonResponse(data, json_dumps_params={"indent": None})
+    assert response["Content-Type"] == "application/json"
+    assert response.text == (
+        '{"at": "2000-01-02T03:04:05.678Z", "day": "2000-01-02", "price": "1.10", '
+        '"id": "00000000-0000-0000-0000-000000000001", "took": "P1DT01H00M00.000005S"}'
+    )
+    with pytest.raises(TypeError, match="give safe=False"):
+        JsonResponse([1])
+    assert JsonResponse([1], safe=False).content == b"[1]"
+
+
+def test_a_304_has_no_body() -> None:
+    response = HttpResponseNotModified()
+    assert (response.content, "Content-Type" in response) == (b"", False)
+    with pytest.raises(AttributeError, match="304 has no body"):
+        response.content = b"x"
+
+
+def test_methods_that_are_allowed() -> None:
+    assert HttpResponseNotAllowed(["GET", "HEAD"])["Allow"] == "GET, HEAD"
+
+
+def test_streams() -> None:
+    async def pieces() -> Any:
+        yield "a"
+        yield b"b"
+
+    async def joined(response: StreamingHttpResponse) -> bytes:
+        return b"".join([piece async for piece in response])
+
+    assert b"".join(StreamingHttpResponse(["a", b"b"])) == b"ab"
+    assert b"".join(StreamingHttpResponse(pieces())) == b"ab"
+    assert asyncio.run(joined(StreamingHttpResponse(["a", b"b"]))) == b"ab"
+    assert asyncio.run(joined(StreamingHttpResponse(pieces()))) == b"ab"
+    with pytest.raises(AttributeError, match="use streaming_content"):
+        _ = StreamingHttpResponse().content
+
+
+def test_closing_closes_what_the_response_holds() -> None:
+    closed: list[str] = []
+
+    class Source:
+        def __iter__(self) -> Any:
+            return iter(["a"])
+
+        def close(self) -> None:
+            closed.append("source")
+
+    response = StreamingHttpResponse(Source())
+    response.close()
+    assert (closed, response.closed) == (["source"], True)
