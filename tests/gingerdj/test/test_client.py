@@ -1,0 +1,154 @@
+"""The test clients, and test cases."""
+
+from __future__ import annotations
+
+import asyncio
+import unittest
+from typing import Any
+
+import pytest
+
+from gingerdj.conf import settings
+from gingerdj.http import HttpResponse, JsonResponse
+from gingerdj.shortcuts import redirect
+from gingerdj.test import AsyncClient, Client, SimpleTestCase, override_settings
+from gingerdj.test.client import RedirectCycleError
+from gingerdj.urls import path
+
+
+def echo(request: Any) -> JsonResponse:
+    return JsonResponse(
+        {
+            "method": request.method,
+            "get": request.GET.dict(),
+            "post": request.POST.dict(),
+            "body": request.body.decode(),
+            "cookies": request.COOKIES,
+            "secure": request.is_secure(),
+            "token": request.headers.get("X-Token"),
+        }
+    )
+
+
+def sets_cookie(request: Any) -> HttpResponse:
+    response = HttpResponse()
+    response.set_cookie("a", "1")
+    return response
+
+
+async def fails(request: Any) -> HttpResponse:
+    raise KeyError("oh")
+
+
+VIEWS = (
+    path("echo/", echo, name="echo"),
+    path("cookie/", sets_cookie),
+    path("fails/", fails),
+    path("to-echo/", lambda request: redirect("/echo/?a=1")),
+    path("keep/", lambda request: redirect("echo", preserve_request=True)),
+    path("round/", lambda request: redirect("/round/")),
+)
+
+
+class Both:
+    """The two clients behind one synchronous face."""
+
+    def __init__(self, client_class: Any, **options: Any) -> None:
+        self.client = client_class(**options)
+
+    def __call__(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        result = getattr(self.client, method)(*args, **kwargs)
+        return asyncio.run(result) if asyncio.iscoroutine(result) else result
+
+
+@pytest.fixture(params=[Client, AsyncClient])
+def client_class(request: pytest.FixtureRequest, site: Any) -> Any:
+    site(*VIEWS)
+    return request.param
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "expected"),
+    [
+        ("get", ({"q": "é"},), {"method": "GET", "get": {"q": "é"}}),
+        ("post", ({"a": 1},), {"method": "POST", "post": {"a": "1"}}),
+        ("put", ({"a": 1}, "application/json"), {"method": "PUT", "body": '{"a": 1}'}),
+        ("patch", ("x",), {"method": "PATCH", "body": "x"}),
+        ("delete", (), {"method": "DELETE"}),
+        ("options", (), {"method": "OPTIONS"}),
+    ],
+)
+def test_methods(client_class: Any, method: str, args: Any, expected: dict[str, Any]) -> None:
+    found = Both(client_class)(method, "/echo/", *args).json()
+    assert expected.items() <= found.items()
+
+
+def test_headers_and_https(client_class: Any) -> None:
+    response = Both(client_class)("get", "/echo/", secure=True, headers={"X-Token": "t"})
+    assert (response.json()["secure"], response.json()["token"]) == (True, "t")
+
+
+def test_cookies_are_kept(client_class: Any) -> None:
+    client = Both(client_class)
+    client("get", "/cookie/")
+    assert client("get", "/echo/").json()["cookies"] == {"a": "1"}
+
+
+def test_what_a_view_raises_reaches_the_test(client_class: Any) -> None:
+    with pytest.raises(KeyError, match="oh"):
+        Both(client_class)("get", "/fails/")
+    response = Both(client_class, raise_request_exception=False)("get", "/fails/")
+    assert (response.status_code, response.exc_info[0]) == (500, KeyError)
+
+
+def test_redirects_are_followed(client_class: Any) -> None:
+    response = Both(client_class)("get", "/to-echo/", follow=True)
+    assert response.redirect_chain == [("http://testserver/echo/?a=1", 302)]
+    assert response.json()["get"] == {"a": "1"}
+    kept = Both(client_class)("post", "/keep/", {"b": 2}, follow=True)
+    assert (kept.json()["method"], kept.json()["post"]) == ("POST", {"b": "2"})
+    with pytest.raises(RedirectCycleError):
+        Both(client_class)("get", "/round/", follow=True)
+
+
+def test_what_is_added_to_responses(client_class: Any) -> None:
+    client = Both(client_class)
+    response = client("get", "/echo/")
+    assert response.client is client.client
+    assert response.resolver_match.view_name == "echo"
+    with pytest.raises(ValueError, match="which is not JSON"):
+        client("get", "/cookie/").json()
+
+
+def case_class() -> type[SimpleTestCase]:
+    """Return a test case, out of pytest's own sight."""
+
+    @override_settings(MINE="overridden")
+    class Case(SimpleTestCase):
+        def test_client_and_settings(self) -> None:
+            self.assertContains(self.client.get("/echo/"), "GET", count=1)
+            self.assertNotContains(self.client.get("/echo/"), "POST")
+            self.assertRedirects(self.client.get("/to-echo/"), "/echo/?a=1")
+            if settings.MINE != "overridden":
+                self.fail("the setting is not overridden")
+
+        async def test_async(self) -> None:
+            response = await self.async_client.get("/echo/")
+            self.assertContains(response, '"method": "GET"')
+
+        def test_that_fails(self) -> None:
+            self.assertContains(self.client.get("/echo/"), "nowhere")
+
+    return Case
+
+
+def test_test_cases(site: Any) -> None:
+    site(*VIEWS, ALLOWED_HOSTS=[])
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(case_class())
+    result = unittest.TestResult()
+    suite.run(result)
+    assert (result.testsRun, result.errors) == (3, [])
+    [(case, message)] = result.failures
+    assert case.id().endswith("test_that_fails")
+    assert "'nowhere' is 0 times in the response" in message
+    assert not hasattr(settings, "MINE")
