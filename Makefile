@@ -16,6 +16,8 @@ export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest
+# A page stays in one process; gingerdocs.plugin says how many run at once.
+PARALLEL = -n auto --dist loadscope
 
 # Make hands LANGS, PAGE, K, N, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
 langs = $(if $(LANGS),--langs "$$LANGS")
@@ -30,7 +32,7 @@ html: sample-programs ## Build the site in every language, running the samples t
 
 .PHONY: test
 test: programs samples ## Run everything: core, tooling, examples, every sample in every language
-	@$(PYTEST)
+	@$(PYTEST) $(PARALLEL)
 
 ##@ The guide
 .PHONY: serve
@@ -47,7 +49,7 @@ samples: sample-programs ## Take the samples from the pages, in every language
 
 .PHONY: doctest
 doctest: samples ## Run the samples alone (LANGS, PAGE and K narrow it)
-	@$(PYTEST) $(langs) $(keyword) $(or $(pages),docs)
+	@$(PYTEST) $(if $(PAGE)$(K),,$(PARALLEL)) $(langs) $(keyword) $(or $(pages),docs)
 
 .PHONY: update-samples
 update-samples: sample-programs ## Write real outputs into the pages and the catalogs

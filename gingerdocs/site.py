@@ -82,7 +82,8 @@ def html(site: Site) -> None:
 def _prove(site: Site) -> None:
     langs = ("--langs", site.codes)
     samples = (PYTHON, "-m", "gingerdocs", "samples", *langs)
-    proofs = (PYTHON, "-m", "pytest", "-q", "--proof=stale", *langs, "docs")
+    parallel = ("-n", "auto", "--dist", "loadscope")
+    proofs = (PYTHON, "-m", "pytest", "-q", "--proof=stale", *parallel, *langs, "docs")
     say("Taking the samples from the pages")
     _raise(run([Step("The samples", samples, cwd=ROOT)]))
     say("Running the samples that have no fresh proof")
