@@ -139,9 +139,11 @@ def watched_folders() -> list[Path]:
     """Return the folders of the project's own code.
 
     They are the one that holds the settings module and those on `sys.path` before the
-    installation's: the script's own and PYTHONPATH's. What is installed is not watched.
+    installation's: the script's own and PYTHONPATH's. What is installed is not watched, nor is
+    GingerDJ where PYTHONPATH leads to it.
     """
     installed = {Path(path).resolve() for path in _installation()}
+    installed.add(Path(__file__).resolve().parents[3])
     folders: set[Path] = set()
     for entry in map(Path, sys.path):
         folder = entry.resolve()
