@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import options, programs
+from .languages import LANGUAGES
 
 TEMPLATES = ("project_template", "app_template")
 PROJECT = "mysite"
@@ -60,6 +61,7 @@ _WELL_KNOWN = (
     | {method.value for method in http.HTTPMethod}
     | {name.name for name in signal.Signals}
     | set(logging.getLevelNamesMapping())
+    | {name for code in LANGUAGES.values() for name in (code.code, code.locale, code.html)}
     | {*keyword.kwlist, *keyword.softkwlist}
 )
 
@@ -149,7 +151,7 @@ class Known:
         if re.fullmatch(r"\.\w+", word) and not (self.root / word).exists():
             folders = ("gingerdj", "docs", "examples", "locale")
             return any(next((self.root / f).rglob(f"*{word}"), None) for f in folders)
-        return (self.root / path).exists()
+        return (self.root / path).exists() or (self.root / "docs" / f"{word}.md").exists()
 
     def _is_program(self, word: str) -> bool:
         # Not any program that this machine happens to have: a misspelt one might be among them.

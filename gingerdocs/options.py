@@ -39,7 +39,7 @@ def commands(sample: str) -> frozenset[tuple[str, ...]]:
         words = command.removeprefix("$ ").removeprefix("> ").split()
         while words and ("=" in words[0] or words[0] in ("sudo", "exec", "env", "timeout")):
             words = words[1:]
-        if words:
+        if words and not words[0].startswith("#"):
             found.add(_command(words))
     return frozenset(found)
 

@@ -186,8 +186,8 @@ class _Vouchers:
 
     def _stands(self, text: str) -> bool:
         """Return whether a text stands in a sample, in whole words."""
-        start = r"(?<![\w-])" if re.match(r"[\w.-]", text) else ""
-        return bool(re.search(rf"{start}{re.escape(text)}(?![\w-])", self._text))
+        start = r"(?<![\w-])(?<!\d\.)" if re.match(r"[\w.-]", text) else ""
+        return bool(re.search(rf"{start}{re.escape(text)}(?![\w-]|\.\d)", self._text))
 
     def _near(self, word: str) -> str:
         words = set(_SEPARATORS.split(self._text)) | self._known.vocabulary() | {*self._terms}
@@ -207,4 +207,4 @@ def _words(text: str) -> list[str]:
 
 def _name(word: str) -> str:
     """Return a word without what marks it as a call or a decorator."""
-    return word.removeprefix("@").removesuffix("()").rstrip(".,")
+    return word.removeprefix("@").removesuffix("()")

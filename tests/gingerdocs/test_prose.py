@@ -106,7 +106,8 @@ python manage.py runserver|python -m pip install uvicorn|make html|make doctest|
 GET|POST|404|404 Not Found|200 OK|Host|X-Forwarded-For|Content-Type|HTTP/1.1|https|SIGTERM|INFO
 Host: 127.0.0.1|lifespan.startup|http.request|root_path|lifespan
 uvicorn==0.54.0|uvicorn[standard]|asgiref
-stock|count|"left"|left|stock(request)|count["left"]|8001|/hello/|http://127.0.0.1:8001/hello/
+stock|count|"left"|left|stock(request)|count["left"]|8001|/hello/|http://127.0.0.1:8001/hello/|127.0.0.1
+LANGS=pt|zh_CN|pt-BR
 """.strip()
     .replace("\n", "|")
     .split("|")
@@ -128,7 +129,7 @@ python manage.py runsrver|python -m pip instal uvicorn|make htlm|make doctset|LA
 GTE|PSOT|440|404 Not Fuond|200 KO|Hots|X-Forwarded-Fro|Content-Typ|HTTP/1.2|htps|SIGTRM|INF0
 Host: 127.0.0.2|lifespan.startpu|http.reqest|root_pth|lifespna
 uvicorn==0.54.1|uvicorn[standrad]|asgirf
-stok|cuont|"letf"|lef|stock(reqeust)|count["lef"]|8010|/helo/|http://127.0.0.1:8001/helo/|<-|%|df|sh|.0.0.1|%(l)s|(x)y|HTTP/|.1
+stok|cuont|"letf"|lef|stock(reqeust)|count["lef"]|8010|/helo/|http://127.0.0.1:8001/helo/|<-|%|df|sh|.0.0.1|127.0.0|127.0.0.|0.0.1|%(l)s|(x)y|HTTP/|.1
 ../gingerdj|/etc/passwd|build/html|.venv/bin
 """.strip()
     .replace("\n", "|")
