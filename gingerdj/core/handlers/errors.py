@@ -49,7 +49,8 @@ def answer(request: HttpRequest, error: Exception) -> Plan:
             response = debug.technical_404_response(request, error)
         else:
             response = yield from _handled(request, 404, error)
-        log_response("Not Found: %s", request.path, response=response, request=request)
+        if response.status_code >= 400:  # A new project's first page is not.
+            log_response("Not Found: %s", request.path, response=response, request=request)
     elif isinstance(error, PermissionDenied):
         response = yield from _handled(request, 403, error)
         log_response("Forbidden: %s", request.path, response=response, request=request)
