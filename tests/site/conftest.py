@@ -1,5 +1,6 @@
 """A real browser over a real site: the scratch guide's, built once, and the project's own."""
 
+import fcntl
 import os
 import shutil
 import threading
@@ -28,10 +29,19 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scratch repository, with the sites of both releases and of the checkout."""
     for program in ("git", "make"):
         _need(program)
-    folder = tmp_path_factory.mktemp("repository")
-    scratch.create(folder)
-    done = scratch.build(folder, "html-all")
-    assert done.returncode == 0, done.stdout
+    base = tmp_path_factory.getbasetemp()
+    # Test processes that run side by side share one, which the first of them builds.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "repository"
+    with (shared / "repository.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = shared / "unfinished"
+            unfinished.mkdir()
+            scratch.create(unfinished)
+            unfinished.rename(folder)
+            done = scratch.build(folder, "html-all")
+            assert done.returncode == 0, done.stdout
     return folder
 
 

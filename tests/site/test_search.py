@@ -82,5 +82,5 @@ def test_the_browser_stems_as_the_index_does(
 
 
 def _results(page: Page) -> list[str]:
-    page.wait_for_function("Search._pulse_status === -1 && Search.status?.innerText")
+    page.wait_for_function("Search.status?.innerText")
     return page.locator("#search-results ul.search > li > a").all_text_contents()
