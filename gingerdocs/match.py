@@ -84,7 +84,8 @@ def _walk(shown: list[str], real: list[str], *, whole: bool) -> tuple[int, int]:
         found = next((s for s in starts if _fits(part, real, s) == len(part)), None)
         if found is None:
             starts = range(position, max(position, len(real)) + 1) if number else range(1)
-            return position, done + max(_fits(part, real, start) for start in starts)
+            best = max(_fits(part, real, start) for start in starts)
+            return position, done + min(best, len(part) - 1)
         position = found + len(part)
         done += len(part) + (not last)
     if whole and position != len(real):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import Any
+from typing import Any, cast
 
 from .console import MAX_OUTPUT
 from .sample import Sample
@@ -161,7 +161,7 @@ class Interpreter:
             for name in ("lineno", "end_lineno"):
                 if (line := getattr(node, name, None)) is not None:
                     setattr(node, name, _edited(sample, line - 1 + offset))
-        return compile(tree, self._filename(sample), mode, _FLAGS, True)
+        return cast(CodeType, compile(tree, self._filename(sample), mode, _FLAGS, True))
 
     def _filename(self, sample: Sample) -> str:
         return str(self._root / sample.path)
@@ -175,7 +175,7 @@ class Interpreter:
         if isinstance(error, SyntaxError) and error.filename == self._filename(sample):
             places.append(error.lineno)
         own = [place for place in places if place in sample.lines]
-        return sample.lines.index(own[-1]) if own else 0  # type: ignore[arg-type]
+        return sample.lines.index(own[-1]) if own else 0
 
 
 def examples(text: str) -> list[doctest.Example]:
@@ -187,15 +187,21 @@ def examples(text: str) -> list[doctest.Example]:
         found = doctest.DocTestParser().get_examples(text)
     except ValueError as error:
         place = str(error).split("line ")[1:]
-        line = int(place[0].split(" ")[0]) - 1 if place else 0
-        raise DoctestError(line, f"not a doctest: {error}") from error
+        first = int(place[0].split(" ")[0]) - 1 if place else 0
+        raise DoctestError(first, f"not a doctest: {error}") from error
     if not found:
         raise DoctestError(0, "not a doctest: it has no line that begins with «>>> »")
     covered = set[int]()
+    lines = text.split("\n")
     for example in found:
+        # Of a source that ends in a bare «...», the parser loses the last line.
+        end = example.lineno + example.source.count("\n")
+        while end < len(lines) and lines[end].strip() == "...":
+            example.source += "\n"
+            end += 1
         count = example.source.count("\n") + example.want.count("\n")
         covered |= set(range(example.lineno, example.lineno + count))
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(lines):
         if line.strip() and number not in covered and not _COMMENT.match(line):
             raise DoctestError(
                 number,

@@ -15,6 +15,7 @@ import os
 import queue
 import resource
 import shutil
+import signal
 import socket
 import struct
 import sys
@@ -503,7 +504,12 @@ def _supervise() -> None:
         return
     _, status = os.waitpid(child, 0)
     console.end_descendants()
-    os._exit(os.waitstatus_to_exitcode(status) % 256)
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        with contextlib.suppress(OSError):
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
 
 
 def _requests(folder: Path) -> Iterator[Sample]:

@@ -1,10 +1,11 @@
 """Scratch pages and projects, worked on by the real tools."""
 
+import itertools
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from gingerdocs.sample import Kind, Outcome, Page, Sample
 ROOT = Path(__file__).parents[2]
 PAGE = "docs/page.md"
 
-SampleMaker = Callable[..., Sample]
+_NUMBERS = itertools.count(1)
 
 
 def make_sample(kind: Kind, text: str, **options: Any) -> Sample:
@@ -27,7 +28,7 @@ def make_sample(kind: Kind, text: str, **options: Any) -> Sample:
     languages = {"doctest": "pycon", "file": "text", "setup": "python"}
     return Sample(
         **{
-            "name": f"{kind}-{abs(hash((text, str(options))))}",
+            "name": f"{kind}-{next(_NUMBERS)}",
             "kind": kind,
             "language": languages.get(kind, kind),
             "text": text,
