@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .code_translation import comments, compare_code
 from .languages import Language
 from .sample import Problem
-from .translation import Samples, comments, compare_code, compare_text
+from .translation import Samples, compare_text
 
 FOLDER = "LC_MESSAGES"
 

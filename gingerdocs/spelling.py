@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .catalogs import Catalog, Entry, Message, line_of
+from .code_translation import comments
 from .languages import Language
 from .prose import read_list
 from .sample import Problem
-from .translation import comments, plain
+from .translation import plain
 
 WORDS = "docs/words.txt"
 """The words that no dictionary has."""
