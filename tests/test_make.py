@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 STAMP = ".gingerdj.json"
@@ -202,6 +204,21 @@ def test_continuous_integration_runs_make_test_and_nothing_else(checkout: Path) 
     assert done.returncode == 0
     assert done.stdout == make(checkout, "test", env=dry).stdout
     assert "pytest" in done.stdout
+
+
+def test_every_dependency_has_a_pin_that_fits_it() -> None:
+    pins = dict(
+        line.split(" ")[0].split("==")
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if re.match(r"\w", line)
+    )
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = [settings["project"]["dependencies"], *settings["dependency-groups"].values()]
+    wanted = [Requirement(line) for group in groups for line in group if isinstance(line, str)]
+    assert len(wanted) > 20
+    for requirement in wanted:
+        name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        assert requirement.specifier.contains(pins.get(name, "0")), requirement
 
 
 def test_an_unknown_language_is_one_clear_error(checkout: Path, ready: dict[str, str]) -> None:

@@ -1,0 +1,57 @@
+"""The measuring itself: what is counted, what is kept, and what a failure says."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gingerdocs.bench import BenchError, Scratch, take_turns
+
+BURN = "import time; end = time.process_time() + {}\nwhile time.process_time() < end: pass"
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Scratch:
+    return Scratch(tmp_path)
+
+
+def test_the_time_of_a_child_process_counts(scratch: Scratch) -> None:
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN.format(0.3)!r}])"
+    assert scratch.cpu(sys.executable, "-c", child) >= 0.3
+
+
+def test_time_asleep_does_not_count(scratch: Scratch) -> None:
+    awake = scratch.cpu(sys.executable, "-c", BURN.format(0.5))
+    assert scratch.cpu(sys.executable, "-c", "import time; time.sleep(0.5)") < awake
+
+
+def test_a_command_that_fails_says_what_it_printed(scratch: Scratch) -> None:
+    with pytest.raises(BenchError, match=r"(?s)-c .* failed:\nwhy it failed"):
+        scratch.cpu(sys.executable, "-c", "import sys; sys.exit('why it failed')")
+
+
+def test_commands_run_in_the_copy_with_its_own_packages(scratch: Scratch) -> None:
+    code = (
+        f"import gingerdocs; assert gingerdocs.__path__ == [{str(scratch.root / 'gingerdocs')!r}]"
+    )
+    scratch.cpu(sys.executable, "-c", code)
+
+
+def test_forgetting_keeps_the_proofs_alone(scratch: Scratch) -> None:
+    (scratch.build / "html").mkdir()
+    (scratch.build / "site.lock").touch()
+    (scratch.build / "evidence.json").write_text("{}")
+    scratch.forget()
+    assert [path.name for path in scratch.build.iterdir()] == ["evidence.json"]
+
+
+def test_the_minimum_of_each_is_kept_and_they_take_turns() -> None:
+    order: list[str] = []
+    figures = {"a": [3.0, 1.0, 2.0], "b": [5.0, 6.0, 4.0]}
+
+    def one(name: str) -> float:
+        order.append(name)
+        return figures[name].pop(0)
+
+    assert take_turns(3, lambda: one("a"), lambda: one("b")) == [1.0, 4.0]
+    assert order == ["a", "b"] * 3
