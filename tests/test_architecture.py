@@ -187,9 +187,10 @@ def test_what_a_module_exports_is_there(name: str) -> None:
 
 
 def test_examples_import_public_names_alone() -> None:
-    private = []
-    for path in (ROOT / "examples").rglob("*.py"):
-        for each in imports(module_name(path), path):
-            if each.target.startswith("gingerdj.") and "._" in each.target:
-                private.append(f"{path}:{each.line} imports {each.target}")
+    private = [
+        f"{path}:{each.line} imports {each.target}"
+        for path in (ROOT / "examples").rglob("*.py")
+        for each in imports(module_name(path), path)
+        if each.target.startswith("gingerdj.") and "._" in each.target
+    ]
     assert private == []

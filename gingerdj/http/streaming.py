@@ -44,9 +44,7 @@ class StreamingHttpResponse(HttpResponseBase):
     @property
     def streaming_content(self) -> Iterator[bytes] | AsyncIterator[bytes]:
         """The pieces, as bytes; asynchronous if what was given is."""
-        if self.is_async:
-            return self._async_pieces()
-        return map(self.make_bytes, self._iterator)
+        return aiter(self) if self.is_async else iter(self)
 
     @streaming_content.setter
     def streaming_content(self, value: Iterable[Any] | AsyncIterable[Any]) -> None:
@@ -58,30 +56,33 @@ class StreamingHttpResponse(HttpResponseBase):
         if hasattr(value, "close"):
             self._resource_closers.append(value.close)
 
-    async def _async_pieces(self) -> AsyncIterator[bytes]:
-        async for piece in self._iterator:
-            yield self.make_bytes(piece)
-
     def __iter__(self) -> Iterator[bytes]:
-        if not self.is_async:
-            return iter(self.streaming_content)  # type: ignore[arg-type]
-        return self._drive_async()
+        return self._driven_pieces() if self.is_async else map(self.make_bytes, self._iterator)
 
-    def _drive_async(self) -> Iterator[bytes]:
-        # One loop for the whole body: a generator's awaits belong to the loop it began on.
-        with asyncio.Runner() as runner:
-            while (piece := runner.run(_next_piece(self._iterator))) is not _END:
-                yield self.make_bytes(piece)
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._async_pieces() if self.is_async else self._threaded_pieces()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.is_async:
+    async def _async_pieces(self) -> AsyncIterator[bytes]:
+        try:
             async for piece in self._iterator:
                 yield self.make_bytes(piece)
-            return
+        finally:  # A generator that is left in its middle ends now, not when it is collected.
+            await _end(self._iterator)
+
+    async def _threaded_pieces(self) -> AsyncIterator[bytes]:
         # Piece by piece, each in the thread that the request's synchronous code runs in.
         next_piece = sync_to_async(_next_of)
         while (piece := await next_piece(self._iterator)) is not _END:
             yield self.make_bytes(piece)
+
+    def _driven_pieces(self) -> Iterator[bytes]:
+        # One loop for the whole body: a generator's awaits belong to the loop it began on.
+        with asyncio.Runner() as runner:
+            try:
+                while (piece := runner.run(_next_piece(self._iterator))) is not _END:
+                    yield self.make_bytes(piece)
+            finally:
+                runner.run(_end(self._iterator))
 
     def getvalue(self) -> bytes:
         """Return the whole body, which is then gone."""
@@ -97,3 +98,8 @@ def _next_of(iterator: Iterator[Any]) -> Any:
 
 async def _next_piece(iterator: AsyncIterator[Any]) -> Any:
     return await anext(iterator, _END)
+
+
+async def _end(iterator: Any) -> None:
+    if hasattr(iterator, "aclose"):
+        await iterator.aclose()

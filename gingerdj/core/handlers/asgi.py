@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -106,7 +107,8 @@ class ASGIHandler:
         try:
             request = self.request_class(scope, body_file)
         except UnicodeDecodeError as error:
-            await send_response(_undecodable(scope, error), send, scope["method"])
+            with suppress(RequestAborted):
+                await send_response(_undecodable(scope, error), send, scope["method"])
             return
         set_script_prefix(request.script_name)
         lease = shared_pool().lease()
@@ -128,9 +130,8 @@ class ASGIHandler:
         try:
             if request_started.has_listeners(type(self)):
                 await request_started.asend(sender=type(self), scope=request.scope)
-            await until_disconnect(respond(), receive)
-        except (RequestAborted, OSError):
-            pass  # Nobody is left to answer.
+            with suppress(RequestAborted):  # Nobody is left to answer.
+                await until_disconnect(respond(), receive)
         finally:
             await self._finish(request, response)
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
+from gingerdj.core.exceptions import RequestAborted
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -21,6 +23,7 @@ async def send_response(response: Any, send: Send, method: str | None) -> None:
         method: the request's method; the answer to HEAD has no body.
 
     Raises:
+        RequestAborted: the server says that the client has gone.
         RuntimeError: a stream is longer or shorter than its Content-Length.
     """
     status = response.status_code
@@ -32,13 +35,15 @@ async def send_response(response: Any, send: Send, method: str | None) -> None:
     elif not response.streaming and not (method == "HEAD" and "Content-Length" in response):
         length = str(len(response.content)).encode()
         headers = [*_without_length(headers), (b"content-length", length)]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await _deliver(send, {"type": "http.response.start", "status": status, "headers": headers})
     if bodiless or method == "HEAD":
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await _deliver(send, {"type": "http.response.body", "body": b"", "more_body": False})
     elif response.streaming:
         await _send_stream(response, send)
     else:
-        await send({"type": "http.response.body", "body": response.content, "more_body": False})
+        await _deliver(
+            send, {"type": "http.response.body", "body": response.content, "more_body": False}
+        )
 
 
 def _without_length(headers: RawHeaders) -> RawHeaders:
@@ -55,7 +60,14 @@ async def _send_stream(response: Any, send: Send) -> None:
                 left -= len(piece)
                 if left < 0:
                     raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _deliver(send, {"type": "http.response.body", "body": piece, "more_body": True})
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await _deliver(send, {"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _deliver(send: Send, message: dict[str, Any]) -> None:
+    try:
+        await send(message)
+    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+        raise RequestAborted from error

@@ -394,6 +394,51 @@ def test_17_a_disconnect_cancels_a_stream_and_closes_it(site: Any, asgi: Any) ->
     assert ended == ["stream", "request"]
 
 
+def test_17_a_stream_that_waits_for_its_client_ends_with_it(site: Any, asgi: Any) -> None:
+    ended = []
+
+    async def pieces() -> Any:
+        try:
+            while True:
+                yield b"more"
+        finally:
+            ended.append("stream")
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view))
+
+    async def hang_up() -> None:
+        application = asgi()
+        messages = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
+
+        async def receive() -> dict[str, Any]:
+            return next(messages)
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        await asyncio.wait_for(application.application(application.scope(), receive, send), 5)
+        assert ended == ["stream"]
+
+    asyncio.run(hang_up())
+
+
+def test_17_an_oserror_of_a_stream_is_not_the_clients(site: Any, asgi: Any) -> None:
+    async def pieces() -> Any:
+        yield b"one"
+        raise OSError("disk")
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view))
+    with pytest.raises(OSError, match="disk"):
+        asgi().fail("/")
+
+
 def test_a_cancellation_by_the_server_goes_through(site: Any, asgi: Any) -> None:
     async def view(request: Any) -> HttpResponse:
         await asyncio.sleep(60)

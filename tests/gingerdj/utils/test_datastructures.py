@@ -1,0 +1,55 @@
+"""Mappings with several values per key, or without regard to case."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from gingerdj.utils.datastructures import (
+    CaseInsensitiveMapping,
+    MultiValueDict,
+    MultiValueDictKeyError,
+)
+
+
+def test_the_last_value_counts() -> None:
+    values = MultiValueDict({"a": ["1", "2"], "empty": []})
+    assert (values["a"], values["empty"], values.get("empty", "x")) == ("2", [], "x")
+    assert (values.getlist("a"), values.getlist("no"), values.getlist("no", None)) == (
+        ["1", "2"],
+        [],
+        [],
+    )
+    with pytest.raises(MultiValueDictKeyError):
+        _ = values["no"]
+
+
+def test_lists_are_copies() -> None:
+    values = MultiValueDict({"a": ["1"]})
+    values.getlist("a").append("2")
+    copied = values.copy()
+    copied.appendlist("a", "3")
+    assert values.getlist("a") == ["1"]
+
+
+def test_update_adds() -> None:
+    values = MultiValueDict({"a": ["1"]})
+    values.update({"a": "2"}, b="3")
+    values.update(MultiValueDict({"b": ["4"]}))
+    assert dict(values.lists()) == {"a": ["1", "2"], "b": ["3", "4"]}
+    assert values.dict() == {"a": "2", "b": "4"}
+    assert (list(values.items()), list(values.values())) == ([("a", "2"), ("b", "4")], ["2", "4"])
+
+
+def test_pickling_keeps_the_lists() -> None:
+    values = pickle.loads(pickle.dumps(MultiValueDict({"a": ["1", "2"]})))
+    assert values.getlist("a") == ["1", "2"]
+
+
+def test_keys_whatever_their_case() -> None:
+    mapping = CaseInsensitiveMapping({"X-A": "1"})
+    assert (mapping["x-a"], "X-a" in mapping, list(mapping)) == ("1", True, ["X-A"])
+    assert mapping == {"x-A": "1"}
+    with pytest.raises(ValueError, match="Element 0 has 3 items"):
+        CaseInsensitiveMapping([("a", "b", "c")])  # type: ignore[list-item]
