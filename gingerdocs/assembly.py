@@ -14,6 +14,11 @@ from gingerdocs.versions import is_final, is_version, version_key
 
 TEMPLATES = Path(__file__).parent / "theme" / "site"
 TITLE = "GingerDJ"
+LOST = (
+    ("en", "Page not found"),
+    ("pt-BR", "Página não encontrada"),
+    ("zh-CN", "页面不存在"),
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,10 @@ def assemble(output: Path) -> None:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     ).get_template("index.html")
     shared = {"languages": languages, "versions": versions, "newest": newest}
-    door = template.render(**shared, title=TITLE, root="", leads=True)
+    door = template.render(**shared, headings=[("en", TITLE)], root="", leads=True)
     _write(output / "index.html", door)
-    lost = "Page not found · Página não encontrada · 页面不存在"
-    _write(output / "404.html", template.render(**shared, title=lost, root="/", leads=False))
+    # Nobody knows which page was looked for, nor how deep: all languages, and links from the root.
+    _write(output / "404.html", template.render(**shared, headings=LOST, root="/", leads=False))
 
 
 def _pages(output: Path, name: str) -> dict[str, list[str]]:
