@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import pickle
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_a_lazy_object_stands_for_what_it_makes() -> None:
     stands_for: Any = SimpleLazyObject(make)
     assert made == []
     assert repr(stands_for).startswith("<SimpleLazyObject: <function")
-    assert (len(stands_for), stands_for[0], 2 in stands_for, stands_for + [3]) == (
+    assert (len(stands_for), stands_for[0], 2 in stands_for, operator.add(stands_for, [3])) == (
         2,
         1,
         True,

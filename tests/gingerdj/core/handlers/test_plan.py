@@ -1,0 +1,90 @@
+"""Responses that are rendered late, and requests with a URL configuration of their own."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from gingerdj.http import HttpResponse
+from gingerdj.urls import path, reverse
+
+
+class LateResponse(HttpResponse):
+    """A response whose body is written after the hooks have seen it."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__()
+        self.words = words
+
+    def render(self) -> HttpResponse:
+        if not self.words:
+            raise KeyError("no words")
+        self.content = " ".join(self.words)
+        return self
+
+
+class AddsWord:
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        return self.get_response(request)
+
+    def process_template_response(self, request: Any, response: Any) -> Any:
+        if response.words == ["break"]:
+            return None
+        if response.words:
+            response.words.append("added")
+        return response
+
+    def process_exception(self, request: Any, error: Exception) -> Any:
+        return HttpResponse("rescued") if isinstance(error, KeyError) else None
+
+
+class ChoosesUrlconf:
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        if request.path == "/other/":
+            request.urlconf = other_urls()
+        return self.get_response(request)
+
+
+def other_urls() -> ModuleType:
+    urlconf = ModuleType("other_urls")
+    urlconf.__dict__["urlpatterns"] = [path("other/", where, name="here")]
+    return urlconf
+
+
+def where(request: Any) -> HttpResponse:
+    return HttpResponse(reverse("here"))
+
+
+@pytest.mark.parametrize(
+    ("words", "body"), [(["one"], b"one added"), ([], b"rescued")], ids=["rendered", "failed"]
+)
+def test_late_rendering(site: Any, asgi: Any, words: list[str], body: bytes) -> None:
+    async def view(request: Any) -> HttpResponse:
+        return LateResponse(list(words))
+
+    site(path("", view), MIDDLEWARE=[f"{__name__}.AddsWord"])
+    assert asgi().get("/").body == body
+
+
+def test_a_hook_must_return_a_response(site: Any, asgi: Any) -> None:
+    async def view(request: Any) -> HttpResponse:
+        return LateResponse(["break"])
+
+    site(path("", view), MIDDLEWARE=[f"{__name__}.AddsWord"], DEBUG_PROPAGATE_EXCEPTIONS=True)
+    with pytest.raises(TypeError, match="process_template_response must return an Http"):
+        asgi().fail("/")
+
+
+def test_a_requests_own_urlconf_ends_with_it(site: Any, asgi: Any) -> None:
+    site(path("here/", where, name="here"), MIDDLEWARE=[f"{__name__}.ChoosesUrlconf"])
+    application = asgi()
+    assert application.get("/other/").body == b"/other/"
+    assert application.get("/here/").body == b"/here/"
