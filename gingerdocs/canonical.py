@@ -60,13 +60,14 @@ _FIXED = [
     (re.compile(pattern, re.MULTILINE), replacement)
     for pattern, replacement in (
         (r"\bin \d+\.\d\ds\b", "in 0.10s"),
+        (r"(HTTP/[\d.]+\" \d{3}) \d+\.\d{3}$", r"\1 0.100"),  # Granian's milliseconds.
         (r"\b(C?Python)([ /])3\.(\d+)\.\d+", r"\1\g<2>3.\3"),
         (r"\bcurl/\d+\.\d+\.\d+", "curl/7.88.1"),
         (r"^bash: (?:-c: )?line \d+: ", "bash: "),  # The samples' shell is no terminal's.
     )
 ]
 _PID = re.compile(
-    r"(?<=\[)\d{3,}(?=\])|(?i:(?<=\bpid )|(?<=\bpid: )|(?<=\bpid=))\d+|(?<=:\d{4} \()\d+(?=\))"
+    r"(?<=\[)\d{3,}(?=\])|(?i:(?<=\bpid )|(?<=\bpid: )|(?<=\bpid:)|(?<=\bpid=))\d+|(?<=:\d{4} \()\d+(?=\))"
 )
 _PORT = re.compile(r"(?P<host>\b127\.0\.0\.1(?::|', |\", )|\blocalhost:|\[::1\]:)(?P<port>\d{5})\b")
 

@@ -159,9 +159,19 @@ class Process:
         return True
 
     def interrupt(self) -> None:
-        """What Ctrl+C does: SIGINT to the process group."""
+        """What Ctrl+C does: SIGINT to the process group.
+
+        The command itself has it first, so that of the orders in which a server's processes can
+        speak it is the same one each time.
+        """
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGINT)
+            os.kill(self.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(_GRACE)
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
+                if process.pid != self.pid and os.getpgid(process.pid) == self.pid:
+                    process.send_signal(signal.SIGINT)
 
     def kill(self) -> None:
         """End the process group at once."""

@@ -31,7 +31,7 @@ RUN: dict[str, Kind] = {
     "http": "http",
 }
 
-RESERVED = ("build", "catalog", "literals", "lint")
+RESERVED = ("build", "catalog", "claims", "lint", "spelling")
 """What a page's other tests are called."""
 
 _BETWEEN_WORDS = re.compile(r"[\s|;&()<>$`]+")
@@ -65,13 +65,13 @@ def extract(doctree: nodes.document, env: BuildEnvironment, docname: str) -> Ext
         if sample is None:
             continue
         if sample.name in found.blocks or sample.name in RESERVED:
-            where = f"; the first is at line {_page_line(found.blocks[sample.name])}"
-            _report(
-                found,
-                node,
-                f"the name {sample.name!r} is taken"
-                + (where if sample.name in found.blocks else ", for a test of every page has it"),
+            first = found.blocks.get(sample.name)
+            why = (
+                f"; the first is at line {_page_line(first)}"
+                if first is not None
+                else (", for a test of every page has it")
             )
+            _report(found, node, f"the name {sample.name!r} is taken{why}")
             continue
         found.samples.append(sample)
         found.blocks[sample.name] = node

@@ -321,6 +321,7 @@ class PageWorker:
         listens = server.wait_for(server.listens, limit)
         if server.flooded:
             raise SampleError(step.line, _FLOOD, broken=True)
+        self._report = "\n".join(real())
         if shown and shown[-1].strip() == match.ANYTHING:
             self._shown[sample.name] = len(real())
         if not listens:
@@ -345,14 +346,14 @@ class PageWorker:
         if server.exit is not None and stop is not None:
             raise SampleError(stop, f"{name} had ended before Ctrl+C{self._logs()}", broken=True)
         before, problem = self._expect(server, name, lines[:stop], 0)
-        self._report = self._text = "\n".join(before)
+        self._report = "\n".join(before)
         if stop is not None:
             server.interrupt()
             if not server.wait_exit(min(_COMMAND, self._seconds)):
                 raise SampleError(stop, "Ctrl+C did not end the server" + self._logs(), broken=True)
             after, late = self._expect(server, name, lines[stop + 1 :], stop + 1)
             problem = problem or late
-            self._report = self._text = "\n".join([*before, console.INTERRUPT, *after])
+            self._report = "\n".join([*before, console.INTERRUPT, *after])
             self._no_strays(stop)
             expected = {0, -2, 130} if sample.exit is None else {sample.exit}
             if server.exit not in expected:
@@ -361,6 +362,7 @@ class PageWorker:
                     stop, f"the server exited with {server.exit} after Ctrl+C, not {wanted}"
                 )
         if problem:
+            self._text = self._report
             raise problem
 
     def _expect(
@@ -368,7 +370,7 @@ class PageWorker:
     ) -> tuple[list[str], SampleError | None]:
         """Wait for the lines of a server's log, from where the page has shown it.
 
-        Returns the lines as the page should have them, and what is wrong with those it shows.
+        Returns the real lines, and what is wrong with those that the page shows.
         """
 
         def real() -> list[str]:
@@ -383,7 +385,7 @@ class PageWorker:
         lines = real()
         self._shown[name] = self._shown.get(name, 0) + len(lines)
         if match.matches(shown, lines):
-            return shown, None
+            return lines, None
         return lines, SampleError(
             first + match.first_difference(shown, lines), _mismatch(shown, lines)
         )

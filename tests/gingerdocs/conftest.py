@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +57,16 @@ class ScratchPage:
 
 
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScratchPage:
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScratchPage]:
     """An empty checkout with a folder of its own for what is temporary."""
-    root = tmp_path / "checkout"
-    (root / "docs").mkdir(parents=True)
-    (root / "gingerdocs").symlink_to(ROOT / "gingerdocs")
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    return ScratchPage(root)
+    # Below pytest's own folder the paths would be too long for Unix sockets.
+    with tempfile.TemporaryDirectory(prefix="page-") as folder:
+        root = Path(folder, "checkout")
+        (root / "docs").mkdir(parents=True)
+        (root / "gingerdocs").symlink_to(ROOT / "gingerdocs")
+        Path(folder, "tmp").mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(Path(folder, "tmp")))
+        yield ScratchPage(root)
 
 
 @dataclass
@@ -147,6 +150,6 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="module")
-def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A scratch checkout that the tests of a module share; they write no page of one name."""
-    yield make_project(tmp_path_factory.mktemp("shared") / "project")
+    return make_project(tmp_path_factory.mktemp("shared") / "project")

@@ -27,6 +27,10 @@ def test_the_time_of_day_is_canonical_in_each_format(form: str, canonical: str) 
     assert Canonical()(NOW.strftime(form)) == canonical
 
 
+def test_how_long_a_request_took_is_canonical() -> None:
+    assert Canonical()('"GET / HTTP/1.1" 200 0.124') == '"GET / HTTP/1.1" 200 0.100'
+
+
 def test_a_date_that_soon_expires_is_canonical() -> None:
     expires = (NOW + timedelta(days=14)).strftime("expires=%a, %d %b %Y %H:%M:%S GMT")
     assert Canonical()(expires) == "expires=Thu, 01 Jan 2026 00:00:00 GMT"
