@@ -58,9 +58,21 @@ def test_an_old_release_lists_newer_versions(page: Page, site: Path) -> None:
 
 def test_an_old_release_names_the_newest(page: Page, site: Path) -> None:
     page.goto((site / "en/v1.0/deploy.html").as_uri())
-    page.locator("#version-notice a").click()
+    notice = page.locator("#version-notice")
+    assert notice.inner_text().startswith("This page describes an earlier release.")
+    notice.get_by_role("link").click()
     assert path(page, site) == "en/v1.1/deploy.html"
     assert page.locator("#version-notice").is_hidden()
+
+
+def test_a_release_candidate_is_not_called_old(page: Page, site: Path) -> None:
+    data = (site / "site-data.js").read_text("utf-8")
+    candidate = data.replace('"newest":"v1.1"', '"newest":"v1.0"')
+    assert candidate != data
+    page.route("**/site-data.js", lambda route: route.fulfill(body=candidate))
+    page.goto((site / "en/v1.1/deploy.html").as_uri())
+    notice = page.locator("#version-notice").inner_text()
+    assert notice.startswith("This page describes the version in development.")
 
 
 def test_a_release_that_lacks_a_language_leads_to_where_it_is(page: Page, site: Path) -> None:

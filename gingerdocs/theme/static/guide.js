@@ -57,12 +57,16 @@
     })),
   );
 
+  // The versions come newest first: what stands before the newest release is on its way to one.
   const notice = document.getElementById("version-notice");
-  if (site.newest && site.newest !== "dev" && version !== site.newest) {
+  const [here, newest] = [version, site.newest].map((wanted) =>
+    site.versions.findIndex(({ name }) => name === wanted),
+  );
+  if (site.newest !== "dev" && here !== newest && here >= 0) {
     const link = document.createElement("a");
     link.href = target(language, site.newest);
     link.textContent = `${words.newest} (${site.newest})`;
-    notice.append(version === "dev" ? words.development_notice : words.old_notice, " ", link);
+    notice.append(here < newest ? words.development_notice : words.old_notice, " ", link);
     notice.hidden = false;
   }
 
