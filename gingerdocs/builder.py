@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.util.logging import WarningLogRecordTranslator
 
-from . import catalogs, prose
+from . import catalogs, prose, spelling
 from .extract import Extraction, extract, page_path
 from .languages import SOURCE, by_locale
 from .sample import Page, Problem, page_from_json, to_json
@@ -49,6 +49,7 @@ class SamplesBuilder(DummyBuilder):
         self._found: dict[str, Extraction] = {}
         self._pages: dict[str, Page] = {}
         self._messages: dict[str, list[catalogs.Message]] = {}
+        self._texts: list[spelling.Text] = []
         self._warnings = Warnings(self.app)
         logging.getLogger("sphinx").addHandler(self._warnings)
         self.events.connect("env-get-outdated", self._outdated, 500)
@@ -79,14 +80,18 @@ class SamplesBuilder(DummyBuilder):
         ]
         self._found[docname] = found
         self._messages[docname] = messages
+        texts = spelling.texts(found.path, messages, found.catalog)
+        self._texts += texts
         self._pages[docname] = Page(
             found.path,
             self._language.code,
             tuple(found.samples),
             tuple(prose.collect(doctree)),
+            tuple(sorted(spelling.listed(texts, self._root))),
             {
                 "build": tuple(found.problems),
                 "catalog": tuple(self._translation(found, messages)),
+                "spelling": (),
             },
         )
 
@@ -102,6 +107,8 @@ class SamplesBuilder(DummyBuilder):
         for place, message in self._warnings.kept:
             self._keep(place, message)
         logging.getLogger("sphinx").removeHandler(self._warnings)
+        for problem in spelling.check(self._language, self._texts, self._root):
+            self._lay("spelling", self._page_of(problem.path), problem)
         pages = [to_json(self._pages[docname]) for docname in sorted(self._pages)]
         self._target.write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
 
@@ -121,5 +128,15 @@ class SamplesBuilder(DummyBuilder):
                 entry = catalog.find(known.text) if known.line == line else None
                 if entry is not None:
                     problem = Problem(catalog.path, catalogs.line_of(entry, 0), message)
-        page = self._pages[docname]
-        page.problems["build"] = (*page.problems["build"], problem)
+        self._lay("build", docname, problem)
+
+    def _lay(self, check: str, docname: str, problem: Problem) -> None:
+        problems = self._pages[docname].problems
+        problems[check] = (*problems[check], problem)
+
+    def _page_of(self, path: str) -> str:
+        """The page that a path of a page or of a catalog belongs to; the first for any other."""
+        for docname, found in self._found.items():
+            if path == found.path or (found.catalog is not None and path == found.catalog.path):
+                return docname
+        return str(self.config.root_doc)

@@ -25,8 +25,6 @@ class TranslateLiterals(SphinxTransform):
     default_priority = 19  # Sphinx's Locale has 20.
 
     def apply(self, **kwargs: Any) -> None:
-        if self.config.language == SOURCE:
-            return
         catalog, _ = init_locale(
             [self.env.srcdir / folder for folder in self.config.locale_dirs],
             self.config.language,
@@ -37,8 +35,10 @@ class TranslateLiterals(SphinxTransform):
             messages.append((_line(node), message))
             if not isinstance(node, LITERAL_TYPE_NODES):
                 continue
-            translation = catalog.gettext(message)
             node["msgid"] = message
+            if self.config.language == SOURCE:
+                continue
+            translation = catalog.gettext(message)
             node["translated"] = bool(translation.strip()) and _holds(catalog, message)
             node["translatable"] = False
             if node["translated"] and translation != message:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from . import evidence, prose, runner, samples
-from .languages import SOURCE, chosen
+from . import evidence, prose, runner, samples, spelling
+from .languages import LANGUAGES, SOURCE, chosen
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT
 
@@ -109,7 +109,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix == ".md" and file_path.is_relative_to(DOCS):
         page: PageFile = PageFile.from_parent(parent, path=file_path)
         return page
+    if file_path == ROOT / spelling.WORDS and not parent.config.getoption("langs"):
+        lists: ListFile = ListFile.from_parent(parent, path=file_path)
+        return lists
     return None
+
+
+class ListFile(pytest.File):
+    """The lists of words, terms and links that the pages may use: none may be there in vain."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        yield CheckItem.from_parent(self, name="entries", check=self._entries)
+
+    def _entries(self) -> list[Problem]:
+        pages = [page for lang in LANGUAGES for page in samples.read(lang).values()]
+        return [
+            *prose.check_lists((claim for page in pages for claim in page.claims), ROOT),
+            *spelling.check_list({word for page in pages for word in page.listed_words}, ROOT),
+        ]
 
 
 def pytest_terminal_summary(
@@ -166,11 +183,16 @@ class PageInLanguage(pytest.Collector):
         self._runner: runner.PageRunner | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
-        yield CheckItem.from_parent(self, name="build", check=self._build)
-        if self.page.lang != SOURCE:
-            yield CheckItem.from_parent(self, name="catalog", check=self._catalog)
-        yield CheckItem.from_parent(self, name="literals", check=self._literals)
-        yield CheckItem.from_parent(self, name="lint", check=self._lint)
+        problems = self.page.problems
+        for name, check in (
+            ("build", lambda: problems["build"]),
+            ("catalog", lambda: problems["catalog"]),
+            ("claims", lambda: prose.check(self.page, ROOT)),
+            ("spelling", lambda: problems["spelling"]),
+            ("lint", lambda: _lint(self.page)),
+        ):
+            if name != "catalog" or self.page.lang != SOURCE:
+                yield CheckItem.from_parent(self, name=name, check=check)
         for sample in self.page.samples:
             yield SampleItem.from_parent(self, name=sample.name, sample=sample)
 
@@ -189,18 +211,6 @@ class PageInLanguage(pytest.Collector):
         if self._runner is not None:
             self._runner.close()
             self._runner = None
-
-    def _build(self) -> Iterable[Problem]:
-        return self.page.problems["build"]
-
-    def _catalog(self) -> Iterable[Problem]:
-        return self.page.problems["catalog"]
-
-    def _literals(self) -> Iterable[Problem]:
-        return prose.check(self.page, ROOT)
-
-    def _lint(self) -> Iterable[Problem]:
-        return _lint(self.page)
 
 
 class CheckItem(pytest.Item):

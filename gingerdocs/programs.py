@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ class ProgramsError(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """One program: its command, the Debian package that holds it, and what needs it.
+    """One program: its command, the Debian packages that it takes, and what needs it.
 
     ``version_option`` makes it print its version. One that is ``optional`` is never a failure.
     """
@@ -84,13 +84,13 @@ def main(argv: list[str]) -> int:
     absent = missing(wanted)
     if not absent:
         return 0
-    why = debian.install(sorted({program.package for program in absent.values()}))
+    why = debian.install(_packages(absent.values()))
     absent = missing(absent)
     if absent:
         print("Missing programs (and their packages):")
     for command, program in absent.items():
         print(f"  {command} ({program.package}): {program.reason}")
-    required = sorted({program.package for program in absent.values() if not program.optional})
+    required = _packages(program for program in absent.values() if not program.optional)
     if not required:
         return 0
     reason = why or "apt-get installed the packages, and yet PATH does not hold the commands"
@@ -111,6 +111,10 @@ def _load(path: Path, mtime_ns: int) -> dict[str, Program]:  # noqa: ARG001
     except tomllib.TOMLDecodeError as error:
         raise ProgramsError(f"{path.name}: {error}") from error
     return {command: _read(path.name, command, entry) for command, entry in entries.items()}
+
+
+def _packages(programs: Iterable[Program]) -> list[str]:
+    return sorted({package for program in programs for package in program.package.split()})
 
 
 def _read(name: str, command: str, entry: Any) -> Program:

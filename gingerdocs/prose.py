@@ -1,4 +1,4 @@
-"""Checks what the prose of a page claims to exist: its inline literals and its outside links."""
+"""Checks what the prose of a page claims: its inline literals, outside links and numbers."""
 
 import difflib
 import functools
@@ -10,6 +10,7 @@ from docutils import nodes
 
 from . import options
 from .known import Known
+from .languages import SOURCE
 from .sample import Claim, Page, Problem
 
 TERMS = "docs/terms.txt"
@@ -20,6 +21,7 @@ _OWN_MACHINE = re.compile(
     r"https?://(?:127\.[\d.]+|localhost|\[::1\]|0\.0\.0\.0|(?:[\w-]+\.)*(?:example|test|localhost)"
     r"|(?:[\w-]+\.)*example\.(?:com|org|net))(?::\d+)?(?:[/?#]|$)"
 )
+_NUMBER = re.compile(r"(?<![\w.,/:-])(?:[A-Z]+/\d+(?:\.\d+)*|\d+(?:[.,:]\d+)+|\d{2,})(?![\w%-])")
 _SEPARATORS = re.compile(r"[\s=,:()\[\]{}\"'<>;|@*!&]+")
 
 
@@ -42,7 +44,11 @@ def _claims(node: nodes.Node) -> Iterator[Claim]:
     if isinstance(node, nodes.reference) and node.get("refuri", "").startswith(_OUTSIDE):
         yield Claim(node["refuri"], _line(node), "link")
     for child in node.children:
-        yield from _claims(child)
+        if isinstance(child, nodes.Text):
+            for number in _NUMBER.findall(child.astext()):
+                yield Claim(number, _line(node), "number")
+        elif not isinstance(child, nodes.literal_block):
+            yield from _claims(child)
 
 
 def _line(node: nodes.Node | None) -> int:
@@ -59,15 +65,17 @@ def check(page: Page, root: Path) -> list[Problem]:
     A literal is vouched for when it stands in a sample of the page in whole words, when it or each
     of its words names something that exists, or when ``docs/terms.txt`` lists it; an outside link
     when ``docs/links.txt`` lists it, or, for an address of the reader's own machine or one reserved
-    for examples (RFC 2606), when it stands in a sample.
+    for examples (RFC 2606), when it stands in a sample. A number is vouched for by a sample or a
+    term; translations are compared with their original instead.
     """
     known = _known(root)
     vouchers = _Vouchers([sample.text for sample in page.samples if not sample.hidden], known)
     vouchers.ask(claim.text for claim in page.claims if claim.kind == "literal")
     problems = []
     for claim in dict.fromkeys(page.claims):
-        doubt = vouchers.literal if claim.kind == "literal" else vouchers.link
-        if message := doubt(claim.text):
+        if claim.kind == "number" and page.lang != SOURCE:
+            continue
+        if message := vouchers.doubt(claim):
             problems.append(Problem(page.path, claim.line, message))
     return problems
 
@@ -139,6 +147,18 @@ class _Vouchers:
             if (name := _name(word)) and not self._cheap(name)
         }
         self._python = self._known.python(words)
+
+    def doubt(self, claim: Claim) -> str:
+        """Return what there is to say against a claim, or nothing."""
+        asked = {"literal": self.literal, "link": self.link, "number": self.number}
+        return asked[claim.kind](claim.text)
+
+    def number(self, text: str) -> str:
+        """Return what there is to say against a number, or nothing."""
+        if text in self._terms or self._stands(text):
+            return ""
+        mend = f"show it in a sample, or list it in {TERMS} with a reason"
+        return f"nothing shows the number {text}{self._near(text)}; {mend}"
 
     def literal(self, text: str) -> str:
         """Return what there is to say against a literal, or nothing."""

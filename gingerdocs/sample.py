@@ -64,21 +64,26 @@ class Sample:
 
 @dataclass(frozen=True)
 class Claim:
-    """An inline literal or a link of the prose: it says that something of that name exists."""
+    """A literal, a link or a number of the prose: it says that there is such a thing."""
 
     text: str
     line: int
-    kind: Literal["literal", "link"]
+    kind: Literal["literal", "link", "number"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """All that the tests need to know of one page in one language."""
+    """All that the tests need to know of one page in one language.
+
+    ``listed_words`` are those that only ``docs/words.txt`` vouches for; ``problems`` are what each
+    check found.
+    """
 
     path: str
     lang: str
     samples: tuple[Sample, ...] = ()
     claims: tuple[Claim, ...] = ()
+    listed_words: tuple[str, ...] = ()
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
 
 
@@ -115,6 +120,7 @@ def page_from_json(data: dict[str, Any]) -> Page:
             for s in data["samples"]
         ),
         claims=tuple(Claim(**c) for c in data["claims"]),
+        listed_words=tuple(data["listed_words"]),
         problems={
             check: tuple(Problem(**p) for p in found) for check, found in data["problems"].items()
         },

@@ -82,14 +82,20 @@ def check(language: Language, texts: Sequence[Text], root: Path) -> list[Problem
     ]
 
 
-def check_list(texts: Iterable[Text], root: Path) -> list[Problem]:
-    """Say what is wrong with ``docs/words.txt``; ``texts`` are those of every language."""
-    entries, problems = read_list(root, WORDS)
+def listed(texts: Iterable[Text], root: Path) -> set[str]:
+    """Return the words of ``docs/words.txt`` that the texts have."""
     used = {part for text in texts for _, word in _words(text) for part in (word, *_parts(word))}
+    entries = read_list(root, WORDS)[0]
+    return {word for word in entries if word in used or word.capitalize() in used}
+
+
+def check_list(used: Container[str], root: Path) -> list[Problem]:
+    """Say what is wrong with ``docs/words.txt``; ``used`` are its words that pages have."""
+    entries, problems = read_list(root, WORDS)
     return problems + [
         Problem(WORDS, line, f"no page has the word {word}; delete it")
         for word, line in entries.items()
-        if word not in used and word.capitalize() not in used
+        if word not in used
     ]
 
 
