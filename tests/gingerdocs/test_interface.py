@@ -18,7 +18,7 @@ def interface_words() -> set[str]:
     return {str(found[2]) for found in extract_from_dir(PACKAGE, methods, options)}
 
 
-@pytest.mark.parametrize("code", LANGUAGES.keys() - {SOURCE})
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != SOURCE])
 def test_every_word_of_the_interface_is_translated(code: str) -> None:
     words = interface_words()
     assert {"Back to top", "Version", "What really came back:"} <= words
