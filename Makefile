@@ -33,6 +33,8 @@ html: sample-programs ## Build the site in every language, running the samples t
 .PHONY: test
 test: programs samples ## Run everything: core, tooling, examples, every sample in every language
 	@$(PYTEST) $(PARALLEL)
+	@$(RUN) html
+	@$(PYTEST) tests/site/test_built_site.py
 
 ##@ The guide
 .PHONY: serve
