@@ -1,19 +1,20 @@
 """Reads, merges and writes the translators' catalogs.
 
-Babel reads and quotes as sphinx-intl does. Merging is our own: Babel's would lose the previous
+Babel quotes and wraps, as it does for sphinx-intl. Merging is our own: Babel's loses the previous
 msgid of a fuzzy message when it reads it again, and knows nothing of samples.
 """
 
 import argparse
 import difflib
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import normalize, read_po
+from babel.messages.pofile import normalize
 
+from gingerdocs import catalogs
 from gingerdocs.languages import SOURCE, Language, chosen
 
 WIDTH = 76
@@ -40,11 +41,9 @@ class Message:
 
 def read(path: Path) -> list[Message]:
     """Return the living messages of a catalog that parses, in their order."""
-    return [
-        _message(str(message.id), str(message.string), message.fuzzy, message.user_comments)
-        for message in read_po(io.StringIO(path.read_text("utf-8")))
-        if message.id
-    ]
+    lines = path.read_text("utf-8").split("\n")
+    entries = catalogs.read(path, path.parent).entries
+    return [_message(entry, lines) for entry in entries if not entry.obsolete]
 
 
 def write(path: Path, messages: Iterable[Message], language: Language) -> bool:
@@ -112,10 +111,15 @@ def _carry(old: Message, msgid: str) -> str:
     return "".join(lines)
 
 
-def _message(msgid: str, msgstr: str, fuzzy: bool, comments: list[str]) -> Message:
-    previous = tuple(line[1:].strip() for line in comments if line.startswith("|"))
-    own = tuple(line for line in comments if not line.startswith("|"))
-    return Message(msgid, msgstr, fuzzy, own, previous if fuzzy else ())
+def _message(entry: catalogs.Entry, lines: list[str]) -> Message:
+    """Return an entry with the comments that stand above it in the catalog's lines."""
+    above = list(takewhile(lambda line: line.startswith("#"), reversed(lines[: entry.line - 1])))
+    above.reverse()
+    comments = tuple(line[1:].strip() for line in above if line == "#" or line.startswith("# "))
+    previous = tuple(line[2:].strip() for line in above if line.startswith("#|"))
+    return Message(
+        entry.msgid, entry.msgstr, entry.fuzzy, comments, previous if entry.fuzzy else ()
+    )
 
 
 def _header(language: Language) -> Iterator[str]:

@@ -194,14 +194,14 @@ def test_a_page_that_moved_takes_its_translations_along(site: Site) -> None:
     assert "locale/pt/LC_MESSAGES/start.po: new, 1 to translate" in report
 
 
-def test_the_catalog_of_a_page_that_is_gone_goes_too_but_not_the_interfaces(site: Site) -> None:
+def test_the_catalog_of_a_page_that_is_gone_goes_too_but_not_sphinxs_own(site: Site) -> None:
     site.page("gone", "---\norphan: true\n---\n# Gone\n")
     site.update()
-    po.write(site.catalog("gingerdocs"), [Message("Versions", "Versões")], PT)
+    po.write(site.catalog("sphinx"), [Message("Versions", "Versões")], PT)
     (site.docs / "gone.md").unlink()
     assert site.update() == ["locale/pt/LC_MESSAGES/gone.po: removed, the page is gone"]
     assert not site.catalog("gone").exists()
-    assert site.catalog("gingerdocs").exists()
+    assert site.catalog("sphinx").exists()
 
 
 def test_catalogs_that_do_not_parse_stop_the_update_and_are_named(site: Site) -> None:
@@ -221,7 +221,8 @@ def test_catalogs_that_do_not_parse_stop_the_update_and_are_named(site: Site) ->
 )
 def test_reading_gives_what_was_written(tmp_path: Path, text: str) -> None:
     path = tmp_path / "index.po"
-    messages = [Message(text, text), Message(f"{text}?", text, True, ("a note",), ('msgid "x"',))]
+    previous = ('msgid ""', '"```\\n"', '"x\\n"', '"```\\n"')
+    messages = [Message(text, text), Message(f"{text}?", text, True, ("a", "", "a"), previous)]
     po.write(path, messages, PT)
     assert po.read(path) == messages
     assert [entry.msgid for entry in catalogs.read(path, tmp_path).entries] == [text, f"{text}?"]
