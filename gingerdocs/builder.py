@@ -117,6 +117,9 @@ class SamplesBuilder(DummyBuilder):
         match = _PLACE.fullmatch(place)
         assert match is not None
         line = int(match["line"] or 1)
+        if match["path"].endswith(".po"):
+            self._keep_catalog(Problem(match["path"], line, message))
+            return
         docname = self.env.path2doc(match["path"]) if match["path"] else None
         if docname not in self._pages:
             docname = self.config.root_doc
@@ -140,3 +143,10 @@ class SamplesBuilder(DummyBuilder):
             if path == found.path or (found.catalog is not None and path == found.catalog.path):
                 return docname
         return str(self.config.root_doc)
+
+    def _keep_catalog(self, problem: Problem) -> None:
+        """Lay a catalog's problem at the first page, unless the page that it translates has it."""
+        known = (found.catalog.path for found in self._found.values() if found.catalog)
+        if problem.path not in known:
+            page = self._pages[self.config.root_doc]
+            page.problems["build"] = (*page.problems["build"], problem)

@@ -69,8 +69,14 @@ def _prepare_catalogs(app: Sphinx, config: Config) -> None:
     if language.code == SOURCE:
         return
     root = Path(config.gingerdocs_root)
-    for problem in catalogs.prepare(language, root / "locale", Path(config.locale_dirs[0])):
-        logger.warning(problem.message, location=(problem.path, problem.line), type="catalog")
+    problems = catalogs.prepare(language, root / "locale", Path(config.locale_dirs[0]))
+
+    def warn(_: Sphinx) -> None:
+        for problem in problems:
+            place = f"{problem.path}:{problem.line}"
+            logger.warning(problem.message, location=place, type="catalog")
+
+    app.connect("builder-inited", warn)  # Only then can Sphinx tell of a place.
 
 
 def _read_evidence(app: Sphinx) -> None:
