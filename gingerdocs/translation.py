@@ -235,9 +235,9 @@ _WORD = re.compile(r"[^\W\d_][^\W_]*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…。！？：；\n(（\"“‘「])\s*$")
-_TRANSLATABLE_NAMES = frozenset(
-    {"English", "Portuguese", "Brazilian", "Chinese", "Brazil", "China", "OS"}
-)
+_LANGUAGE_NAMES = frozenset({"English", "Portuguese", "Brazilian", "Chinese", "Brazil", "China"})
+_MONTHS = frozenset(calendar.month_name[1:])
+_TRANSLATABLE_NAMES = _LANGUAGE_NAMES | _MONTHS | {"OS"}
 
 
 def _names(original: _Text, translated: _Text) -> Iterator[str]:

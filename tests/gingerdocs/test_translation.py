@@ -116,6 +116,8 @@ RIGHT_TEXT = [
     ("Uvicorn logs the URLs.", "Uvicorn 记录 URL。"),
     ("A WebSocket lives on.", "WebSockets vivem."),
     ("The page is in Portuguese.", "A página está em português."),
+    ("It is the first of January 2026.", "É 1º de janeiro de 2026."),
+    ("It is the first of January 2026.", "这是 2026 年 1 月 1 日。"),
     ("Getting Started With Servers", "Primeiros passos com servidores"),
     ("Deploying", "部署"),
     ("It starts. Then it stops.", "Ele inicia. Depois, para."),
