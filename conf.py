@@ -6,7 +6,7 @@ ROOT = Path(__file__).parent
 
 project = "GingerDJ"
 author = "The GingerDJ developers"
-copyright = "the GingerDJ developers"
+copyright = "the GingerDJ developers"  # noqa: A001 - Sphinx's name.
 
 extensions = [
     "myst_parser",

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -40,7 +41,7 @@ class SamplesBuilder(DummyBuilder):
     name = "samples"
     format = ""
     epilog = "The samples are in %(outdir)s."
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/webp"]
+    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/webp"]
     allow_parallel = False
 
     def init(self) -> None:
@@ -114,8 +115,7 @@ class SamplesBuilder(DummyBuilder):
 
     def _keep(self, place: str, message: str) -> None:
         """Lay a warning at the page, or at the catalog line, that it is about."""
-        match = _PLACE.fullmatch(place)
-        assert match is not None
+        match = _PLACE.fullmatch(place) or {"path": "", "line": None, "translated": None}
         line = int(match["line"] or 1)
         if match["path"].endswith(".po"):
             self._keep_catalog(Problem(match["path"], line, message))

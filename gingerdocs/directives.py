@@ -20,7 +20,7 @@ OPTIONS = {
 """What an author may write below a code block, beside what Sphinx knows."""
 
 
-class testsetup(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so
+class testsetup(nodes.General, nodes.Element):  # type: ignore[misc] # noqa: N801 - as docutils
     """Hidden set-up of a page; no builder renders it."""
 
 

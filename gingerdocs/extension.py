@@ -57,7 +57,7 @@ def _reading() -> int:
 _MAKES_DOCTREES = ("directives.py", "literals.py")
 
 
-def _skip(visitor: Any, node: nodes.Node) -> None:
+def _skip(*_: Any) -> None:
     raise nodes.SkipNode
 
 

@@ -24,7 +24,7 @@ class TranslateLiterals(SphinxTransform):
 
     default_priority = 19  # Sphinx's Locale has 20.
 
-    def apply(self, **kwargs: Any) -> None:
+    def apply(self, **_: Any) -> None:
         catalog, _ = init_locale(
             [self.env.srcdir / folder for folder in self.config.locale_dirs],
             self.config.language,
@@ -44,7 +44,7 @@ class TranslateLiterals(SphinxTransform):
             if node["translated"] and translation != message:
                 node.rawsource = translation
                 node.children = []
-                node += nodes.Text(translation)
+                node.append(nodes.Text(translation))
         self.document["messages"] = messages
 
 

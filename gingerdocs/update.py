@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -103,16 +102,20 @@ def _retranslate(language: Language, source: Changes, translated: Changes) -> No
     if not path.is_file():
         return
     original = {sample.name: sample for sample in source.page.samples}
-    renew = dict[str, Callable[[po.Message], po.Message]]()
+    renewed = dict[str, tuple[str, str]]()
     for sample in translated.page.samples:
         if sample.name not in original:
             continue
         end = sample.message[len(sample.message.rstrip("\n")) :]
-        msgid = source.of(original[sample.name]) + end
-        msgstr = translated.of(sample) + end
-        renew[sample.message] = lambda old, msgid=msgid, msgstr=msgstr: replace(  # type: ignore[misc]
-            old, msgid=msgid, msgstr=msgstr, fuzzy=False, previous=()
+        renewed[sample.message] = (
+            source.of(original[sample.name]) + end,
+            translated.of(sample) + end,
         )
-    messages = [renew.get(m.msgid, lambda old: old)(m) for m in po.read(path)]
+    messages = []
+    for old in po.read(path):
+        msgid, msgstr = renewed.get(old.msgid, (old.msgid, old.msgstr))
+        same = (msgid, msgstr) == (old.msgid, old.msgstr)
+        new = replace(old, msgid=msgid, msgstr=msgstr, fuzzy=False, previous=())
+        messages.append(old if same else new)
     if po.write(path, messages, language):
         print(f"{path.relative_to(ROOT)}: brought up to date")
