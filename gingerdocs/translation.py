@@ -1,5 +1,6 @@
 """Compares translated prose with its original: what must not change, what Sphinx would drop."""
 
+import calendar
 import difflib
 import re
 import unicodedata
