@@ -115,18 +115,19 @@ class SamplesBuilder(DummyBuilder):
 
     def _keep(self, place: str, message: str) -> None:
         """Lay a warning at the page, or at the catalog line, that it is about."""
-        match = _PLACE.fullmatch(place) or {"path": "", "line": None, "translated": None}
-        line = int(match["line"] or 1)
-        if match["path"].endswith(".po"):
-            self._keep_catalog(Problem(match["path"], line, message))
+        match = _PLACE.fullmatch(place)
+        path, number, translated = match.groups() if match else ("", None, None)
+        line = int(number or 1)
+        if path.endswith(".po"):
+            self._keep_catalog(Problem(path, line, message))
             return
-        docname = self.env.path2doc(match["path"]) if match["path"] else None
+        docname = self.env.path2doc(path) if path else None
         if docname not in self._pages:
             docname = self.config.root_doc
             message = f"{place}: {message}" if place else message
         problem = Problem(self._pages[docname].path, line, message)
         catalog = self._found[docname].catalog
-        if match["translated"] and catalog is not None:
+        if translated and catalog is not None:
             for known in self._messages[docname]:
                 entry = catalog.find(known.text) if known.line == line else None
                 if entry is not None:
