@@ -1,0 +1,137 @@
+"""The built page: its samples translated and marked, or the build refuses it."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+
+from .conftest import Project
+
+PAGE = """\
+# Proofs
+
+```{testsetup}
+hidden = 41
+```
+
+```{code-block} python
+:name: add
+
+total = hidden + 1  # the sum
+```
+
+```{code-block} console
+:name: escape
+
+$ echo '<b>'
+<b>
+```
+
+```{code-block} text
+:name: file
+:file: a.txt
+
+text
+```
+
+```{code-block} console
+:name: absent
+
+$ cat a.txt
+text
+```
+
+```{code-block} console
+:name: never
+:norun: it takes a day
+
+$ sleep 86400
+```
+"""
+CATALOG = """\
+msgid ""
+msgstr ""
+"Language: pt_BR\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+msgid "Proofs"
+msgstr "Provas"
+
+msgid "total = hidden + 1  # the sum"
+msgstr "total = hidden + 1  # a soma"
+"""
+
+
+@pytest.fixture(scope="module")
+def proved(shared_project: Project) -> Project:
+    """A project whose samples have run in two languages."""
+    shared_project.write("docs/index.md", PAGE)
+    shared_project.write("locale/pt/LC_MESSAGES/index.po", CATALOG)
+    shared_project.take("en,pt")
+    done = shared_project.pytest(
+        "docs", "--langs", "en,pt", "-k", "add or escape or file or absent or never or setup"
+    )
+    assert done.returncode == 0, done.stdout
+    return shared_project
+
+
+def build(project: Project, locale: str) -> subprocess.CompletedProcess[str]:
+    return project.python(
+        *("-m", "sphinx", "-q", "-b", "html", "--no-color", "-c", "."),
+        *("-d", f"build/doctrees/{locale}", "-D", f"language={locale}", "docs", f"build/{locale}"),
+    )
+
+
+def html(project: Project, locale: str) -> str:
+    return (project.root / "build" / locale / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("locale", "comment"), [("en", "# the sum"), ("pt_BR", "# a soma")])
+def test_every_sample_carries_its_proof(proved: Project, locale: str, comment: str) -> None:
+    done = build(proved, locale)
+    assert "has no proof" not in done.stderr
+    page = html(proved, locale)
+    assert comment in page
+    assert re.findall(r'class="proof proof-(\w+)" data-sample="([\w-]+)"', page) == [
+        ("passed", "add"),
+        ("passed", "escape"),
+        ("passed", "file"),
+        ("passed", "absent"),
+        ("norun", "never"),
+    ]
+    assert "Python 3." in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "hidden = 41" not in page
+    assert "::" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.S)
+
+
+def test_a_digest_on_the_page_is_that_of_the_evidence(proved: Project) -> None:
+    build(proved, "en")
+    shown = set(re.findall(r"sha256:([0-9a-f]{64})", html(proved, "en")))
+    kept = json.loads((proved.root / "build" / "evidence.json").read_text("utf-8"))
+    assert len(shown) == 4
+    assert shown <= kept.keys()
+
+
+def test_what_has_no_proof_is_a_warning_on_its_line(project: Project) -> None:
+    project.write("docs/index.md", PAGE)
+    done = build(project, "en")
+    told = re.findall(
+        r"docs/index.md:(\d+): WARNING: the sample '([\w-]+)' has no proof", done.stderr
+    )
+    assert [name for _, name in told] == [
+        *("proofs-1-setup", "add", "escape", "file", "absent", "never")
+    ]
+    assert told[1][0] == "7"
+    assert 'class="proof' not in html(project, "en")
+
+
+def test_an_unknown_language_is_one_error(project: Project) -> None:
+    project.write("docs/index.md", PAGE)
+    done = build(project, "fr")
+    assert done.returncode != 0
+    assert "unknown language 'fr'" in done.stderr
