@@ -1,6 +1,5 @@
 """Compares translated prose with its original: what must not change, what Sphinx would drop."""
 
-import calendar
 import difflib
 import re
 import unicodedata
@@ -237,7 +236,10 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…。！？：；\n(（\"“‘「])\s*$")
 _LANGUAGE_NAMES = frozenset({"English", "Portuguese", "Brazilian", "Chinese", "Brazil", "China"})
-_MONTHS = frozenset(calendar.month_name[1:])
+_MONTHS = frozenset(
+    {"January", "February", "March", "April", "May", "June", "July"}
+    | {"August", "September", "October", "November", "December"}
+)
 _TRANSLATABLE_NAMES = _LANGUAGE_NAMES | _MONTHS | {"OS"}
 
 
