@@ -9,7 +9,7 @@ from pathlib import Path
 from . import po, samples
 from .languages import LANGUAGES, SOURCE, Language
 from .runner import PageRunner
-from .sample import Page, Sample
+from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT, take
 
 AT_ONCE = 2
@@ -22,11 +22,21 @@ class Changes:
 
     page: Page
     texts: dict[str, str] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
+    failures: list[tuple[Sample, Outcome]] = field(default_factory=list)
 
     def of(self, sample: Sample) -> str:
         """The sample's text as it should read."""
         return self.texts.get(sample.name, sample.text)
+
+    def moved(self, sample: Sample) -> int:
+        """How many lines further down the sample stands after the changes."""
+        return sum(
+            self.texts[other.name].count("\n") - other.text.count("\n")
+            for other in self.page.samples
+            if other.name in self.texts
+            and other.path == sample.path
+            and other.lines[0] < sample.lines[0]
+        )
 
 
 def main(argv: list[str]) -> int:
@@ -59,7 +69,7 @@ def _run(page: Page) -> Changes:
             if outcome.text != sample.text:
                 changes.texts[sample.name] = outcome.text
             elif outcome.status in ("failed", "blocked"):
-                changes.failures.append(f"{sample.place(outcome.line)}: {outcome.message}")
+                changes.failures.append((sample, outcome))
     finally:
         runner.close()
     return changes
@@ -73,9 +83,10 @@ def _apply(changes: dict[str, Changes]) -> int:
     for lang, translated in changes.items():
         if lang != SOURCE and (source.texts or translated.texts):
             _retranslate(LANGUAGES[lang], source, translated)
-    failures = [failure for change in changes.values() for failure in change.failures]
-    for failure in failures:
-        print(failure, file=sys.stderr)
+    failures = [(change, *failure) for change in changes.values() for failure in change.failures]
+    for change, sample, outcome in failures:
+        line = sample.lines[min(outcome.line, len(sample.lines) - 1)] + change.moved(sample)
+        print(Problem(sample.path, line, outcome.message), file=sys.stderr)
     return len(failures)
 
 
@@ -90,8 +101,9 @@ def _rewrite(changes: Changes) -> None:
 def _replace(path: Path, sample: Sample, text: str) -> None:
     lines = path.read_text("utf-8").split("\n")
     first, count = sample.lines[0] - 1, len(sample.lines)
-    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    lines[first : first + count] = [f"{indent}{line}".rstrip() for line in text.split("\n")]
+    # A list indents a block, a quotation puts its own mark before each line.
+    before = lines[first].rstrip().removesuffix(sample.text.split("\n")[0].rstrip())
+    lines[first : first + count] = [f"{before}{line}".rstrip() for line in text.split("\n")]
     path.write_text("\n".join(lines), "utf-8")
 
 
