@@ -161,7 +161,7 @@ class Interpreter:
             for name in ("lineno", "end_lineno"):
                 if (line := getattr(node, name, None)) is not None:
                     setattr(node, name, _edited(sample, line - 1 + offset))
-        return cast(CodeType, compile(tree, self._filename(sample), mode, _FLAGS, True))
+        return cast("CodeType", compile(tree, self._filename(sample), mode, _FLAGS, True))
 
     def _filename(self, sample: Sample) -> str:
         return str(self._root / sample.path)

@@ -6,7 +6,6 @@ import subprocess
 
 import pytest
 
-
 from .conftest import Project
 
 PAGE = """\
@@ -106,7 +105,7 @@ def test_every_sample_carries_its_proof(proved: Project, locale: str, comment: s
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
     assert "hidden = 41" not in page
-    assert "::" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.S)
+    assert "::" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.DOTALL)
 
 
 def test_a_digest_on_the_page_is_that_of_the_evidence(proved: Project) -> None:

@@ -69,7 +69,8 @@ def found(shared_project: Project) -> dict[str, dict[str, Any]]:
         "```{literalinclude} ../examples/e/app.py\n:language: python\n```\n\n"
         "```{literalinclude} ../examples/e/app.py\n:language: python\n:start-after: begin\n"
         ":end-before: end\n```\n\n"
-        "```{literalinclude} ../examples/e/app.py\n:language: python\n:lines: 7\n:dedent: 4\n```\n\n"
+        "```{literalinclude} ../examples/e/app.py\n:language: python\n:lines: 7\n:dedent: 4\n"
+        "```\n\n"
         "```console\n$ true\n```\n",
     )
     for name, text in BAD.items():

@@ -7,6 +7,8 @@ from gingerdocs.sample import Outcome
 
 from .conftest import ScratchPage, make_sample
 
+DIVIDE = ">>> 1 / 0\nTraceback (most recent call last):\n"
+
 
 def one(page: ScratchPage, text: str, **options: object) -> Outcome:
     return page.run(make_sample("python", text, **options))[0]
@@ -46,7 +48,8 @@ def test_blocks_share_a_namespace_a_loop_and_what_they_print(page: ScratchPage) 
         ),
         make_sample(
             "python",
-            "import asyncio\nassert asyncio.get_running_loop() is x\nprint(y)\nawait asyncio.sleep(0)",
+            "import asyncio\nassert asyncio.get_running_loop() is x\nprint(y)\n"
+            "await asyncio.sleep(0)",
         ),
         make_sample("doctest", ">>> y\n2"),
     )
@@ -86,8 +89,10 @@ def test_blocks_share_a_namespace_a_loop_and_what_they_print(page: ScratchPage) 
             "DeprecationWarning: old",
         ),
         (
-            "import asyncio\n\n\nasync def f():\n    1 / 0\n\n\n"
-            "t = asyncio.create_task(f())\nawait asyncio.sleep(0)\ndel t",
+            (
+                "import asyncio\n\n\nasync def f():\n    1 / 0\n\n\n"
+                "t = asyncio.create_task(f())\nawait asyncio.sleep(0)\ndel t"
+            ),
             4,
             "ZeroDivisionError",
         ),
@@ -161,9 +166,11 @@ def test_a_flood_is_stopped_even_where_the_sample_catches_what_it_can(page: Scra
         ">>> import asyncio\n>>> await asyncio.sleep(0, 'done')\n'done'",
         ">>> print(*range(100))\n0 1 ... 99",
         ">>> # A remark.\n>>> 1\n1\n\n>>> 2\n2",
-        ">>> 1 / 0\nTraceback (most recent call last):\n"
-        '  File "<stdin>", line 1, in <module>\nZeroDivisionError: division by zero',
-        ">>> 1 / 0\nTraceback (most recent call last):\n    ...\nZeroDivisionError: division by zero",
+        (
+            ">>> 1 / 0\nTraceback (most recent call last):\n"
+            '  File "<stdin>", line 1, in <module>\nZeroDivisionError: division by zero'
+        ),
+        f"{DIVIDE}    ...\nZeroDivisionError: division by zero",
         "  >>> [100]\n  [100]",
     ],
 )
@@ -180,7 +187,7 @@ def test_doctests_that_hold(page: ScratchPage, text: str) -> None:
         (">>> print('a\\n\\nb')\na\n<BLANKLINE>\nc", 3),
         (">>> 1 / 0\nTraceback (most recent call last):\n    ...\nZeroDivisionError: division", 3),
         (
-            ">>> 1 / 0\nTraceback (most recent call last):\n    zzz\nZeroDivisionError: division by zero",
+            f"{DIVIDE}    zzz\nZeroDivisionError: division by zero",
             2,
         ),
         (">>> 1\nTraceback (most recent call last):\n    ...\nKeyError: 1", 1),

@@ -92,9 +92,10 @@ def updated(shared_project: Project) -> tuple[Project, str]:
 def test_the_page_shows_what_is_so(updated: tuple[Project, str]) -> None:
     page = (updated[0].root / "docs" / "index.md").read_text("utf-8")
     real = page[page.index("  Traceback") : page.index("division by zero")]
-    assert (
-        real
-        == '  Traceback (most recent call last):\n    File "<stdin>", line 1, in <module>\n  ZeroDivisionError: '
+    assert real == (
+        "  Traceback (most recent call last):\n"
+        '    File "<stdin>", line 1, in <module>\n'
+        "  ZeroDivisionError: "
     )
     assert (
         page.replace(
