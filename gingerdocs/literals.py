@@ -25,7 +25,7 @@ class TranslateLiterals(SphinxTransform):
     default_priority = 19  # Sphinx's Locale has 20.
 
     def apply(self, **_: Any) -> None:
-        catalog, _ = init_locale(
+        catalog, _has_catalog = init_locale(
             [self.env.srcdir / folder for folder in self.config.locale_dirs],
             self.config.language,
             docname_to_domain(self.env.current_document.docname, self.config.gettext_compact),
