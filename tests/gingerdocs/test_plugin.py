@@ -197,7 +197,7 @@ def test_a_catalog_that_does_not_parse(pages: Project) -> None:
 
 
 def test_one_sample_runs_those_before_it(pages: Project) -> None:
-    done = pages.pytest("docs/index.md::en::use", "--langs", "en")
+    done = pages.pytest("docs/index.md::en::use", "--langs", "en", "--shared-network")
     assert (done.returncode, list(outcomes(done).values())) == (0, ["PASSED"])
     assert "deselected" not in done.stdout
 
