@@ -15,6 +15,10 @@ ROOT_URLCONF: str | None = None
 WSGI_APPLICATION: str | None = None
 DEFAULT_CHARSET = "utf-8"
 
+# Time
+TIME_ZONE = "UTC"
+USE_TZ = True  # Whether gingerdj.utils.timezone.now() knows its zone.
+
 # System checks
 SILENCED_SYSTEM_CHECKS: list[str] = []  # Identifiers of findings not to be reported.
 

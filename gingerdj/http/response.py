@@ -16,10 +16,10 @@ from gingerdj.core import signals
 from gingerdj.core.exceptions import DisallowedRedirect
 from gingerdj.http.cookie import SimpleCookie
 from gingerdj.http.headers import ResponseHeaders, checked
-from gingerdj.http.json import GingerJSONEncoder
 from gingerdj.utils.encoding import iri_to_uri
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH, http_date, parse_header_parameters
+from gingerdj.utils.json import GingerJSONEncoder
 
 _logger = logging.getLogger("gingerdj.request")
 

@@ -13,8 +13,8 @@ from gingerdj.conf import settings
 from gingerdj.core.handlers.asgi import ASGIRequest
 from gingerdj.core.handlers.wsgi import WSGIRequest
 from gingerdj.http import HttpHeaders
-from gingerdj.http.json import GingerJSONEncoder
 from gingerdj.test.utils import TEST_HOST
+from gingerdj.utils.json import GingerJSONEncoder
 
 FORM_CONTENT = "application/x-www-form-urlencoded"
 

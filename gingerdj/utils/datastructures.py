@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
 _T = TypeVar("_T")
 
@@ -119,6 +119,87 @@ class MultiValueDict(dict[str, Any]):
     def dict(self) -> dict[str, Any]:
         """Return an ordinary dictionary of last values."""
         return {key: self[key] for key in self}
+
+
+class OrderedSet(Generic[_T]):
+    """A set that keeps its elements in the order in which they came.
+
+    Args:
+        iterable: the first elements.
+    """
+
+    def __init__(self, iterable: Iterable[_T] | None = None) -> None:
+        self.dict = dict.fromkeys(iterable or ())
+
+    def add(self, item: _T) -> None:
+        self.dict[item] = None
+
+    def remove(self, item: _T) -> None:
+        """Take an element out; raises KeyError if it is not there."""
+        del self.dict[item]
+
+    def discard(self, item: _T) -> None:
+        """Take an element out, if it is there."""
+        self.dict.pop(item, None)
+
+    def __iter__(self) -> Iterator[_T]:
+        return iter(self.dict)
+
+    def __reversed__(self) -> Iterator[_T]:
+        return reversed(self.dict)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.dict
+
+    def __len__(self) -> int:
+        return len(self.dict)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self.dict)!r})" if self.dict else "OrderedSet()"
+
+
+class ImmutableList(tuple[_T, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
+    """A tuple that says, to whoever takes it for a list, why it cannot be changed.
+
+    Args:
+        args: the elements, as for `tuple`.
+        warning: the message of the AttributeError.
+    """
+
+    warning: str
+
+    def __new__(
+        cls, *args: Any, warning: str = "This list is immutable: make a list() of it to change it."
+    ) -> Self:
+        self = super().__new__(cls, *args)
+        self.warning = warning
+        return self
+
+    def _complain(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AttributeError(self.warning)
+
+    __delitem__ = __setitem__ = __iadd__ = __imul__ = _complain
+    append = extend = insert = pop = remove = sort = reverse = clear = _complain
+
+
+class DictWrapper(dict[str, Any]):
+    """A dictionary that passes the values of keys with a prefix through a function.
+
+    Args:
+        data: the dictionary.
+        func: the function.
+        prefix: the prefix; what follows it is the real key.
+    """
+
+    def __init__(self, data: Any, func: Callable[[Any], Any], prefix: str) -> None:
+        super().__init__(data)
+        self.func = func
+        self.prefix = prefix
+
+    def __getitem__(self, key: str) -> Any:
+        if key.startswith(self.prefix):
+            return self.func(super().__getitem__(key[len(self.prefix) :]))
+        return super().__getitem__(key)
 
 
 class CaseInsensitiveMapping(Mapping[str, _T]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Generic, TypeVar, overload
 
 _T = TypeVar("_T")
@@ -238,3 +239,34 @@ def _promise(
 def lazystr(text: Any) -> Any:
     """Return `str(text)`, put off until it is used."""
     return lazy(str, str)(text)
+
+
+def keep_lazy(*resultclasses: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a function so that its call is put off if one of its arguments is.
+
+    Args:
+        resultclasses: the classes that its result may have.
+
+    Raises:
+        TypeError: no class is given.
+    """
+    if not resultclasses:
+        raise TypeError("keep_lazy needs the classes of the result: write @keep_lazy(str).")
+
+    def decorator(func: Callable[..., Any]) -> Callable[..., Any]:
+        put_off = lazy(func, *resultclasses)
+
+        @wraps(func)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            if any(isinstance(each, Promise) for each in (*args, *kwargs.values())):
+                return put_off(*args, **kwargs)
+            return func(*args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+def keep_lazy_text(func: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a function that returns a string as `keep_lazy(str)` does."""
+    return keep_lazy(str)(func)

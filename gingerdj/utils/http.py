@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from email.utils import formatdate, parsedate_to_datetime
-from urllib.parse import quote, unquote
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlencode as _urlencode
+
+from gingerdj.utils.datastructures import MultiValueDict
 
 MAX_URL_LENGTH = 2048
 MAX_URL_REDIRECT_LENGTH = 16384
 
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ETAG = re.compile(r'\s*((?:W/)?"[^"]*")\s*(?:,|$)')
+
+
+def urlencode(query: Any, doseq: bool = False) -> str:
+    """Return fields as a query string, those of a `MultiValueDict` included.
+
+    Args:
+        query: a mapping or pairs.
+        doseq: whether a value that is iterable, but no text, stands for several values.
+
+    Raises:
+        TypeError: a value is None, for which a query string has no form.
+    """
+    if isinstance(query, MultiValueDict):
+        query = query.lists()
+    elif isinstance(query, Mapping):
+        query = query.items()
+    pairs = [(name, each) for name, value in query for each in _values(name, value, doseq)]
+    return _urlencode(pairs)
+
+
+def _values(name: Any, value: Any, doseq: bool) -> list[Any]:
+    several = doseq and isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    values = list(value) if several else [value]
+    if any(each is None for each in values):
+        raise TypeError(
+            f"The value of {name!r} is None, which a query string cannot say: leave the field "
+            f"out, or give an empty string."
+        )
+    # A generator or a list that stands for one value is written as Python would.
+    return [each if isinstance(each, str | bytes) else str(each) for each in values]
 
 
 def http_date(epoch_seconds: float | None = None) -> str:
@@ -45,6 +84,50 @@ def parse_http_date_safe(date: str) -> int | None:
         return None
 
 
+def base36_to_int(s: str) -> int:
+    """Return the number that stands in base 36.
+
+    Raises:
+        ValueError: it is not one, or has more than 13 digits, more than 64 bits need.
+    """
+    if len(s) > 13:
+        raise ValueError("A number in base 36 may have 13 digits here, not more.")
+    return int(s, 36)
+
+
+def int_to_base36(i: int) -> str:
+    """Return a number in base 36.
+
+    Raises:
+        ValueError: it is negative.
+    """
+    if i < 0:
+        raise ValueError(f"{i} is negative, and is not written in base 36 here.")
+    digits = ""
+    while i >= 36:
+        i, digit = divmod(i, 36)
+        digits = _BASE36[digit] + digits
+    return _BASE36[i] + digits
+
+
+def urlsafe_base64_encode(s: bytes) -> str:
+    """Return bytes in base64 for addresses (RFC 4648, 5), without the `=` at the end."""
+    return base64.urlsafe_b64encode(s).rstrip(b"=").decode("ascii")
+
+
+def urlsafe_base64_decode(s: str | bytes) -> bytes:
+    """Return the bytes of base64 for addresses, with or without the `=` at its end.
+
+    Raises:
+        ValueError: it is not such base64.
+    """
+    data = s.encode() if isinstance(s, str) else s
+    try:
+        return base64.urlsafe_b64decode(data + b"=" * (-len(data) % 4))
+    except binascii.Error as error:
+        raise ValueError(f"This is not base64: {error}") from error
+
+
 def parse_etags(etag_str: str) -> list[str]:
     """Return the entity tags of an If-Match or If-None-Match header (RFC 9110, 13.1).
 
@@ -71,6 +154,44 @@ def is_same_domain(host: str, pattern: str) -> bool:
     if pattern.startswith("."):
         return host.endswith(pattern) or host == pattern[1:]
     return host == pattern
+
+
+def url_has_allowed_host_and_scheme(
+    url: str | None, allowed_hosts: str | Iterable[str] | None, require_https: bool = False
+) -> bool:
+    """Return whether an address is safe to redirect to: on an allowed host, by HTTP or HTTPS.
+
+    An address without a host leads to the site's own.  What browsers are known to read
+    otherwise than RFC 3986 does counts as unsafe.
+
+    Args:
+        url: the address.
+        allowed_hosts: the hosts, with their ports.
+        require_https: whether HTTPS alone is safe.
+    """
+    url = (url or "").strip()
+    if not url:
+        return False
+    hosts = {allowed_hosts} if isinstance(allowed_hosts, str) else set(allowed_hosts or ())
+    # Browsers take a backslash for a slash.
+    return all(_leads_to(each, hosts, require_https) for each in (url, url.replace("\\", "/")))
+
+
+def _leads_to(url: str, allowed_hosts: set[str], require_https: bool) -> bool:
+    # Browsers drop slashes beyond two, and control characters at the start.
+    if len(url) > MAX_URL_LENGTH or url.startswith("///") or unicodedata.category(url[0])[0] == "C":
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    # http:///host and javascript:x have a scheme, but no host that could be allowed.
+    if parts.scheme and not parts.netloc:
+        return False
+    scheme = parts.scheme or ("http" if parts.netloc else "")
+    schemes = ("https",) if require_https else ("http", "https")
+    host_allowed = not parts.netloc or parts.netloc in allowed_hosts
+    return host_allowed and (not scheme or scheme in schemes)
 
 
 def escape_leading_slashes(url: str) -> str:

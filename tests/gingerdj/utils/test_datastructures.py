@@ -8,8 +8,11 @@ import pytest
 
 from gingerdj.utils.datastructures import (
     CaseInsensitiveMapping,
+    DictWrapper,
+    ImmutableList,
     MultiValueDict,
     MultiValueDictKeyError,
+    OrderedSet,
 )
 
 
@@ -53,3 +56,33 @@ def test_keys_whatever_their_case() -> None:
     assert mapping == {"x-A": "1"}
     with pytest.raises(ValueError, match="Element 0 has 3 items"):
         CaseInsensitiveMapping([("a", "b", "c")])  # type: ignore[list-item]
+
+
+def test_an_ordered_set() -> None:
+    letters = OrderedSet("bab")
+    letters.add("c")
+    letters.discard("x")
+    assert (list(letters), list(reversed(letters)), len(letters)) == (
+        ["b", "a", "c"],
+        ["c", "a", "b"],
+        3,
+    )
+    letters.remove("a")
+    assert ("a" in letters, repr(letters)) == (False, "OrderedSet(['b', 'c'])")
+    assert (bool(OrderedSet()), repr(OrderedSet())) == (False, "OrderedSet()")
+    with pytest.raises(KeyError):
+        letters.remove("a")
+
+
+def test_an_immutable_list() -> None:
+    numbers = ImmutableList(range(3), warning="Not these.")
+    assert (numbers[1], list(numbers)) == (1, [0, 1, 2])
+    with pytest.raises(AttributeError, match="Not these"):
+        numbers.append(3)
+    with pytest.raises(AttributeError, match=r"make a list\(\) of it"):
+        ImmutableList([1])[0] = 2
+
+
+def test_a_dictionary_with_a_prefix() -> None:
+    words = DictWrapper({"a": "x"}, str.upper, "big_")
+    assert (words["a"], words["big_a"]) == ("x", "X")

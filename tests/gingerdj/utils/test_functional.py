@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from gingerdj.utils.functional import (
+    Promise,
     SimpleLazyObject,
     cached_property,
     classproperty,
+    keep_lazy,
+    keep_lazy_text,
     lazy,
     lazystr,
 )
@@ -93,3 +96,16 @@ def test_a_cached_property_needs_a_name() -> None:
     Unnamed.value = cached_property(lambda self: 1)  # type: ignore[attr-defined]
     with pytest.raises(TypeError, match="must be named"):
         _ = Unnamed().value  # type: ignore[attr-defined]
+
+
+def test_calls_with_lazy_arguments_are_put_off() -> None:
+    @keep_lazy_text
+    def shout(text: Any, end: Any = "!") -> str:
+        return f"{text}{end}".upper()
+
+    assert shout("a") == "A!"
+    for promise in (shout(lazystr("a")), shout("a", end=lazystr("!"))):
+        assert isinstance(promise, Promise)
+        assert promise + "?" == "A!?"
+    with pytest.raises(TypeError, match="keep_lazy needs the classes"):
+        keep_lazy()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from gingerdj.utils.datastructures import MultiValueDict
 from gingerdj.utils.http import (
+    base36_to_int,
     content_disposition_header,
     escape_leading_slashes,
     http_date,
+    int_to_base36,
     is_same_domain,
     parse_etags,
     parse_header_parameters,
     parse_http_date,
     parse_http_date_safe,
     quote_etag,
+    url_has_allowed_host_and_scheme,
+    urlencode,
+    urlsafe_base64_decode,
+    urlsafe_base64_encode,
 )
 
 
@@ -96,3 +105,93 @@ def test_content_disposition(as_attachment: bool, filename: str, header: str | N
 def test_leading_slashes() -> None:
     assert escape_leading_slashes("//host/x") == "/%2Fhost/x"
     assert escape_leading_slashes("/x") == "/x"
+
+
+@pytest.mark.parametrize(
+    ("query", "doseq", "encoded"),
+    [
+        ((("a", 1), ("b", "é")), False, "a=1&b=%C3%A9"),
+        ({"a": [1, 2]}, False, "a=%5B1%2C+2%5D"),
+        ({"a": [1, 2], "b": "xy"}, True, "a=1&a=2&b=xy"),
+        ({"a": []}, True, ""),
+        (MultiValueDict({"a": ["1", "2"]}), True, "a=1&a=2"),
+        ({"a": b"\xff"}, False, "a=%FF"),
+    ],
+)
+def test_urlencode(query: Any, doseq: bool, encoded: str) -> None:
+    assert urlencode(query, doseq) == encoded
+
+
+@pytest.mark.parametrize("value", [None, [None]])
+def test_none_has_no_form_in_a_query_string(value: Any) -> None:
+    with pytest.raises(TypeError, match="The value of 'a' is None"):
+        urlencode({"a": value}, doseq=True)
+
+
+@pytest.mark.parametrize("number", [0, 35, 36, 1_000_000, 36**13 - 1])
+def test_base36(number: int) -> None:
+    assert base36_to_int(int_to_base36(number)) == number
+
+
+def test_what_base36_refuses() -> None:
+    with pytest.raises(ValueError, match="is negative"):
+        int_to_base36(-1)
+    for text in ("1" * 14, "#", ""):
+        with pytest.raises(ValueError, match="base 36"):
+            base36_to_int(text)
+
+
+@pytest.mark.parametrize("data", [b"", b"a", b"ab", b"abc", b"\xff\xfe\xfd"])
+def test_base64(data: bytes) -> None:
+    text = urlsafe_base64_encode(data)
+    assert "=" not in text
+    assert urlsafe_base64_decode(text) == urlsafe_base64_decode(text.encode()) == data
+
+
+def test_what_is_not_base64() -> None:
+    with pytest.raises(ValueError, match="not base64"):
+        urlsafe_base64_decode("a")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com",
+        "http:///example.com",
+        "https://example.com",
+        "ftp://testserver",
+        "///example.com",
+        r"\\example.com",
+        r"\\\example.com",
+        r"/\\/example.com",
+        r"http:\\\example.com",
+        r"http:\\testserver\@example.com",
+        "\x08//example.com",
+        "javascript:alert('x')",
+        "http://testserver\\@evil",
+        "http://[broken",
+        "http://2001:cdba:0000",
+        "  ",
+        None,
+        "/" + "x" * 2048,
+    ],
+)
+def test_addresses_that_are_not_safe(url: str | None) -> None:
+    assert not url_has_allowed_host_and_scheme(url, {"testserver"})
+
+
+@pytest.mark.parametrize(
+    ("url", "by_https"),
+    [
+        ("/view/?param=http://example.com", True),
+        ("view/?param=//example.com", True),
+        ("https://testserver/", True),
+        ("http://testserver/a", False),
+        ("//testserver/", False),
+        ("HTTPS://testserver/", True),
+    ],
+)
+def test_addresses_that_are_safe(url: str, by_https: bool) -> None:
+    assert url_has_allowed_host_and_scheme(url, "testserver")
+    assert url_has_allowed_host_and_scheme(url, {"testserver"}, require_https=True) is by_https
+    assert url_has_allowed_host_and_scheme(url, None) is ("testserver" not in url)

@@ -1,0 +1,69 @@
+"""Where HTML's tags, comments and declarations are, found in linear time."""
+
+from __future__ import annotations
+
+import re
+
+_TAG_START = re.compile(r"<(?:/?[a-zA-Z]|!|\?)")
+_TAG_MARK = re.compile("[>\"']")
+
+
+def without_tags(text: str) -> str:
+    """Return text without its tags; one that has no end stays."""
+    finder = _TagFinder(text)
+    parts = []
+    position = 0
+    while (found := _TAG_START.search(text, position)) is not None:
+        end = finder.end(found.start())
+        if end is None:
+            parts.append(text[position : found.end()])
+            position = found.end()
+        else:
+            parts.append(text[position : found.start()])
+            position = end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+class _TagFinder:
+    """Finds the ends of tags; what has been looked for in vain is not looked for again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.last = {mark: text.rfind(mark) for mark in (">", '"', "'", "-->")}
+        self.endless: set[int] = set()
+
+    def end(self, start: int) -> int | None:
+        """Return the position behind the tag that starts here; None if it never ends."""
+        if self.text.startswith("<!--", start):
+            return self._behind("-->", start + 4)
+        if self.text.startswith(("<!", "<?"), start):
+            return self._behind(">", start)
+        return self._tag_end(start + 1)
+
+    def _behind(self, mark: str, start: int) -> int | None:
+        if self.last[mark] < start:
+            return None
+        return self.text.index(mark, start) + len(mark)
+
+    def _tag_end(self, start: int) -> int | None:
+        seen = []
+        position = start
+        while (found := self._next_mark(position)) is not None:
+            if found in self.endless:
+                break
+            seen.append(found)
+            mark = self.text[found]
+            if mark == ">":
+                return found + 1
+            # A quote that is never closed hides nothing.
+            closed = self._behind(mark, found + 1)
+            position = found + 1 if closed is None else closed
+        self.endless.update(seen)
+        return None
+
+    def _next_mark(self, start: int) -> int | None:
+        if self.last[">"] < start:
+            return None
+        found = _TAG_MARK.search(self.text, start)
+        return None if found is None else found.start()

@@ -1,0 +1,49 @@
+"""Signatures, random strings, and comparisons."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+import pytest
+
+from gingerdj.utils.crypto import (
+    InvalidAlgorithm,
+    constant_time_compare,
+    get_random_string,
+    pbkdf2,
+    salted_hmac,
+)
+
+
+def test_signatures_depend_on_salt_secret_and_hash(configure: Any) -> None:
+    configure(SECRET_KEY="key")
+    signed = salted_hmac("salt", "value")
+    assert signed.digest() == salted_hmac(b"salt", b"value", "key").digest()
+    assert signed.digest() == hmac.digest(hashlib.sha1(b"saltkey").digest(), b"value", "sha1")
+    others = [
+        salted_hmac("other", "value"),
+        salted_hmac("salt", "value", "other"),
+        salted_hmac("salt", "value", algorithm="sha256"),
+    ]
+    assert len({signed.hexdigest(), *(each.hexdigest() for each in others)}) == 4
+    with pytest.raises(InvalidAlgorithm, match="no algorithm called 'whatever'"):
+        salted_hmac("salt", "value", algorithm="whatever")
+
+
+def test_comparison() -> None:
+    assert constant_time_compare("é", "é".encode())
+    assert not constant_time_compare("a", "ab")
+
+
+def test_random_strings() -> None:
+    assert len({get_random_string(20) for _ in range(100)}) == 100
+    assert set(get_random_string(100, "ab")) == {"a", "b"}
+
+
+def test_pbkdf2() -> None:
+    # RFC 6070, 2, the second vector.
+    key = pbkdf2("password", "salt", 2, digest=hashlib.sha1)
+    assert key.hex() == "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"
+    assert len(pbkdf2("password", "salt", 1, dklen=7)) == 7
