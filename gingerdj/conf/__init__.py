@@ -17,7 +17,13 @@ __all__ = ["ENVIRONMENT_VARIABLE", "LazySettings", "Settings", "settings"]
 ENVIRONMENT_VARIABLE = "GINGER_SETTINGS_MODULE"
 
 # A string here would be read as a list of letters, so it is refused.
-_LISTS = ("ALLOWED_HOSTS", "INSTALLED_APPS", "MIDDLEWARE", "SECURE_REDIRECT_EXEMPT")
+_LISTS = (
+    "ALLOWED_HOSTS",
+    "INSTALLED_APPS",
+    "MIDDLEWARE",
+    "SECRET_KEY_FALLBACKS",
+    "SECURE_REDIRECT_EXEMPT",
+)
 
 
 class SettingsModuleNotFound(ImproperlyConfigured, ImportError):

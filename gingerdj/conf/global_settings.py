@@ -8,6 +8,7 @@ from typing import Any
 DEBUG = False
 DEBUG_PROPAGATE_EXCEPTIONS = False  # Let exceptions reach the server instead of answering 500.
 SECRET_KEY = ""
+SECRET_KEY_FALLBACKS: list[str] = []  # Keys whose signatures still count.
 ALLOWED_HOSTS: list[str] = []
 INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
@@ -41,6 +42,9 @@ USE_X_FORWARDED_PORT = False
 # Threads for synchronous views under ASGI
 THREAD_POOL_SIZE = 40  # Threads, and so requests in synchronous code at once.
 THREAD_POOL_QUEUE = 1000  # Requests that may wait for a thread; further ones are answered 503.
+
+# Signatures
+SIGNING_BACKEND = "gingerdj.core.signing.TimestampSigner"  # Signs cookies.
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True

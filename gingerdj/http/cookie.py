@@ -35,3 +35,8 @@ def _unquoted(value: str) -> str:
     if len(value) < 2 or value[0] != '"' or value[-1] != '"':
         return value
     return _ESCAPE.sub(lambda found: chr(int(found[1], 8)) if found[1] else found[2], value[1:-1])
+
+
+def cookie_salt(key: str, salt: str) -> str:
+    """Return the salt of a signed cookie's signature, which no other name and salt have."""
+    return f"{len(key)}:{key}{salt}"

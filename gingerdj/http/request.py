@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime as dt
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, Any
@@ -15,7 +16,8 @@ from gingerdj.core.exceptions import (
     ImproperlyConfigured,
     RequestDataTooBig,
 )
-from gingerdj.http.cookie import parse_cookie
+from gingerdj.core.signing import BadSignature, get_cookie_signer
+from gingerdj.http.cookie import cookie_salt, parse_cookie
 from gingerdj.http.headers import HttpHeaders
 from gingerdj.http.host import split_domain_port, validate_host
 from gingerdj.http.media import MediaType, media_ranges
@@ -32,6 +34,9 @@ __all__ = [
     "split_domain_port",
     "validate_host",
 ]
+
+#: Stands for a default that is not given: then there is an exception instead.
+RAISE_ERROR: Any = object()
 
 # Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
 _DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
@@ -106,6 +111,34 @@ class HttpRequest:
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
         """The cookies."""
         return parse_cookie(self.META.get("HTTP_COOKIE", ""))
+
+    def get_signed_cookie(
+        self,
+        key: str,
+        default: Any = RAISE_ERROR,
+        salt: str = "",
+        max_age: float | dt.timedelta | None = None,
+    ) -> Any:
+        """Return the value of a cookie that `HttpResponse.set_signed_cookie` has set.
+
+        Args:
+            key: the cookie's name.
+            default: what to return instead of raising anything.
+            salt: as given to `set_signed_cookie`.
+            max_age: the greatest age of the signature, in seconds or as a `timedelta`.
+
+        Raises:
+            KeyError: there is no such cookie.
+            gingerdj.core.signing.SignatureExpired: the signature is too old.
+            gingerdj.core.signing.BadSignature: the signature is missing or wrong.
+        """
+        try:
+            signer = get_cookie_signer(salt=cookie_salt(key, salt))
+            return signer.unsign(self.COOKIES[key], max_age=max_age)
+        except (KeyError, BadSignature):
+            if default is RAISE_ERROR:
+                raise
+            return default
 
     @cached_property
     def headers(self) -> HttpHeaders:

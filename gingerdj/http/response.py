@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from gingerdj.conf import settings
 from gingerdj.core import signals
 from gingerdj.core.exceptions import DisallowedRedirect
-from gingerdj.http.cookie import SimpleCookie
+from gingerdj.core.signing import get_cookie_signer
+from gingerdj.http.cookie import SimpleCookie, cookie_salt
 from gingerdj.http.headers import ResponseHeaders, checked
 from gingerdj.utils.encoding import iri_to_uri
 from gingerdj.utils.functional import cached_property
@@ -192,6 +193,18 @@ class HttpResponseBase:
         morsel["secure"] = True if secure else ""
         morsel["httponly"] = True if httponly else ""
         morsel["samesite"] = samesite or ""
+
+    def set_signed_cookie(self, key: str, value: Any, salt: str = "", **kwargs: Any) -> None:
+        """Set a cookie that the client can read, but not change without being found out.
+
+        Args:
+            key: the cookie's name.
+            value: its value.
+            salt: what the cookie is for; `HttpRequest.get_signed_cookie` needs the same.
+            kwargs: see `set_cookie`.
+        """
+        signer = get_cookie_signer(salt=cookie_salt(key, salt))
+        self.set_cookie(key, signer.sign(value), **kwargs)
 
     def delete_cookie(
         self,

@@ -1,16 +1,19 @@
-"""Signatures, random strings, and comparisons that take as long whatever differs."""
+"""Signatures, random strings, and comparisons that take as long whatever differs.
+
+The hashes are imported when the first one is asked for: most requests need none.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 import string
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.utils.encoding import force_bytes
+
+if TYPE_CHECKING:
+    from hmac import HMAC
 
 RANDOM_STRING_CHARS = string.ascii_letters + string.digits
 
@@ -25,7 +28,7 @@ def salted_hmac(
     secret: str | bytes | None = None,
     *,
     algorithm: str = "sha1",
-) -> hmac.HMAC:
+) -> HMAC:
     """Return the HMAC of a value (RFC 2104).
 
     Args:
@@ -37,6 +40,9 @@ def salted_hmac(
     Raises:
         InvalidAlgorithm: hashlib has no such algorithm.
     """
+    import hashlib
+    import hmac
+
     if secret is None:
         secret = settings.SECRET_KEY
     try:
@@ -55,12 +61,16 @@ def get_random_string(length: int, allowed_chars: str = RANDOM_STRING_CHARS) -> 
         length: its length in characters; with the 62 default characters, 22 make 131 bits.
         allowed_chars: the characters to choose from.
     """
+    import secrets
+
     return "".join(secrets.choice(allowed_chars) for _ in range(length))
 
 
 def constant_time_compare(val1: Any, val2: Any) -> bool:
     """Return whether two values are equal as UTF-8, in a time that does not tell where they
     differ."""
+    import secrets
+
     return secrets.compare_digest(force_bytes(val1), force_bytes(val2))
 
 
@@ -80,6 +90,8 @@ def pbkdf2(
         dklen: the key's length in bytes; the hash's own by default.
         digest: the hash, a constructor of `hashlib`; SHA-256 by default.
     """
+    import hashlib
+
     name = (digest or hashlib.sha256)().name
     return hashlib.pbkdf2_hmac(
         name, force_bytes(password), force_bytes(salt), iterations, dklen or None
