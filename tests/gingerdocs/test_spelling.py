@@ -128,7 +128,9 @@ def test_a_missing_hunspell_is_a_problem_in_continuous_integration(
 def test_the_list_is_checked(tmp_path: Path) -> None:
     write(tmp_path, "# Used.\nasync\nUvicorn\nsafe\n\nlonely\n")
     texts = [Text("Async-safe. Uvicorn.", "a.md", (1,))]
-    assert [str(problem) for problem in spelling.check_list(spelling.listed(texts, tmp_path), tmp_path)] == [
+    assert [
+        str(problem) for problem in spelling.check_list(spelling.listed(texts, tmp_path), tmp_path)
+    ] == [
         "docs/words.txt:6: 'lonely' has no reason above it",
         "docs/words.txt:6: no page has the word lonely; delete it",
     ]
