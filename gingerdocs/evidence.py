@@ -30,6 +30,9 @@ _RUNNING = (
 )
 """The modules on which an outcome depends."""
 
+CHECKOUT = "GUIDE_ROOT"
+"""The variable by which a sample reaches the checkout, on which its outcome then depends."""
+
 _PLACES = {"path", "lines", "page_line", "message", "digest"}
 
 
@@ -129,6 +132,8 @@ def chain(samples: Iterable[Sample], root: Path) -> tuple[Sample, ...]:
         own["versions"] = _versions(sample)
         if "examples" in sample.text or (sample.file or "").startswith("examples/"):
             own["examples"] = _tree(root / "examples")
+        if CHECKOUT in sample.text:
+            own["checkout"] = _checkout(root)
         before = _sha256(before + json.dumps(own, sort_keys=True))
         result.append(replace(sample, digest=before))
     return tuple(result)
@@ -139,6 +144,12 @@ def _surroundings(root: Path) -> str:
     parts = [sys.version, _tree(root / "gingerdj"), _file(root / "requirements.txt")]
     parts += [_file(Path(__file__).parent / name) for name in _RUNNING]
     return _sha256("\n".join(parts))
+
+
+@functools.cache
+def _checkout(root: Path) -> str:
+    names = ("Makefile", "conf.py", "programs.toml", "pyproject.toml")
+    return _sha256("\n".join([_tree(root / "gingerdocs"), *(_file(root / n) for n in names)]))
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -23,6 +24,8 @@ from .samples import ROOT
 DOCS = ROOT / "docs"
 EVIDENCE = ROOT / "build" / "evidence.json"
 PROOF = "proof"
+SAVE_EVERY = 10.0
+"""Seconds between two writings of the evidence."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,10 +82,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 class _Recorder:
-    """Gathers the outcomes of all workers and writes the evidence once, at the end."""
+    """Gathers the outcomes of all workers and writes the evidence, now and then and at the end."""
 
     def __init__(self) -> None:
         self._proofs: dict[str, dict[str, Any] | None] = {}
+        self._saved = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
@@ -91,6 +95,10 @@ class _Recorder:
                     # Languages share digests: what failed in one is proved in none.
                     failed = digest in self._proofs and self._proofs[digest] is None
                     self._proofs[digest] = None if failed else proof
+        # A run that is killed keeps what it has proved.
+        if time.monotonic() - self._saved > SAVE_EVERY:
+            self.pytest_sessionfinish()
+            self._saved = time.monotonic()
 
     def pytest_sessionfinish(self) -> None:
         if not self._proofs:

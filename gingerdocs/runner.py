@@ -20,6 +20,7 @@ from typing import IO, cast
 
 import psutil
 
+from .evidence import CHECKOUT
 from .sample import Outcome, Page, Sample, to_json
 
 SECONDS = 60.0
@@ -71,7 +72,7 @@ def environment(root: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(root),
-        "GUIDE_ROOT": str(root),
+        CHECKOUT: str(root),
     }
 
 

@@ -35,6 +35,9 @@ from .sample import Outcome, Sample, to_json
 _START = 45.0
 """Seconds that a server may take to print what the page shows, and to listen."""
 
+_LINES = 15.0
+"""Seconds that the further lines of a server's log may take."""
+
 _COMMAND = 45.0
 """Seconds that a command may take."""
 
@@ -379,7 +382,7 @@ class PageWorker:
         def arrived() -> bool:
             return match.prefix_length(shown, real()) is not None
 
-        if server.wait_for(arrived, 5.0):
+        if server.wait_for(arrived, min(_LINES, self._seconds)):
             # What comes unasked must be shown, or the page would hide it.
             server.wait_for(lambda: match.prefix_length(shown, real()) != len(real()), 0.1)
         lines = real()
