@@ -12,7 +12,6 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "sphinx_copybutton",
-    "sphinxext.opengraph",
     "gingerdocs.extension",
 ]
 source_suffix = {".md": "markdown"}
@@ -33,7 +32,7 @@ html_css_files = ["guide.css"]
 html_context = {"guide_version": "dev"}  # A release's build says its own with -A.
 html_copy_source = False
 html_permalinks_icon = "#"
-pygments_style = "default"
+pygments_style = "github-light-high-contrast"
 pygments_dark_style = "github-dark"
 copybutton_prompt_text = r">>> |\.\.\. |\$ |> "
 copybutton_prompt_is_regexp = True

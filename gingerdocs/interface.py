@@ -1,7 +1,8 @@
 """What the theme needs of Sphinx: its words in the reader's language, and each page's addresses."""
 
+from contextlib import redirect_stdout
 from gettext import GNUTranslations
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,18 @@ def _add_context(
     context["guide_untranslated"] = 0 if language.code == SOURCE else untranslated_percent(progress)
 
 
+def _add_previews(app: Sphinx) -> None:
+    # It prints, when it is imported, that it will make no pictures; we have asked for none.
+    printed = StringIO()
+    with redirect_stdout(printed):
+        app.setup_extension("sphinxext.opengraph")
+    for line in printed.getvalue().splitlines():
+        if not line.endswith("social cards will not be generated"):
+            print(line)
+
+
 def setup(app: Sphinx) -> None:
-    """Connect the theme's words and addresses to a Sphinx application."""
+    """Connect the theme's words, addresses and link previews to a Sphinx application."""
+    _add_previews(app)
     app.connect("builder-inited", _add_interface)
     app.connect("html-page-context", _add_context)
