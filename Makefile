@@ -32,9 +32,9 @@ html: sample-programs ## Build the site in every language, running the samples t
 
 .PHONY: test
 test: programs samples ## Run everything: core, tooling, examples, every sample in every language
-	@$(PYTEST) $(PARALLEL)
+	@$(PYTEST) $(PARALLEL) docs
 	@$(RUN) html
-	@$(PYTEST) tests/site/test_built_site.py
+	@$(PYTEST) $(PARALLEL) tests
 
 ##@ The guide
 .PHONY: serve
