@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -186,6 +188,15 @@ def test_what_a_module_exports_is_there(name: str) -> None:
     module = importlib.import_module(name)
     missing = [each for each in getattr(module, "__all__", ()) if not hasattr(module, each)]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("module", "foreign"),
+    [("gingerdocs.plugin", "sphinx"), ("gingerdocs.extension", "pytest")],
+)
+def test_the_stages_keep_apart(module: str, foreign: str) -> None:
+    code = f"import sys, {module}; sys.exit({foreign!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 def test_examples_import_public_names_alone() -> None:
