@@ -23,7 +23,7 @@ LAYERS = (
     ("gingerdj.core.signals",),
     ("gingerdj.conf",),
     ("gingerdj.utils.crypto", "gingerdj.utils.log", "gingerdj.utils.timezone"),
-    ("gingerdj.core.signing",),
+    ("gingerdj.core.files", "gingerdj.core.signing"),
     ("gingerdj.http",),
     ("gingerdj.urls",),
     ("gingerdj",),

@@ -35,6 +35,13 @@ LOGGING: dict[str, Any] = {}
 # Requests
 DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = 2_621_440  # Bytes of body held in memory: 2.5 MiB.
 DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES: int | None = 100
+FILE_UPLOAD_HANDLERS = [
+    "gingerdj.core.files.uploadhandler.MemoryFileUploadHandler",
+    "gingerdj.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # Bytes of request whose files are held in memory: 2.5 MiB.
+FILE_UPLOAD_TEMP_DIR: str | None = None  # The folder of the others; the system's own by default.
 DISALLOWED_USER_AGENTS: list[Any] = []  # Compiled regular expressions.
 USE_X_FORWARDED_HOST = False
 USE_X_FORWARDED_PORT = False

@@ -53,6 +53,10 @@ class TooManyFieldsSent(SuspiciousOperation):
     """The request holds more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`."""
 
 
+class TooManyFilesSent(SuspiciousOperation):
+    """The request holds more files than `DATA_UPLOAD_MAX_NUMBER_FILES`."""
+
+
 class RequestAborted(Exception):
     """The client went away before its request was complete."""
 

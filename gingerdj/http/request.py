@@ -16,12 +16,15 @@ from gingerdj.core.exceptions import (
     ImproperlyConfigured,
     RequestDataTooBig,
 )
+from gingerdj.core.files.uploadhandler import load_handler
 from gingerdj.core.signing import BadSignature, get_cookie_signer
 from gingerdj.http.cookie import cookie_salt, parse_cookie
 from gingerdj.http.headers import HttpHeaders
 from gingerdj.http.host import split_domain_port, validate_host
 from gingerdj.http.media import MediaType, media_ranges
+from gingerdj.http.multipartparser import MultiPartParser
 from gingerdj.http.querydict import QueryDict
+from gingerdj.utils.datastructures import ImmutableList, MultiValueDict
 from gingerdj.utils.encoding import escape_uri_path, iri_to_uri
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.http import parse_header_parameters
@@ -64,6 +67,7 @@ class HttpRequest:
     urlconf: Any = None
     _encoding: str | None = None
     _read_started = False
+    _upload_handlers: Any = None
 
     def __repr__(self) -> str:
         if self.method is None or not self.get_full_path():
@@ -86,26 +90,98 @@ class HttpRequest:
 
     @cached_property
     def POST(self) -> QueryDict:  # noqa: N802 - Django's name
-        """The fields of a form sent as `application/x-www-form-urlencoded` by POST.
+        """The fields of a form sent by POST, url-encoded or as `multipart/form-data`.
+
+        They are read when they are first asked for; of a form whose body has been read as a
+        stream there are none.
 
         Raises:
-            BadRequest: the form's charset is not UTF-8, or it came as `multipart/form-data`,
-                which is not read.
-            RequestDataTooBig: the body is longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+            BadRequest: the form is malformed, or its charset is not UTF-8.
+            RequestDataTooBig: the fields are longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
             TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
+            TooManyFilesSent: there are more files than `DATA_UPLOAD_MAX_NUMBER_FILES`.
         """
         if self.method != "POST":
             return QueryDict("", encoding=self._encoding)
         if self.content_type == "multipart/form-data":
-            raise BadRequest(
-                "Forms are read as application/x-www-form-urlencoded, not as multipart/form-data."
-            )
+            return self._form[0]
         if self.content_type != "application/x-www-form-urlencoded":
+            return QueryDict("", encoding=self._encoding)
+        if self._read_started and "body" not in self.__dict__:
             return QueryDict("", encoding=self._encoding)
         charset = self.content_params.get("charset", "utf-8")
         if not _is_utf8(charset):
             raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
         return QueryDict(self.body, encoding=self._encoding or "utf-8")
+
+    @cached_property
+    def FILES(self) -> MultiValueDict:  # noqa: N802 - Django's name
+        """The files of a form sent as `multipart/form-data` by POST, as `UploadedFile`s.
+
+        Raises:
+            Exception: those that `POST` raises.
+        """
+        if self.method != "POST" or self.content_type != "multipart/form-data":
+            return MultiValueDict()
+        return self._form[1]
+
+    @cached_property
+    def _form(self) -> tuple[QueryDict, MultiValueDict]:
+        if "body" in self.__dict__:
+            return self._parse_form(BytesIO(self.body))
+        if self._read_started:
+            return self._empty_form()
+        return self._parse_form(self)
+
+    def _parse_form(self, body: Any) -> tuple[QueryDict, MultiValueDict]:
+        try:
+            return self.parse_file_upload(self.META, body)
+        except BaseException:
+            # Whatever reports the error may ask for the fields again, and shall not fail, too.
+            self.__dict__["_form"] = self._empty_form()
+            raise
+
+    def _empty_form(self) -> tuple[QueryDict, MultiValueDict]:
+        return QueryDict("", encoding=self._encoding), MultiValueDict()
+
+    def parse_file_upload(
+        self,
+        META: dict[str, Any],  # noqa: N803 - Django's name
+        post_data: Any,
+    ) -> tuple[QueryDict, MultiValueDict]:
+        """Return the fields and the files of a form sent as `multipart/form-data`.
+
+        Args:
+            META: the content type and length, as in `META`.
+            post_data: the body, as a file.
+        """
+        # From now on the handlers stay as they are.
+        self._upload_handlers = ImmutableList(
+            self.upload_handlers,
+            warning="The upload has been read already: set its handlers before POST is read.",
+        )
+        parser = MultiPartParser(META, post_data, list(self._upload_handlers), self.encoding)
+        return parser.parse()
+
+    @property
+    def upload_handlers(self) -> Any:
+        """What uploaded files are given to; may be changed until `POST` is read.
+
+        Raises:
+            AttributeError: they are set after that.
+        """
+        if self._upload_handlers is None:
+            paths = settings.FILE_UPLOAD_HANDLERS
+            self._upload_handlers = [load_handler(path, self) for path in paths]
+        return self._upload_handlers
+
+    @upload_handlers.setter
+    def upload_handlers(self, value: list[Any]) -> None:
+        if "_form" in self.__dict__:
+            raise AttributeError(
+                "The upload has been read already: set its handlers before POST is read."
+            )
+        self._upload_handlers = value
 
     @cached_property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
@@ -329,7 +405,12 @@ class HttpRequest:
         return body
 
     def close(self) -> None:
-        """Let go of what the request holds."""
+        """Close the uploaded files."""
+        _, files = self.__dict__.get("_form", (None, None))
+        if files:
+            for _, uploads in files.lists():
+                for upload in uploads:
+                    upload.close()
 
     def read(self, *args: Any) -> bytes:
         """Read from the body as from a file."""

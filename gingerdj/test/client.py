@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import cache, partial
+from io import BytesIO, IOBase
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from gingerdj.core.signals import setting_changed
+from gingerdj.test.encoding import (
+    BOUNDARY,
+    CONTENT_TYPE_RE,
+    MULTIPART_CONTENT,
+    encode_file,
+    encode_multipart,
+)
 from gingerdj.test.factory import FORM_CONTENT, AsyncRequestFactory, RequestFactory
 from gingerdj.test.handler import (
     AsyncClientHandler,
@@ -16,14 +24,22 @@ from gingerdj.test.handler import (
     ExcInfo,
     caught_exceptions,
 )
+from gingerdj.utils.encoding import force_bytes
 
 __all__ = [
+    "BOUNDARY",
+    "CONTENT_TYPE_RE",
     "FORM_CONTENT",
+    "MULTIPART_CONTENT",
     "AsyncClient",
     "AsyncRequestFactory",
     "Client",
+    "FakePayload",
     "RedirectCycleError",
     "RequestFactory",
+    "conditional_content_removal",
+    "encode_file",
+    "encode_multipart",
 ]
 
 _MOST_REDIRECTS = 20
@@ -43,6 +59,73 @@ class RedirectCycleError(Exception):
         self.redirect_chain = last_response.redirect_chain
 
 
+class FakePayload(IOBase):
+    """A request's body that can be read once, and not beyond its end, as from a socket.
+
+    Args:
+        initial_bytes: what it begins with; `write()` adds to it until it is read.
+    """
+
+    def __init__(self, initial_bytes: bytes | str | None = None) -> None:
+        self._content = BytesIO()
+        self._length = 0
+        self._read_started = False
+        if initial_bytes is not None:
+            self.write(initial_bytes)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many bytes; all that are left by default.
+
+        Raises:
+            AssertionError: fewer are left: a server would wait for them for ever.
+        """
+        return self._consumed(self._content.read, size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read a line, or so many bytes of it; see `read`."""
+        return self._consumed(self._content.readline, size)
+
+    def _consumed(self, read: Callable[[int], bytes], size: int | None) -> bytes:
+        if not self._read_started:
+            self._content.seek(0)
+            self._read_started = True
+        wanted = self._length if size is None or size < 0 else size
+        if wanted > self._length:
+            raise AssertionError(
+                f"{wanted} bytes of the body are asked for, but it has only {self._length} left."
+            )
+        data = read(wanted)
+        self._length -= len(data)
+        return data
+
+    def write(self, b: bytes | str, /) -> None:
+        """Add to the body.
+
+        Raises:
+            ValueError: it is being read already.
+        """
+        if self._read_started:
+            raise ValueError("The body is being read already: write all of it before.")
+        content = force_bytes(b)
+        self._content.write(content)
+        self._length += len(content)
+
+
+def conditional_content_removal(request: Any, response: Any) -> Any:
+    """Take away a response's body where servers send none (RFC 9110, 6.4.1): for HEAD, and with
+    a status below 200, of 204 or of 304."""
+    status = response.status_code
+    if status < 200 or status in (204, 304) or request.method == "HEAD":
+        if response.streaming:
+            response.streaming_content = []
+        else:
+            response.content = b""
+    return response
+
+
 class _Client:
     """What both clients share: cookies, exceptions, and what they add to responses."""
 
@@ -56,6 +139,7 @@ class _Client:
             error = caught[-1][1]
             if error is not None:
                 raise error
+        conditional_content_removal(request, response)
         response.client = self
         response.exc_info = self.exc_info
         response.request = request

@@ -13,6 +13,7 @@ from gingerdj.conf import settings
 from gingerdj.core.handlers.asgi import ASGIRequest
 from gingerdj.core.handlers.wsgi import WSGIRequest
 from gingerdj.http import HttpHeaders
+from gingerdj.test.encoding import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from gingerdj.test.utils import TEST_HOST
 from gingerdj.utils.json import GingerJSONEncoder
 
@@ -56,10 +57,10 @@ class _Factory:
         return self.generic("TRACE", path, **options)
 
     def post(
-        self, path: str, data: Any = None, content_type: str = FORM_CONTENT, **options: Any
+        self, path: str, data: Any = None, content_type: str = MULTIPART_CONTENT, **options: Any
     ) -> Any:
         """Make a POST request; a mapping becomes a form, or JSON if that is the content type."""
-        body = self._encoded(data or {}, content_type)
+        body = self._encoded({} if data is None else data, content_type)
         return self.generic("POST", path, body, content_type, **options)
 
     def put(self, path: str, data: Any = "", content_type: str = "", **options: Any) -> Any:
@@ -118,6 +119,8 @@ class _Factory:
         )
 
     def _encoded(self, data: Any, content_type: str) -> Any:
+        if content_type is MULTIPART_CONTENT:
+            return encode_multipart(BOUNDARY, data or {})
         media_type = content_type.partition(";")[0].strip()
         if media_type == "application/json" and isinstance(data, dict | list | tuple):
             return json.dumps(data, cls=self.json_encoder)

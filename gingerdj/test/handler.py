@@ -28,6 +28,7 @@ class ClientHandler:
         request_started.send(sender=type(self), environ=request.environ)
         response = self._handle(request)
         response._handler_class = type(self)
+        response._resource_closers.append(request.close)
         if not response.streaming:  # A stream is closed by whoever reads it.
             response.close()
         return response
@@ -44,6 +45,7 @@ class AsyncClientHandler:
         await request_started.asend(sender=type(self), scope=request.scope)
         response = await self._handle(request)
         response._handler_class = type(self)
+        response._resource_closers.append(request.close)
         if not response.streaming:
             await sync_to_async(response.close)()
         return response

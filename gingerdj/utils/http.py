@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,10 @@ MAX_URL_LENGTH = 2048
 MAX_URL_REDIRECT_LENGTH = 16384
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Of quoted pairs only those that must be: browsers send file names with lone backslashes.
+_QUOTED_PAIR = re.compile(r'\\(["\\])')
+# RFC 8187, 3.2.1 asks for the first; some of the others take more than linear time.
+_PARAMETER_CODECS = ("utf-8", "iso8859-1", "ascii")
 _ETAG = re.compile(r'\s*((?:W/)?"[^"]*")\s*(?:,|$)')
 
 
@@ -226,14 +231,20 @@ def parse_header_parameters(line: str, max_length: int | None = None) -> tuple[s
         if name.endswith("*") and value.count("'") == 2:
             encoding, _, encoded = value.split("'")
             name = name[:-1]
-            try:
-                value = unquote(encoded, encoding=encoding)
-            except LookupError:
+            if _codec(encoding) not in _PARAMETER_CODECS:
                 continue
+            value = unquote(encoded, encoding=encoding)
         elif len(value) >= 2 and value[0] == value[-1] == '"':
-            value = re.sub(r"\\(.)", r"\1", value[1:-1])
+            value = _QUOTED_PAIR.sub(r"\1", value[1:-1])
         parameters[name] = value
     return key.strip().lower(), parameters
+
+
+def _codec(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return ""
 
 
 def _split_unquoted(line: str) -> list[str]:

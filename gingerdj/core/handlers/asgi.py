@@ -101,12 +101,15 @@ class ASGIHandler:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body_file = await read_body(receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+            body_file = await read_body(
+                receive, scope["headers"], settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            )
         except RequestAborted:
             return
         try:
             request = self.request_class(scope, body_file)
         except UnicodeDecodeError as error:
+            body_file.close()
             with suppress(RequestAborted):
                 await send_response(_undecodable(scope, error), send, scope["method"])
             return
@@ -117,6 +120,7 @@ class ASGIHandler:
                 await self._exchange(request, receive, send)
         finally:
             lease.release()
+            body_file.close()
 
     async def _exchange(self, request: ASGIRequest, receive: Receive, send: Send) -> None:
         response: HttpResponseBase | None = None

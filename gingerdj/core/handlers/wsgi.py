@@ -103,6 +103,7 @@ class WSGIHandler:
         else:
             response = self._handle(request)
             response._handler_class = type(self)
+            response._resource_closers.append(request.close)
         return _start(response, environ, start_response)
 
 

@@ -16,6 +16,7 @@ from gingerdj.core.exceptions import (
 from gingerdj.http import HttpRequest, QueryDict, RawPostDataException, parse_cookie
 from gingerdj.http.request import MediaType, split_domain_port
 from gingerdj.test import RequestFactory
+from gingerdj.test.client import MULTIPART_CONTENT
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -220,3 +221,10 @@ def test_a_querydict_is_immutable_until_copied() -> None:
     changed["b"] = "ü"
     assert changed.urlencode() == "a=1&a=2&b=%C3%BC"
     assert (fields["a"], fields.getlist("a"), fields.get("b")) == ("2", ["1", "2"], None)
+
+
+@pytest.mark.parametrize("content_type", [FORM, MULTIPART_CONTENT])
+def test_a_form_read_as_a_stream_has_no_fields(content_type: str) -> None:
+    request = RequestFactory().post("/", {"a": "1"}, content_type=content_type)
+    request.read(1)
+    assert (QueryDict(), {}) == (request.POST, request.FILES)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import unittest
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gingerdj.conf import settings
+from gingerdj.core.files.base import ContentFile
+from gingerdj.core.files.uploadedfile import SimpleUploadedFile
 from gingerdj.http import HttpResponse, JsonResponse
 from gingerdj.shortcuts import redirect
 from gingerdj.test import AsyncClient, Client, SimpleTestCase, override_settings
-from gingerdj.test.client import RedirectCycleError
+from gingerdj.test.client import FakePayload, RedirectCycleError, encode_multipart
 from gingerdj.urls import path
 
 
 def echo(request: Any) -> JsonResponse:
     return JsonResponse(
         {
+            "body": request.body.decode(),
             "method": request.method,
             "get": request.GET.dict(),
             "post": request.POST.dict(),
-            "body": request.body.decode(),
             "cookies": request.COOKIES,
             "secure": request.is_secure(),
             "token": request.headers.get("X-Token"),
@@ -152,3 +155,68 @@ def test_test_cases(site: Any) -> None:
     assert case.id().endswith("test_that_fails")
     assert "'nowhere' is 0 times in the response" in message
     assert not hasattr(settings, "MINE")
+
+
+def uploads(request: Any) -> JsonResponse:
+    return JsonResponse(
+        {
+            "post": dict(request.POST.lists()),
+            "files": {
+                name: [[file.name, file.content_type, file.read().decode()] for file in files]
+                for name, files in request.FILES.lists()
+            },
+        }
+    )
+
+
+def test_forms_with_files(client_class: Any, site: Any, tmp_path: Path) -> None:
+    site(path("", uploads))
+    (tmp_path / "page.html").write_text("<p>")
+    with (tmp_path / "page.html").open("rb") as page:
+        data = {
+            "a": "é",
+            "n": [1, "2"],
+            'q"': b"b",
+            "page": page,
+            "several": [SimpleUploadedFile("a.txt", b"a"), ContentFile(b"b")],
+        }
+        found = Both(client_class)("post", "/", data).json()
+    assert found == {
+        "post": {"a": ["é"], "n": ["1", "2"], "q%22": ["b"]},
+        "files": {
+            "page": [["page.html", "text/html", "<p>"]],
+            "several": [
+                ["a.txt", "text/plain", "a"],
+                ["several", "application/octet-stream", "b"],
+            ],
+        },
+    }
+    with pytest.raises(TypeError, match="The value of 'a' is None"):
+        Both(client_class)("post", "/", {"a": None})
+
+
+def test_what_encode_multipart_writes(configure: Any) -> None:
+    configure(DEFAULT_CHARSET="utf-8")
+    assert encode_multipart("B", {"a": 1}) == (
+        b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--B--\r\n'
+    )
+
+
+def test_responses_without_a_body(client_class: Any) -> None:
+    response = Both(client_class)("head", "/echo/")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_payload_like_a_sockets() -> None:
+    payload = FakePayload("ab\n")
+    payload.write(b"cd")
+    assert (len(payload), payload.readline(3), payload.read(1), payload.read()) == (
+        5,
+        b"ab\n",
+        b"c",
+        b"d",
+    )
+    with pytest.raises(AssertionError, match="only 0 left"):
+        payload.read(1)
+    with pytest.raises(ValueError, match="write all of it before"):
+        payload.write(b"e")
