@@ -566,6 +566,9 @@ def _prepare(root: Path, folder: Path) -> None:
 def main(arguments: list[str]) -> int:
     """Serve one page: ``root folder seconds [--namespaces]``."""
     root, folder, seconds = Path(arguments[0]), Path(arguments[1]), float(arguments[2])
+    # What a caller in the background ignores, a reader's terminal does not.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     if "--namespaces" in arguments:

@@ -1,6 +1,7 @@
 """Servers of a page: their start, their log, their end; and HTTP against them."""
 
 import re
+import signal
 import socket
 
 import pytest
@@ -245,3 +246,17 @@ def test_a_port_in_use_where_pages_share_the_network(page: ScratchPage) -> None:
     assert [outcome.status for outcome in outcomes] == ["passed", "failed", "blocked"]
     assert outcomes[1].message.startswith(f"port {port} is in use by another program")
     assert "stop that program" in outcomes[1].message
+
+
+def test_ctrl_c_works_where_the_callers_shell_ignores_it(page: ScratchPage) -> None:
+    # A shell starts what it puts into the background with SIGINT ignored (POSIX, XCU 2.11).
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        started, stopped = page.run(
+            server("exec python -m http.server --bind 127.0.0.1", "..."),
+            follow("^C\n\nKeyboard interrupt received, exiting."),
+            seconds=20,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (started.status, stopped.status, stopped.message) == ("passed", "passed", "")
