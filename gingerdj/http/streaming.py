@@ -56,33 +56,39 @@ class StreamingHttpResponse(HttpResponseBase):
         if hasattr(value, "close"):
             self._resource_closers.append(value.close)
 
+    # Each is given the iterator there is now: a middleware may put one around it later.
+
     def __iter__(self) -> Iterator[bytes]:
-        return self._driven_pieces() if self.is_async else map(self.make_bytes, self._iterator)
+        if self.is_async:
+            return self._driven_pieces(self._iterator)
+        return map(self.make_bytes, self._iterator)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._async_pieces() if self.is_async else self._threaded_pieces()
+        if self.is_async:
+            return self._async_pieces(self._iterator)
+        return self._threaded_pieces(self._iterator)
 
-    async def _async_pieces(self) -> AsyncIterator[bytes]:
+    async def _async_pieces(self, iterator: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._iterator:
+            async for piece in iterator:
                 yield self.make_bytes(piece)
         finally:  # A generator that is left in its middle ends now, not when it is collected.
-            await _end(self._iterator)
+            await _end(iterator)
 
-    async def _threaded_pieces(self) -> AsyncIterator[bytes]:
+    async def _threaded_pieces(self, iterator: Iterator[Any]) -> AsyncIterator[bytes]:
         # Piece by piece, each in the thread that the request's synchronous code runs in.
         next_piece = sync_to_async(_next_of)
-        while (piece := await next_piece(self._iterator)) is not _END:
+        while (piece := await next_piece(iterator)) is not _END:
             yield self.make_bytes(piece)
 
-    def _driven_pieces(self) -> Iterator[bytes]:
+    def _driven_pieces(self, iterator: AsyncIterator[Any]) -> Iterator[bytes]:
         # One loop for the whole body: a generator's awaits belong to the loop it began on.
         with asyncio.Runner() as runner:
             try:
-                while (piece := runner.run(_next_piece(self._iterator))) is not _END:
+                while (piece := runner.run(_next_piece(iterator))) is not _END:
                     yield self.make_bytes(piece)
             finally:
-                runner.run(_end(self._iterator))
+                runner.run(_end(iterator))
 
     def getvalue(self) -> bytes:
         """Return the whole body, which is then gone."""

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import decimal
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -205,3 +206,20 @@ def test_closing_closes_what_the_response_holds() -> None:
     response = StreamingHttpResponse(Source())
     response.close()
     assert (closed, response.closed) == (["source"], True)
+
+
+async def _two() -> AsyncIterator[str]:
+    yield "a"
+    yield "b"
+
+
+def test_a_stream_can_be_put_around_an_asynchronous_one() -> None:
+    response = StreamingHttpResponse(_two())
+    inner = response.streaming_content
+
+    async def shouted() -> AsyncIterator[bytes]:
+        async for piece in inner:
+            yield piece.upper()
+
+    response.streaming_content = shouted()
+    assert list(response) == [b"A", b"B"]
