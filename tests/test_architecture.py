@@ -25,6 +25,7 @@ LAYERS = (
     ("gingerdj.utils.crypto", "gingerdj.utils.log", "gingerdj.utils.timezone"),
     ("gingerdj.core.files", "gingerdj.core.signing"),
     ("gingerdj.http",),
+    ("gingerdj.utils.cache",),
     ("gingerdj.urls",),
     ("gingerdj",),
     ("gingerdj.middleware", "gingerdj.shortcuts"),

@@ -50,6 +50,9 @@ USE_X_FORWARDED_PORT = False
 THREAD_POOL_SIZE = 40  # Threads, and so requests in synchronous code at once.
 THREAD_POOL_QUEUE = 1000  # Requests that may wait for a thread; further ones are answered 503.
 
+# Caches
+CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of its own.
+
 # Signatures
 SIGNING_BACKEND = "gingerdj.core.signing.TimestampSigner"  # Signs cookies.
 

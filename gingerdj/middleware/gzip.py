@@ -1,0 +1,118 @@
+"""Compressed responses."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing
+from gzip import GzipFile
+from io import BytesIO
+from typing import Any
+
+from gingerdj.utils.cache import patch_vary_headers
+from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.http import parse_header_parameters
+
+# Fewer bytes are not worth it.
+_SHORTEST = 200
+# Bytes that are compressed in about a millisecond; more must not keep an event loop waiting.
+_QUICK = 32 * 2**10
+
+
+class GZipMiddleware(MiddlewareMixin):
+    """Compresses responses for clients that accept gzip (RFC 9110, 8.4.1.3; RFC 1952).
+
+    Each has a random number of bytes added to it, so that its length does not tell what is
+    in it (BREACH, http://breachattack.com).  Streams are compressed piece by piece.
+    """
+
+    #: The most random bytes to add.
+    max_random_bytes = 100
+
+    async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
+        response = args[-1]
+        if response.streaming or len(response.content) < _QUICK:
+            return hook(*args)
+        return await super()._run(hook, *args)
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Compress the response where that makes it shorter."""
+        if not response.streaming and len(response.content) < _SHORTEST:
+            return response
+        if response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not _accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return response
+        if response.streaming:
+            self._compress_stream(response)
+        else:
+            packer = _Packer(self.max_random_bytes)
+            compressed = packer.pack(response.content) + packer.end()
+            if len(compressed) >= len(response.content):
+                return response
+            response.content = compressed
+            response.headers["Content-Length"] = str(len(compressed))
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):  # RFC 9110, 8.8.1: other bytes, so no longer a strong one.
+            response.headers["ETag"] = f"W/{etag}"
+        response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    def _compress_stream(self, response: Any) -> None:
+        pieces = response.streaming_content
+        compress = _compressed_async if response.is_async else _compressed
+        response.streaming_content = compress(pieces, _Packer(self.max_random_bytes))
+        response.headers.pop("Content-Length", None)
+
+
+def _accepts_gzip(header: str) -> bool:
+    """Return whether an Accept-Encoding header lists gzip (RFC 9110, 12.5.3)."""
+    for part in header.split(","):
+        coding, parameters = parse_header_parameters(part)
+        if coding == "gzip":
+            return parameters.get("q", "1").strip("0.") != ""
+    return False
+
+
+class _Packer:
+    """Compresses pieces; what each becomes can be sent at once.
+
+    Args:
+        max_random_bytes: the most random bytes to add, as the name of a file (RFC 1952, 2.3.1).
+    """
+
+    def __init__(self, max_random_bytes: int) -> None:
+        name = "a" * secrets.randbelow(max_random_bytes + 1)
+        self._buffer = BytesIO()
+        self._file = GzipFile(name, "wb", compresslevel=6, fileobj=self._buffer, mtime=0)
+
+    def pack(self, data: bytes) -> bytes:
+        self._file.write(data)
+        self._file.flush()
+        return self._taken()
+
+    def end(self) -> bytes:
+        self._file.close()
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        data = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        return data
+
+
+def _compressed(pieces: Iterable[bytes], packer: _Packer) -> Iterator[bytes]:
+    for piece in pieces:
+        yield packer.pack(piece)
+    yield packer.end()
+
+
+async def _compressed_async(
+    pieces: AsyncGenerator[bytes, None], packer: _Packer
+) -> AsyncIterator[bytes]:
+    async with aclosing(pieces):
+        async for piece in pieces:
+            yield packer.pack(piece)
+    yield packer.end()
