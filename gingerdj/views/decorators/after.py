@@ -1,0 +1,34 @@
+"""What decorators share that change a view's responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+
+View = Callable[..., Any]
+
+
+def after(view: View, change: Callable[[Any], None]) -> View:
+    """Return a view of the same style whose responses are changed.
+
+    Args:
+        view: the view.
+        change: changes one response.
+    """
+
+    @wraps(view)
+    async def on_loop(request: Any, *args: Any, **kwargs: Any) -> Any:
+        response = await view(request, *args, **kwargs)
+        change(response)
+        return response
+
+    @wraps(view)
+    def in_thread(request: Any, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        change(response)
+        return response
+
+    return on_loop if iscoroutinefunction(view) else in_thread
