@@ -253,7 +253,7 @@ def test_ctrl_c_works_where_the_callers_shell_ignores_it(page: ScratchPage) -> N
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         started, stopped = page.run(
-            server("exec python -m http.server --bind 127.0.0.1", "..."),
+            server("python -m http.server --bind 127.0.0.1", "Serving HTTP on 127.0.0.1 ..."),
             follow("^C\n\nKeyboard interrupt received, exiting."),
             seconds=20,
         )
