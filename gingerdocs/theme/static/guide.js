@@ -65,8 +65,9 @@
   if (site.newest !== "dev" && here !== newest && here >= 0) {
     const link = document.createElement("a");
     link.href = target(language, site.newest);
-    link.textContent = `${words.newest} (${site.newest})`;
-    notice.append(here < newest ? words.development_notice : words.old_notice, " ", link);
+    link.textContent = words.newest.replace("%s", site.newest);
+    const what = here < newest ? words.development_notice : words.old_notice;
+    notice.append(what, language === "zh" ? "" : " ", link);
     notice.hidden = false;
   }
 
