@@ -23,36 +23,45 @@ def mark(sample: Sample, proof: Evidence) -> nodes.raw:
         facts = []
     details = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     output = proof.output.strip("\n")
+    # Programs speak English; what a translated sample prints besides has letters of its own.
+    spoken = ' lang="en"' if output.isascii() else ""
     came_back = _("What really came back:")
     body = (f"<dl>{details}</dl>" if details else "") + (
-        f'<p>{escape(came_back)}</p><pre lang="en">{escape(output)}</pre>'
+        f"<p>{escape(came_back)}</p><pre{spoken}>{escape(output)}</pre>"
         if output
-        else f"<p>{escape(_nothing(sample, proof))}</p>"
+        else f"<p>{_nothing(sample, proof)}</p>"
     )
     return nodes.raw(
         "",
         f'<details class="proof proof-{kind}" data-sample="{escape(sample.name)}">'
-        f"<summary>{escape(summary)}</summary>{body}</details>\n",
+        f"<summary>{summary}</summary>{body}</details>\n",
         format="html",
         classes=["no-search"],  # The search finds what the page says, not what its proofs hold.
     )
 
 
 def _summary(sample: Sample, proof: Evidence) -> tuple[str, str]:
+    """Return the kind of a mark, and its line in HTML."""
     if proof.status == "norun":
-        return "norun", _("Not run: %s") % proof.message
+        return "norun", escape(_("Not run: %s")) % _english(proof.message)
     if proof.status == "unavailable":
-        return "unavailable", _("Not run here: %s is not installed") % proof.message
+        return "unavailable", escape(_("Not run here: %s is not installed")) % _english(
+            proof.message
+        )
     shown = [_("Run"), " · ".join(proof.ran_on), _seconds(proof), sample.digest[:DIGEST_SHOWN]]
-    return "passed", " · ".join(shown)
+    return "passed", escape(" · ".join(shown))
 
 
 def _nothing(sample: Sample, proof: Evidence) -> str:
     if proof.status != "passed":
-        return proof.message
+        return _english(proof.message)
     if sample.kind == "file":
-        return _("The samples below use this file.")
-    return _("It printed nothing.")
+        return escape(_("The samples below use this file."))
+    return escape(_("It printed nothing."))
+
+
+def _english(text: str) -> str:
+    return f'<span lang="en">{escape(text)}</span>'
 
 
 def _seconds(proof: Evidence) -> str:
