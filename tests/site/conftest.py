@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from gingerdocs.serve import HOST, Handler, Reloads, Server
 from tests.site import scratch
+from tests.site.needs import need
 
 QUIET = (
     "--disable-background-networking",
@@ -28,7 +28,7 @@ PATIENCE = 20_000
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scratch repository, with the sites of both releases and of the checkout."""
     for program in ("git", "make"):
-        _need(program)
+        need(program)
     base = tmp_path_factory.getbasetemp()
     # Test processes that run side by side share one, which the first of them builds.
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -54,7 +54,7 @@ def site(repository: Path) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without its own errands on the network."""
-    command = _need("chromium")
+    command = need("chromium")
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=command, args=[*QUIET, *sandbox])
@@ -97,13 +97,3 @@ def address(site: Path) -> Iterator[str]:
         yield f"http://{HOST}:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-def _need(program: str) -> str:
-    command = shutil.which(program)
-    if command is None:
-        missing = f"{program} is not installed (programs.toml says what holds it)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return command

@@ -48,7 +48,28 @@ $ echo Hello
 Hello
 ```
 
+```{code-block} python
+:file: hello.py
+
+# It says hello.
+print(f"Hello, {__name__}")
+```
+
+```console
+$ python hello.py
+Hello, __main__
+```
+
+```{code-block} ini
+:norun: it only shows the form
+
+[server]
+port = 8000
+```
+
+:::{note}
 Each server has its own settings.
+:::
 """
 
 NEWS = """\
@@ -57,6 +78,9 @@ NEWS = """\
 Nothing happened.
 """
 
+PROGRAM = '# It says hello.\nprint(f"Hello, {__name__}")'
+CALL = "$ python hello.py\nHello, __main__\n"
+SETTINGS = "[server]\nport = 8000"
 TRANSLATIONS = {
     "Small guide": ("Guia pequeno", "小指南"),
     "This guide is small.": ("Este guia é pequeno.", "本指南很小。"),
@@ -67,6 +91,12 @@ TRANSLATIONS = {
     ),
     "Start the server": ("Inicie o servidor", "启动服务器"),
     "$ echo Hello\nHello": ("$ echo Hello\nHello", "$ echo Hello\nHello"),
+    PROGRAM: (
+        PROGRAM.replace("It says hello", "Diz olá").replace("Hello", "Olá"),
+        PROGRAM.replace("It says hello", "打招呼").replace("Hello", "你好"),
+    ),
+    CALL: (CALL.replace("Hello", "Olá"), CALL.replace("Hello", "你好")),
+    SETTINGS: (SETTINGS, SETTINGS),
     "Each server has its own settings.": (
         "Cada servidor tem suas próprias configurações.",
         "每个服务器都有自己的配置。",
@@ -81,6 +111,9 @@ PAGES = {
         "The application runs in the background.",
         "Start the server",
         "$ echo Hello\nHello",
+        PROGRAM,
+        CALL,
+        SETTINGS,
         "Each server has its own settings.",
     ),
     "news": ("News of the release", "Nothing happened."),

@@ -1,22 +1,138 @@
-"""The project's own site, as `make html` left it, in a real browser."""
+"""The project's own site, as `make html` left it: every page of it, from files, in a real browser.
+
+The page's own fixture fails a test for any error that the browser reports, and for any request
+that leaves this machine.
+"""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from gingerdocs.languages import LANGUAGES
 from gingerdocs.site import OUTPUT
+from gingerdocs.versions import DEVELOPMENT
+from tests.site.contrast import SCHEMES, SYSTEM, weak_texts
+from tests.site.needs import not_here
 
 CORE = "howto/deployment/asgi/index"
+EVERY_LANGUAGE = pytest.mark.parametrize("code", LANGUAGES)
+
+OUT_OF_ORDER = """() => {
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const wrong = [];
+  const levels = all("h1, h2, h3, h4, h5, h6").filter(shown).map(({ localName }) => +localName[1]);
+  if (levels.filter((level) => level === 1).length !== 1) wrong.push("not one heading of level 1");
+  levels.forEach((level, index) => {
+    if (level > (levels[index - 1] ?? 0) + 1) wrong.push(`heading ${index} skips a level`);
+  });
+  const name = (element) =>
+    (element.getAttribute("aria-label") ?? element.textContent).trim() ||
+    element.title || element.querySelector("img")?.alt || element.labels?.[0]?.textContent.trim();
+  for (const element of all("a[href], button, summary, input:not([hidden])"))
+    if (shown(element) && !name(element)) wrong.push(`no name: ${element.outerHTML.slice(0, 90)}`);
+  for (const image of all("img:not([alt])")) wrong.push(`no alt text: ${image.src}`);
+  const ids = all("[id]").map(({ id }) => id);
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) !== index) wrong.push(`two of #${id}`);
+  });
+  for (const { hash } of all('article a[href^="#"]'))
+    if (hash && !ids.includes(decodeURIComponent(hash.slice(1)))) wrong.push(`no ${hash}`);
+  return wrong;
+}"""
+"""What a reader without eyes or without a mouse stumbles over."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-def test_every_sample_of_the_core_page_is_marked_as_run(page: Page, language: object) -> None:
-    built = OUTPUT / language.code / "dev" / f"{CORE}.html"
-    if not built.is_file():
-        pytest.skip("the site is not built: run make html first")
-    page.goto(built.as_uri())
-    assert page.locator("html").get_attribute("lang") == language.html
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the project's built site."""
+    if not (OUTPUT / "index.html").is_file():
+        not_here("the site is not built: run make html")
+    return OUTPUT
+
+
+def pages(site: Path, code: str) -> list[Path]:
+    """Return the pages of the checkout in one language."""
+    folder = site / code / DEVELOPMENT
+    found = [path for path in folder.rglob("*.html") if "_static" not in path.parts]
+    assert folder / f"{CORE}.html" in found
+    return found
+
+
+def core(site: Path, code: str) -> str:
+    return (site / code / DEVELOPMENT / f"{CORE}.html").as_uri()
+
+
+@EVERY_LANGUAGE
+def test_every_sample_of_the_core_page_is_marked_as_run(page: Page, site: Path, code: str) -> None:
+    page.goto(core(site, code))
+    assert page.locator("html").get_attribute("lang") == LANGUAGES[code].html
     blocks = page.locator("article div.highlight").count()
-    assert blocks > 0
+    assert blocks > 20
+    assert page.locator("article details.proof").count() == blocks
     assert page.locator("article details.proof-passed").count() == blocks
-    assert page.locator("#language-selector li a").count() == len(LANGUAGES)
+
+
+@EVERY_LANGUAGE
+def test_the_proof_opens_to_what_really_came_back(page: Page, site: Path, code: str) -> None:
+    page.goto(core(site, code))
+    block = page.locator("div.highlight-console", has_text="uvicorn mysite.asgi:application").first
+    proof = block.locator("xpath=following-sibling::*[1]/descendant-or-self::details")
+    output = proof.locator("pre")
+    assert output.is_hidden()
+    proof.locator("summary").click()
+    assert "Uvicorn running on http://127.0.0.1:8000" in output.inner_text()
+    assert "uvicorn" in proof.locator("dd").first.inner_text()
+
+
+@EVERY_LANGUAGE
+def test_the_core_page_is_there_in_the_other_languages(page: Page, site: Path, code: str) -> None:
+    page.goto(core(site, code))
+    for language in LANGUAGES.values():
+        page.click("#language-selector summary")
+        page.locator("#language-selector").get_by_role("link", name=language.name).click()
+        page.wait_for_url(core(site, language.code))
+    assert page.locator("#version-selector li a").count() > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "query", "title"),
+    [
+        ("en", "threads", "Sync and async code"),
+        ("pt", "assincronas", "Código síncrono e assíncrono"),
+        ("zh", "异步", "同步与异步代码"),
+    ],
+)
+def test_the_search_finds_a_word(page: Page, site: Path, code: str, query: str, title: str) -> None:
+    page.goto(f"{(site / code / DEVELOPMENT / 'search.html').as_uri()}?q={query}")
+    page.wait_for_function("Search.status?.innerText")
+    assert title in page.locator("#search-results ul.search > li > a").all_text_contents()
+
+
+@EVERY_LANGUAGE
+def test_every_text_can_be_read_by_day_and_by_night(page: Page, site: Path, code: str) -> None:
+    weak = set()
+    for path in pages(site, code):
+        page.goto(path.as_uri())
+        schemes = SCHEMES if path.stem == "index" else SYSTEM
+        weak |= {text for scheme in schemes for text in weak_texts(page, *scheme)}
+    assert weak == set()
+
+
+@EVERY_LANGUAGE
+def test_every_page_is_in_order(page: Page, site: Path, code: str) -> None:
+    for path in pages(site, code):
+        page.goto(path.as_uri())
+        wrong = page.evaluate(OUT_OF_ORDER)
+        assert wrong == [], path
+
+
+@EVERY_LANGUAGE
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_the_window(page: Page, site: Path, code: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in pages(site, code):
+        page.goto(path.as_uri())
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.site.contrast import SCHEMES, weak_texts
+
 ENGLISH = (
     "Back to top",
     "Contents",
@@ -63,11 +65,45 @@ def test_a_sample_shows_what_really_came_back(
     page: Page, site: Path, code: str, version: str
 ) -> None:
     page.goto((site / code / version / "deploy.html").as_uri())
-    proof = page.locator("details.proof")
-    assert proof.count() == 1
-    assert "proof-passed" in proof.get_attribute("class")
+    assert page.locator("details.proof").count() == 4
+    assert page.locator("details.proof-passed").count() == 3
+    proof = page.locator("details.proof").first
     proof.locator("summary").click()
     assert proof.locator("pre").inner_text().strip() == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [("en", "Not run:"), ("pt", "Não executado:"), ("zh", "未运行：")]
+)
+def test_a_sample_that_is_not_run_says_why(page: Page, site: Path, code: str, says: str) -> None:
+    page.goto((site / code / "dev/deploy.html").as_uri())
+    summary = page.locator("details.proof-norun summary")
+    assert summary.inner_text().startswith(says)
+    assert summary.locator("[lang=en]").inner_text() == "it only shows the form"
+
+
+def test_what_came_back_is_in_the_language_that_it_is_in(page: Page, site: Path) -> None:
+    page.goto((site / "zh/dev/deploy.html").as_uri())
+    came_back = page.locator("details.proof-passed pre")
+    spoken = "outputs => outputs.map(output => output.closest('[lang]').lang)"
+    assert came_back.evaluate_all(spoken) == ["en", "zh-CN"]
+
+
+@pytest.mark.parametrize("code", ["en", "pt", "zh"])
+def test_every_text_can_be_read_by_day_and_by_night(page: Page, site: Path, code: str) -> None:
+    for address in ("v1.0/deploy", "dev/deploy", "dev/search"):
+        page.goto((site / code / f"{address}.html").as_uri())
+        page.wait_for_function("window.guideSite")
+        assert [text for scheme in SCHEMES for text in weak_texts(page, *scheme)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "404"])
+def test_the_front_door_can_be_read_by_day_and_by_night(
+    page: Page, site: Path, name: str, scheme: str
+) -> None:
+    page.goto(f"{(site / f'{name}.html').as_uri()}#versions")
+    assert weak_texts(page, scheme, "auto") == []
 
 
 def test_a_complete_translation_says_nothing_of_its_progress(page: Page, site: Path) -> None:
