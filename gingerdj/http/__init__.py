@@ -2,6 +2,7 @@
 
 from gingerdj.http.cookie import SimpleCookie, parse_cookie
 from gingerdj.http.exceptions import Http404
+from gingerdj.http.file import FileResponse
 from gingerdj.http.headers import BadHeaderError, HttpHeaders
 from gingerdj.http.querydict import QueryDict
 from gingerdj.http.request import (
@@ -26,6 +27,7 @@ from gingerdj.http.streaming import StreamingHttpResponse
 
 __all__ = [
     "BadHeaderError",
+    "FileResponse",
     "Http404",
     "HttpHeaders",
     "HttpRequest",

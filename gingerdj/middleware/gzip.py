@@ -39,7 +39,8 @@ class GZipMiddleware(MiddlewareMixin):
         """Compress the response where that makes it shorter."""
         if not response.streaming and len(response.content) < _SHORTEST:
             return response
-        if response.has_header("Content-Encoding"):
+        # A range's positions are those of the file as it is.
+        if response.has_header("Content-Encoding") or response.has_header("Content-Range"):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         if not _accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):

@@ -7,6 +7,7 @@ from inspect import iscoroutine
 from typing import Any, NoReturn
 
 from gingerdj.core.handlers.adapt import Plan, Step, step
+from gingerdj.http.file import FileResponse
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import get_urlconf, set_urlconf
@@ -44,7 +45,9 @@ def respond(request: HttpRequest, hooks: Hooks) -> Plan:
         _refuse(response, f"The view {match.func_path}")
     if callable(getattr(response, "render", None)):
         response = yield from _render(request, response, hooks)
-    return response
+    if response.streaming and isinstance(response, FileResponse):
+        response.apply_range(request)
+    return response  # type: ignore[no-any-return]
 
 
 def _resolve(request: HttpRequest) -> ResolverMatch:
