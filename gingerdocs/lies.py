@@ -36,7 +36,7 @@ AT_ONCE = 2
 """Copies of the guide that are lied in side by side."""
 
 _COPIED = (
-    *("conf.py", "docs", "examples", "gingerdj", "gingerdocs", "locale"),
+    *("Makefile", "conf.py", "docs", "examples", "gingerdj", "gingerdocs", "locale"),
     *("programs.toml", "pyproject.toml", "requirements.txt"),
 )
 _BUILT = ("doctrees", "evidence.json", "locale", "samples")
@@ -238,6 +238,7 @@ class Copy:
         self._folder = folder
         self._langs = langs
         self._pages = pages or ["docs"]
+        self.said = ""
         for name in _COPIED:
             _copy(ROOT / name, folder / name)
         for name in _BUILT:
@@ -272,9 +273,12 @@ class Copy:
             cwd=self._folder,
             env={**os.environ, "PYTHONPATH": str(self._folder)},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             check=False,
         )
+        self.said = done.stdout
         return done.returncode in (0, 5)
 
 
@@ -337,7 +341,7 @@ def _report(lies: list[Lie], langs: str, pages: list[str], seed: int) -> int:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lies-"))
             copy = Copy(Path(folder), langs, pages)
             if number == 0 and copy.red():
-                print("The guide is red before any lie is told: make doctest says why.")
+                print(f"{copy.said}\nThe guide is red before any lie is told: mend it first.")
                 return 1
             copies.put(copy)
 
