@@ -10,6 +10,7 @@ from pathlib import Path
 from gingerdocs import programs
 
 INPUTS = (
+    "Makefile",
     "conf.py",
     "docs",
     "examples",

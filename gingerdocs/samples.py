@@ -8,27 +8,33 @@ from pathlib import Path
 
 from .languages import Language, chosen
 from .sample import Page, page_from_json
-from .steps import PYTHON, Step, run
+from .sphinx_step import import_sphinx, sphinx_step
+from .steps import Step, run
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "samples"
 
 
-def take(languages: tuple[Language, ...]) -> int:
-    """Write ``build/samples/<language>.json``; return an exit code."""
-    steps = [
-        Step(
+def steps(languages: tuple[Language, ...]) -> list[Step]:
+    """Return the steps that write ``build/samples/<language>.json``."""
+    import_sphinx()
+    logs = ROOT / "build" / "logs"
+    return [
+        sphinx_step(
             f"The samples in {language.name}",
-            (
-                *(PYTHON, "-m", "sphinx", "-q", "-b", "samples", "-t", "html", "--no-color"),
-                *("-c", str(ROOT), "-d", str(ROOT / "build" / "doctrees" / language.code)),
-                *("-D", f"language={language.locale}", str(ROOT / "docs"), str(FOLDER)),
-            ),
-            ROOT / "build" / "logs" / f"samples-{language.code}.log",
+            "samples",
+            language,
+            FOLDER,
+            logs / f"samples-{language.code}.log",
+            *("-t", "html"),
         )
         for language in languages
     ]
-    errors = run(steps)
+
+
+def take(languages: tuple[Language, ...]) -> int:
+    """Write ``build/samples/<language>.json``; return an exit code."""
+    errors = run(steps(languages))
     for error in errors:
         print(error, file=sys.stderr)
     return 1 if errors else 0

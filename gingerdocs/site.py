@@ -5,6 +5,7 @@ Each stage is a process of its own and reads what the one before wrote.
 
 import argparse
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -12,15 +13,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gingerdocs import samples
 from gingerdocs.assembly import assemble, publish
+from gingerdocs.evidence import Store
 from gingerdocs.fingerprint import fingerprint
 from gingerdocs.languages import LANGUAGES, Language, chosen
+from gingerdocs.sphinx_step import sphinx_step
 from gingerdocs.steps import PYTHON, Step, StepError, interrupt_on_terminate, run, say
 from gingerdocs.versions import DEVELOPMENT, is_version
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 OUTPUT = BUILD / "html"
+EVIDENCE = BUILD / "evidence.json"
+CHECKED = BUILD / "checked"
+"""The fingerprint of what the pages' other checks (claims, lint and the like) last passed for."""
 INTERRUPTED = 130
 """The exit code of a program that Ctrl+C ended, as shells have it."""
 NOTHING_COLLECTED = 5
@@ -51,11 +58,11 @@ class Site:
         """Whether the last finished build had the fingerprint ``current`` and still stands."""
         pages = [self.address(language) / "index.html" for language in self.languages]
         shared = [self.output / name for name in ("index.html", "site-data.js")]
-        return (
-            self.stamp.is_file()
-            and self.stamp.read_text("utf-8") == current
-            and all(path.is_file() for path in (*pages, *shared))
-        )
+        return _read(self.stamp) == current and all(path.is_file() for path in (*pages, *shared))
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
 
 
 def html(site: Site) -> None:
@@ -80,15 +87,32 @@ def html(site: Site) -> None:
 
 
 def _prove(site: Site) -> None:
-    langs = ("--langs", site.codes)
-    samples = (PYTHON, "-m", "gingerdocs", "samples", *langs)
-    parallel = ("-n", "auto", "--dist", "loadscope")
-    proofs = (PYTHON, "-m", "pytest", "-q", "--proof=stale", *parallel, *langs, "docs")
     say("Taking the samples from the pages")
-    _raise(run([Step("The samples", samples, cwd=ROOT)]))
-    say("Running the samples that have no fresh proof")
+    _raise(run(samples.steps(site.languages)))
+    checked = fingerprint(ROOT, (site.codes, os.environ.get("CI", "")))
+    if _read(CHECKED) == checked and _proved(site):
+        say("Every sample has a fresh proof, and the pages have been checked")
+        return
+    CHECKED.unlink(missing_ok=True)
+    parallel = ("-n", "auto", "--dist", "loadscope")
+    proofs = ("-q", "--proof=stale", *parallel, "--langs", site.codes, "docs")
     accepted = frozenset({0, NOTHING_COLLECTED})
-    _raise(run([Step("The proofs", proofs, accepted=accepted, cwd=ROOT)]))
+    say("Running the samples that have no fresh proof, and checking the pages")
+    step = Step("The proofs", (PYTHON, "-m", "pytest", *proofs), accepted=accepted, cwd=ROOT)
+    _raise(run([step]))
+    CHECKED.write_text(checked, "utf-8")
+
+
+def _proved(site: Site) -> bool:
+    """Whether every sample has run, so that pytest would leave them all out."""
+    store = Store(EVIDENCE)
+    proofs = (
+        store.get(sample.digest)
+        for language in site.languages
+        for page in samples.read(language.code).values()
+        for sample in page.samples
+    )
+    return all(proof is not None and proof.status != "unavailable" for proof in proofs)
 
 
 def _build_pages(site: Site) -> None:
@@ -109,14 +133,14 @@ def _build_pages(site: Site) -> None:
 
 
 def _sphinx(site: Site, language: Language, stage: Path) -> Step:
-    command = (
-        *(PYTHON, "-m", "sphinx", "-q", "-b", "html", "-W", "--keep-going", "--no-color"),
-        *("-c", str(ROOT), "-d", str(BUILD / "doctrees" / language.code)),
-        *("-D", f"language={language.locale}", "-A", f"guide_version={site.version}"),
-        *(str(ROOT / "docs"), str(stage / language.code)),
+    return sphinx_step(
+        f"The build in {language.name}",
+        "html",
+        language,
+        stage / language.code,
+        BUILD / "logs" / f"html-{site.version}-{language.code}.log",
+        *("-W", "--keep-going", "-A", f"guide_version={site.version}"),
     )
-    log = BUILD / "logs" / f"html-{site.version}-{language.code}.log"
-    return Step(f"The build in {language.name}", command, log, cwd=ROOT)
 
 
 def _raise(errors: Sequence[StepError]) -> None:

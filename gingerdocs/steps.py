@@ -1,12 +1,13 @@
 """Runs the steps of a build as child processes: progress, logs, and one clear error."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +21,23 @@ EXCERPT = 40
 class Step:
     """One child process of a build.
 
-    ``title`` names it to a person. With ``log`` its output goes to that file, without to the
-    terminal. ``accepted`` are the exit codes that mean success.
+    ``title`` names it to a person. ``work`` is a command, or a function that returns an exit code
+    and runs in a child forked from this process, with what has been imported here; this process
+    must have no threads then. With ``log`` the output goes to that file, without to the terminal.
+    ``accepted`` are the exit codes that mean success.
     """
 
     title: str
-    command: Sequence[str]
+    work: Sequence[str] | Callable[[], int]
     log: Path | None = None
     accepted: frozenset[int] = frozenset({0})
     env: Mapping[str, str] | None = None
     cwd: Path | None = None
+
+    @property
+    def program(self) -> str:
+        """What an error calls the process."""
+        return Path(PYTHON).name if callable(self.work) else Path(self.work[0]).name
 
 
 class StepError(Exception):
@@ -43,20 +51,21 @@ def run(steps: Sequence[Step]) -> list[StepError]:
     An interruption ends the children first, each with what it started.
     """
     started = time.monotonic()
-    running: dict[Step, subprocess.Popen[bytes]] = {}
+    running: dict[Step, subprocess.Popen[bytes] | _Fork] = {}
     errors: list[StepError] = []
     try:
         for step in steps:
             running[step] = _start(step)
         while running:
             for step, process in list(running.items()):
-                if process.poll() is None:
+                code = process.poll()
+                if code is None:
                     continue
                 del running[step]
-                if process.returncode in step.accepted:
+                if code in step.accepted:
                     say(f"  {step.title}: done ({time.monotonic() - started:.1f} s)")
                 else:
-                    errors.append(_error(step, process.returncode))
+                    errors.append(_error(step, code))
             time.sleep(0.02)
     finally:
         _end(running.values())
@@ -68,31 +77,64 @@ def say(message: str) -> None:
     print(message, flush=True)
 
 
-def _start(step: Step) -> "subprocess.Popen[bytes]":
-    environment = None if step.env is None else dict(step.env)
-    # A group of its own: only _end passes an interruption on, so that no child gets it twice.
-    if step.log is None:
+class _Fork:
+    """A function at work in a forked child, with the methods of Popen that are used here."""
+
+    def __init__(self, step: Step, work: Callable[[], int]) -> None:
+        context = multiprocessing.get_context("fork")
+        self._process = context.Process(target=_work, args=(step, work))
+        self._process.start()
+        self.pid = self._process.pid or 0
+        with suppress(OSError):  # The child does the same: whoever is first.
+            os.setpgid(self.pid, self.pid)
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        return self._process.exitcode
+
+
+def _work(step: Step, work: Callable[[], int]) -> None:
+    """Be the child: turn to the log, work, and leave with the exit code."""
+    with suppress(OSError):
+        os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if step.log is not None:
+        log = step.log.open("w", encoding="utf-8", buffering=1)
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        sys.stdout = sys.stderr = log
+    if step.cwd is not None:
+        os.chdir(step.cwd)
+    if step.env is not None:
+        os.environ.clear()
+        os.environ.update(step.env)
+    sys.exit(work())
+
+
+def _start(step: Step) -> "subprocess.Popen[bytes] | _Fork":
+    if step.log is not None:
+        step.log.parent.mkdir(parents=True, exist_ok=True)
+    if callable(step.work):
+        return _Fork(step, step.work)
+    with step.log.open("wb") if step.log is not None else nullcontext() as log:
+        # A group of its own: only _end passes an interruption on, so that no child gets it twice.
         return subprocess.Popen(
-            step.command,
+            step.work,
             cwd=step.cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-        )
-    step.log.parent.mkdir(parents=True, exist_ok=True)
-    with step.log.open("wb") as log:
-        return subprocess.Popen(
-            step.command,
-            cwd=step.cwd,
-            env=environment,
+            env=None if step.env is None else dict(step.env),
             stdin=subprocess.DEVNULL,
             stdout=log,
-            stderr=subprocess.STDOUT,
+            stderr=None if log is None else subprocess.STDOUT,
             process_group=0,
         )
 
 
-def _end(processes: "Iterable[subprocess.Popen[bytes]]") -> None:
+def _end(processes: "Iterable[subprocess.Popen[bytes] | _Fork]") -> None:
     alive = [process for process in processes if process.poll() is None]
     for process in alive:
         _signal(process, signal.SIGINT)
@@ -105,14 +147,14 @@ def _end(processes: "Iterable[subprocess.Popen[bytes]]") -> None:
             process.wait()
 
 
-def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+def _signal(process: "subprocess.Popen[bytes] | _Fork", number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
 
 
 def _error(step: Step, code: int) -> StepError:
     ended = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
-    head = f"{step.title} failed: {Path(step.command[0]).name} {ended}"
+    head = f"{step.title} failed: {step.program} {ended}"
     if step.log is None:
         return StepError(f"{head}; what it printed above says why")
     lines = step.log.read_text("utf-8", "replace").splitlines()

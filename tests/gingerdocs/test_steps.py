@@ -67,3 +67,62 @@ def test_an_interruption_ends_the_children_first(tmp_path: Path, number: int) ->
     process.send_signal(number)
     assert process.wait(20) != 0
     assert not children[0].is_running()
+
+
+def test_a_function_runs_in_a_child_with_its_own_folder_and_log(tmp_path: Path) -> None:
+    def work() -> int:
+        print("told", Path.cwd())
+        os.system("echo by its child")
+        return 0
+
+    log = tmp_path / "a.log"
+    before = Path.cwd()
+    assert run([Step("The work", work, log, cwd=tmp_path)]) == []
+    assert log.read_text("utf-8").splitlines() == [f"told {tmp_path}", "by its child"]
+    assert Path.cwd() == before
+
+
+def test_a_function_that_fails_raises_or_is_killed_gives_one_error_with_its_log(
+    tmp_path: Path,
+) -> None:
+    def wrong() -> int:
+        print("what went wrong")
+        return 2
+
+    def raises() -> int:
+        raise ValueError("not this way")
+
+    def killed() -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    works = (wrong, raises, killed)
+    errors = run([Step(work.__name__, work, tmp_path / work.__name__) for work in works])
+    told = {str(error).split()[0]: str(error) for error in errors}
+    assert "ended with 2" in told["wrong"]
+    assert "what went wrong" in told["wrong"]
+    assert "ended with 1" in told["raises"]
+    assert "ValueError: not this way" in told["raises"]
+    assert "was ended by SIGKILL" in told["killed"]
+
+
+def test_an_interruption_ends_a_function_and_what_it_started(tmp_path: Path) -> None:
+    parent = (
+        "import subprocess, time\n"
+        "from gingerdocs.steps import *\n"
+        "interrupt_on_terminate()\n"
+        "def work():\n"
+        "    subprocess.run(('sleep', '60'))\n"
+        "    return 0\n"
+        f"run([Step('A', work, Path({str(tmp_path / 'log')!r}))])"
+    )
+    process = subprocess.Popen((sys.executable, "-c", parent), stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    children: list[psutil.Process] = []
+    while len(children) < 2 and time.monotonic() < deadline:
+        children = psutil.Process(process.pid).children(recursive=True)
+        time.sleep(0.02)
+    assert len(children) == 2
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) != 0
+    assert not any(child.is_running() for child in children)
