@@ -10,7 +10,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, interface, search
+from . import badge, catalogs, interface, parser_settings, search
 from .builder import SamplesBuilder
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
 from .evidence import Store
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _prepare_catalogs)
     app.connect("builder-inited", _read_evidence)
     app.connect("doctree-resolved", _show_proofs)
+    parser_settings.keep()
     interface.setup(app)
     search.setup(app)
     return {
