@@ -130,21 +130,30 @@ def _unlisted(word: str, allowed: Container[str]) -> list[str]:
 def _misspelt(dictionary: str, doubtful: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return the words that a dictionary has neither whole nor in parts, with near ones."""
     asked = sorted({name for word, parts in doubtful.items() if parts for name in (word, *parts)})
-    near = dict(zip(asked, _ask(dictionary, asked), strict=True)) if asked else {}
-    return {
-        word: near[word] or []
+    unknown = set(_hunspell("-L", dictionary, asked).splitlines()) if asked else set()
+    wrong = [
+        word
         for word, parts in doubtful.items()
-        if parts and near[word] is not None and any(near[part] is not None for part in parts)
-    }
+        if parts and word in unknown and not unknown.isdisjoint(parts)
+    ]
+    return dict(zip(wrong, _near(dictionary, wrong), strict=True)) if wrong else {}
 
 
-def _ask(dictionary: str, words: list[str]) -> Iterator[list[str] | None]:
-    """Yield for each word None, when it is in the dictionary, or the words near it."""
+def _near(dictionary: str, words: list[str]) -> Iterator[list[str]]:
+    """Yield for each word those near it, which takes Hunspell long."""
+    # Ispell's protocol: a greeting, then for each line its words' results and an empty line.
+    answers = _hunspell("-a", dictionary, [f"^{word}" for word in words]).split("\n", 1)[1]
+    for answer in answers.split("\n\n")[: len(words)]:
+        yield [near for line in answer.splitlines() if line for near in _suggestions(line)]
+
+
+def _hunspell(mode: str, dictionary: str, lines: list[str]) -> str:
+    """Return what Hunspell says to some lines: ``-L`` prints those that have an unknown word."""
     if shutil.which("hunspell") is None:
         raise DictionaryError("hunspell is not installed, which the spelling is checked with")
     done = subprocess.run(
-        ["hunspell", "-a", "-i", "utf-8", "-d", dictionary],
-        input="".join(f"^{word}\n" for word in words),
+        ["hunspell", mode, "-i", "utf-8", "-d", dictionary],
+        input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -152,12 +161,7 @@ def _ask(dictionary: str, words: list[str]) -> Iterator[list[str] | None]:
     if done.returncode:
         package = f"hunspell-{dictionary.lower().replace('_', '-')}"
         raise DictionaryError(f"the dictionary {dictionary} is not installed: install {package}")
-    # Ispell's protocol: a greeting, then for each line its words' results and an empty line.
-    answers = done.stdout.split("\n", 1)[1].split("\n\n")
-    for answer in answers[: len(words)]:
-        results = [line for line in answer.splitlines() if line]
-        wrong = [line for line in results if line[0] in "&#?"]
-        yield None if not wrong else [w for line in wrong for w in _suggestions(line)]
+    return done.stdout
 
 
 def _suggestions(result: str) -> list[str]:
