@@ -1,5 +1,6 @@
 """Finds the samples of a page in its resolved, translated doctree."""
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -292,11 +293,16 @@ def _find(path: Path, text: str, begin: int) -> int | None:
     if not path.is_file():
         return None
     wanted = [_bare(line) for line in text.split("\n")]
-    lines = [_bare(line) for line in path.read_text("utf-8").split("\n")]
+    lines = _bare_lines(path, path.stat().st_mtime_ns)
     for start in range(max(0, begin - 1), len(lines)):
         if lines[start : start + len(wanted)] == wanted:
             return start + 1
     return None
+
+
+@functools.cache
+def _bare_lines(path: Path, _changed: int) -> list[str]:
+    return [_bare(line) for line in path.read_text("utf-8").split("\n")]
 
 
 def _bare(line: str) -> str:
