@@ -37,11 +37,11 @@ def test_commands_run_in_the_copy_with_its_own_packages(scratch: Scratch) -> Non
     scratch.cpu(sys.executable, "-c", code)
 
 
-def test_forgetting_keeps_the_proofs_alone(scratch: Scratch) -> None:
+def test_forgetting_keeps_what_is_named_alone(scratch: Scratch) -> None:
     (scratch.build / "html").mkdir()
     (scratch.build / "site.lock").touch()
     (scratch.build / "evidence.json").write_text("{}")
-    scratch.forget()
+    scratch.forget("evidence.json")
     assert [path.name for path in scratch.build.iterdir()] == ["evidence.json"]
 
 
