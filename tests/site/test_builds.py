@@ -22,6 +22,12 @@ def copy(repository: Path, tmp_path: Path) -> Path:
     return shutil.copytree(repository, tmp_path / "repository", symlinks=True)
 
 
+def test_the_pages_are_built_without_a_word(repository: Path) -> None:
+    logs = list((repository / "build" / "logs").glob("html-dev-*.log"))
+    assert len(logs) == 3
+    assert [log.read_text("utf-8") for log in logs] == ["", "", ""]
+
+
 def test_a_build_without_changes_does_nothing(repository: Path) -> None:
     landing = repository / "build/html/en/dev/index.html"
     before = landing.stat().st_mtime_ns
@@ -49,7 +55,7 @@ def test_a_wrong_sample_stops_the_build_and_the_site_stays(copy: Path) -> None:
     before = built.read_bytes()
     page.write_text(page.read_text("utf-8").replace("echo Hello", "echo Hallo"), "utf-8")
     for _ in range(2):
-        done = scratch.build(copy, "html")
+        done = scratch.build(copy, "html", LANGS="en")
         assert done.returncode != 0
         assert "docs/deploy.md" in done.stdout
         assert "The site was not built." in done.stdout
@@ -78,7 +84,7 @@ def test_one_release_that_fails_leaves_the_others(copy: Path) -> None:
     scratch.git(copy, "tag", "v1.2")
     makefile.write_text(working, "utf-8")
     scratch.git(copy, "tag", "--delete", "v1.0")
-    done = scratch.build(copy, "html-all")
+    done = scratch.build(copy, "html-all", LANGS="en")
     assert done.returncode != 0
     assert "Release v1.2 failed" in done.stdout
     assert "It is out of order." in done.stdout
@@ -93,7 +99,7 @@ def test_one_release_that_fails_leaves_the_others(copy: Path) -> None:
 @pytest.fixture
 def server(copy: Path) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
-        (sys.executable, "-m", "gingerdocs", "serve", "--port", "0"),
+        (sys.executable, "-m", "gingerdocs", "serve", "--langs", "en", "--port", "0"),
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy)},
         stdout=subprocess.PIPE,
