@@ -19,6 +19,7 @@ ENVIRONMENT_VARIABLE = "GINGER_SETTINGS_MODULE"
 # A string here would be read as a list of letters, so it is refused.
 _LISTS = (
     "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
     "FILE_UPLOAD_HANDLERS",
     "INSTALLED_APPS",
     "MIDDLEWARE",

@@ -56,6 +56,19 @@ CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of 
 # Signatures
 SIGNING_BACKEND = "gingerdj.core.signing.TimestampSigner"  # Signs cookies.
 
+# Requests of other sites
+CSRF_COOKIE_AGE: int | None = 31_449_600  # Seconds: 52 weeks; None ends with the browser.
+CSRF_COOKIE_DOMAIN: str | None = None
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_NAME = "csrftoken"
+CSRF_COOKIE_PATH = "/"
+CSRF_COOKIE_SAMESITE: str | None = "Lax"
+CSRF_COOKIE_SECURE = False
+CSRF_FAILURE_VIEW = "gingerdj.views.csrf.csrf_failure"
+CSRF_HEADER_NAME = "HTTP_X_CSRFTOKEN"
+CSRF_TRUSTED_ORIGINS: list[str] = []
+CSRF_USE_SESSIONS = False  # Whether the secret is in the session, not in a cookie of its own.
+
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY: str | None = "same-origin"

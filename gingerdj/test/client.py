@@ -130,8 +130,14 @@ class _Client:
     """What both clients share: cookies, exceptions, and what they add to responses."""
 
     cookies: Any
+    enforce_csrf_checks: bool
     raise_request_exception: bool
     exc_info: ExcInfo | None
+
+    def _trusted(self, request: Any) -> Any:
+        # CsrfViewMiddleware and its decorators check each request once.
+        request.csrf_processing_done = not self.enforce_csrf_checks
+        return request
 
     def _dress(self, request: Any, response: Any, caught: list[ExcInfo]) -> Any:
         self.exc_info = caught[-1] if caught else None
@@ -184,18 +190,25 @@ class Client(_Client, RequestFactory):
     `resolver_match`, `exc_info`, and, after redirects, `redirect_chain` added.
 
     Args:
+        enforce_csrf_checks: whether `CsrfViewMiddleware` checks its requests.
         raise_request_exception: whether what a view raises reaches the test.
         defaults: see `RequestFactory`.
     """
 
-    def __init__(self, *, raise_request_exception: bool = True, **defaults: Any) -> None:
+    def __init__(
+        self,
+        enforce_csrf_checks: bool = False,
+        raise_request_exception: bool = True,
+        **defaults: Any,
+    ) -> None:
         super().__init__(**defaults)
+        self.enforce_csrf_checks = enforce_csrf_checks
         self.raise_request_exception = raise_request_exception
         self.exc_info = None
 
     def request(self, **environ: Any) -> Any:
         """Send the request of an environ."""
-        request = super().request(**environ)
+        request = self._trusted(super().request(**environ))
         with caught_exceptions() as caught:
             response = _handler()(request)
         response.wsgi_request = request
@@ -239,18 +252,25 @@ class AsyncClient(_Client, AsyncRequestFactory):
     """A client that calls the chain that ASGI servers call; its methods must be awaited.
 
     Args:
+        enforce_csrf_checks: whether `CsrfViewMiddleware` checks its requests.
         raise_request_exception: whether what a view raises reaches the test.
         defaults: see `AsyncRequestFactory`.
     """
 
-    def __init__(self, *, raise_request_exception: bool = True, **defaults: Any) -> None:
+    def __init__(
+        self,
+        enforce_csrf_checks: bool = False,
+        raise_request_exception: bool = True,
+        **defaults: Any,
+    ) -> None:
         super().__init__(**defaults)
+        self.enforce_csrf_checks = enforce_csrf_checks
         self.raise_request_exception = raise_request_exception
         self.exc_info = None
 
     async def request(self, body: bytes = b"", **scope: Any) -> Any:
         """Send the request of a scope."""
-        request = super().request(body, **scope)
+        request = self._trusted(super().request(body, **scope))
         with caught_exceptions() as caught:
             response = await _async_handler()(request)
         response.asgi_request = request

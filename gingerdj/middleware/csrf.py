@@ -1,0 +1,307 @@
+"""Protection against requests that other sites make a user's browser send.
+
+A form or a script proves that it comes from this site by a token, which only this site's pages
+can know; the cookie beside it holds the token's secret (OWASP, "Cross-Site Request Forgery
+Prevention": signed double-submit cookie and origin checks).
+"""
+
+from __future__ import annotations
+
+import logging
+import string
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
+from gingerdj.http import UnreadablePostError
+from gingerdj.urls import get_callable
+from gingerdj.utils.cache import patch_vary_headers
+from gingerdj.utils.crypto import constant_time_compare, get_random_string
+from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.http import is_same_domain
+from gingerdj.utils.log import log_response
+
+logger = logging.getLogger("gingerdj.security.csrf")
+
+REASON_BAD_ORIGIN = "The request comes from %s, which is neither this site nor a trusted origin."
+REASON_NO_REFERER = "The request came by HTTPS without a Referer header."
+REASON_BAD_REFERER = "The Referer %s is neither this site nor a trusted origin."
+REASON_MALFORMED_REFERER = "The Referer header is malformed."
+REASON_INSECURE_REFERER = "The request came by HTTPS from a page that did not."
+REASON_NO_CSRF_COOKIE = "The CSRF cookie is missing."
+REASON_CSRF_TOKEN_MISSING = "The CSRF token is missing."  # noqa: S105 - a message
+REASON_INCORRECT_LENGTH = "has the wrong length"
+REASON_INVALID_CHARACTERS = "has characters that it cannot have"
+
+CSRF_ALLOWED_CHARS = string.ascii_letters + string.digits
+CSRF_SECRET_LENGTH = 32
+CSRF_TOKEN_LENGTH = 2 * CSRF_SECRET_LENGTH
+CSRF_SESSION_KEY = "_csrftoken"
+
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110, 9.2.1.
+
+
+class InvalidTokenFormat(Exception):
+    """A token or a secret cannot be one.
+
+    Args:
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RejectRequest(Exception):
+    """A request must not reach its view.
+
+    Args:
+        reason: why not.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _mask_cipher_secret(secret: str) -> str:
+    """Return a token for a secret, another one each time: compressed pages that hold the secret
+    itself would give it away (BREACH)."""
+    mask = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
+    return mask + _shifted(secret, mask, 1)
+
+
+def _unmask_cipher_token(token: str) -> str:
+    """Return the secret of a token."""
+    return _shifted(token[CSRF_SECRET_LENGTH:], token[:CSRF_SECRET_LENGTH], -1)
+
+
+def _shifted(text: str, mask: str, direction: int) -> str:
+    chars = CSRF_ALLOWED_CHARS
+    return "".join(
+        chars[(chars.index(letter) + direction * chars.index(shift)) % len(chars)]
+        for letter, shift in zip(text, mask, strict=True)
+    )
+
+
+def _check_token_format(token: str) -> None:
+    if len(token) not in (CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH):
+        raise InvalidTokenFormat(REASON_INCORRECT_LENGTH)
+    if not set(token) <= set(CSRF_ALLOWED_CHARS):
+        raise InvalidTokenFormat(REASON_INVALID_CHARACTERS)
+
+
+def _does_token_match(request_csrf_token: str, csrf_secret: str) -> bool:
+    if len(request_csrf_token) == CSRF_TOKEN_LENGTH:
+        request_csrf_token = _unmask_cipher_token(request_csrf_token)
+    return constant_time_compare(request_csrf_token, csrf_secret)
+
+
+def get_token(request: Any) -> str:
+    """Return a token for a form of the response to a request; the cookie is sent along."""
+    if "CSRF_COOKIE" not in request.META:
+        rotate_token(request)
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+    return _mask_cipher_secret(request.META["CSRF_COOKIE"])
+
+
+def rotate_token(request: Any) -> None:
+    """Give the client a new secret, as is due at a login: the old tokens count no more."""
+    secret = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
+    request.META.update(CSRF_COOKIE=secret, CSRF_COOKIE_NEEDS_UPDATE=True)
+
+
+class CsrfViewMiddleware(MiddlewareMixin):
+    """Refuses requests that may change something and do not come from this site.
+
+    The settings `CSRF_...` say how; `csrf_exempt` lets a view out.
+    """
+
+    async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
+        if settings.CSRF_USE_SESSIONS:  # A session may have to be read from a database.
+            return await super()._run(hook, *args)
+        return hook(*args)
+
+    @cached_property
+    def _trusted_origins(self) -> list[tuple[str, str]]:
+        """The scheme and the host, or the domain with a dot, of each trusted origin."""
+        origins = []
+        for origin in settings.CSRF_TRUSTED_ORIGINS:
+            parts = urlsplit(origin)
+            if not parts.scheme or not parts.netloc:
+                raise ImproperlyConfigured(
+                    f"CSRF_TRUSTED_ORIGINS holds {origin!r}, which is no origin: write scheme and "
+                    f"host, such as 'https://www.example.com' or 'https://*.example.com'."
+                )
+            origins.append((parts.scheme, parts.netloc.lstrip("*")))
+        return origins
+
+    def process_request(self, request: Any) -> None:
+        """Note the client's secret, where `get_token` finds it."""
+        try:
+            secret = self._get_secret(request)
+        except InvalidTokenFormat:
+            rotate_token(request)
+        else:
+            if secret is not None:
+                request.META["CSRF_COOKIE"] = secret
+
+    def process_view(
+        self, request: Any, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> Any:
+        """Return a refusal; None to let the request through."""
+        if getattr(request, "csrf_processing_done", False):
+            return None
+        if getattr(callback, "csrf_exempt", False):
+            return None
+        if request.method not in _SAFE_METHODS:
+            try:
+                self._check(request)
+            except RejectRequest as rejection:
+                return self._reject(request, rejection.reason)
+        request.csrf_processing_done = True
+        return None
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Send the secret, if a token was made with it."""
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            self._set_secret(request, response)
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+        return response
+
+    def _reject(self, request: Any, reason: str) -> Any:
+        response = get_callable(settings.CSRF_FAILURE_VIEW)(request, reason=reason)
+        log_response(
+            "Forbidden (%s): %s",
+            reason,
+            request.path,
+            response=response,
+            request=request,
+            logger=logger,
+        )
+        return response
+
+    def _get_secret(self, request: Any) -> str | None:
+        if settings.CSRF_USE_SESSIONS:
+            secret = self._session(request).get(CSRF_SESSION_KEY)
+        else:
+            secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+        if secret is None:
+            return None
+        _check_token_format(secret)
+        # Older cookies hold a token.
+        return _unmask_cipher_token(secret) if len(secret) == CSRF_TOKEN_LENGTH else secret
+
+    def _set_secret(self, request: Any, response: Any) -> None:
+        secret = request.META["CSRF_COOKIE"]
+        if settings.CSRF_USE_SESSIONS:
+            session = self._session(request)
+            if session.get(CSRF_SESSION_KEY) != secret:
+                session[CSRF_SESSION_KEY] = secret
+            return
+        response.set_cookie(
+            settings.CSRF_COOKIE_NAME,
+            secret,
+            max_age=settings.CSRF_COOKIE_AGE,
+            domain=settings.CSRF_COOKIE_DOMAIN,
+            path=settings.CSRF_COOKIE_PATH,
+            secure=settings.CSRF_COOKIE_SECURE,
+            httponly=settings.CSRF_COOKIE_HTTPONLY,
+            samesite=settings.CSRF_COOKIE_SAMESITE,
+        )
+        patch_vary_headers(response, ("Cookie",))
+
+    def _session(self, request: Any) -> Any:
+        try:
+            return request.session
+        except AttributeError:
+            raise ImproperlyConfigured(
+                "CSRF_USE_SESSIONS is True, but the request has no session: put a session "
+                "middleware before CsrfViewMiddleware in MIDDLEWARE."
+            ) from None
+
+    def _check(self, request: Any) -> None:
+        """Raise RejectRequest unless the request comes from here, with the right token."""
+        origin = request.META.get("HTTP_ORIGIN")
+        if origin is not None:
+            if not self._origin_verified(request, origin):
+                raise RejectRequest(REASON_BAD_ORIGIN % origin)
+        elif request.is_secure():
+            # By HTTP, an attacker on the wire could write whatever header this looked at.
+            self._check_referer(request)
+        self._check_token(request)
+
+    def _origin_verified(self, request: Any, origin: str) -> bool:
+        with suppress(DisallowedHost):
+            if origin == f"{request.scheme}://{request.get_host()}":
+                return True
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        return any(
+            parts.scheme == scheme and is_same_domain(parts.netloc, host)
+            for scheme, host in self._trusted_origins
+        )
+
+    def _check_referer(self, request: Any) -> None:
+        header = request.META.get("HTTP_REFERER")
+        if header is None:
+            raise RejectRequest(REASON_NO_REFERER)
+        try:
+            referer = urlsplit(header)
+        except ValueError:
+            raise RejectRequest(REASON_MALFORMED_REFERER) from None
+        if not referer.scheme or not referer.netloc:
+            raise RejectRequest(REASON_MALFORMED_REFERER)
+        if referer.scheme != "https":
+            raise RejectRequest(REASON_INSECURE_REFERER)
+        if any(is_same_domain(referer.netloc, host) for _, host in self._trusted_origins):
+            return
+        try:
+            own = self._own_domain(request)
+        except DisallowedHost:
+            own = ""
+        if not is_same_domain(referer.netloc, own):
+            raise RejectRequest(REASON_BAD_REFERER % referer.geturl())
+
+    def _own_domain(self, request: Any) -> str:
+        domain = None if settings.CSRF_USE_SESSIONS else settings.CSRF_COOKIE_DOMAIN
+        if domain is None:
+            return str(request.get_host())
+        port = request.get_port()
+        return domain if port in ("443", "80") else f"{domain}:{port}"
+
+    def _check_token(self, request: Any) -> None:
+        try:
+            secret = self._get_secret(request)
+        except InvalidTokenFormat as error:
+            raise RejectRequest(f"The CSRF cookie {error.reason}.") from None
+        if secret is None:
+            raise RejectRequest(REASON_NO_CSRF_COOKIE)
+        token, source = self._sent_token(request)
+        try:
+            _check_token_format(token)
+        except InvalidTokenFormat as error:
+            raise RejectRequest(f"The CSRF token from {source} {error.reason}.") from None
+        if not _does_token_match(token, secret):
+            raise RejectRequest(f"The CSRF token from {source} is wrong.")
+
+    def _sent_token(self, request: Any) -> tuple[str, str]:
+        token = ""
+        if request.method == "POST":
+            with suppress(UnreadablePostError):  # The client has gone, and will see no answer.
+                token = request.POST.get("csrfmiddlewaretoken", "")
+        if token:
+            return token, "POST"
+        name = settings.CSRF_HEADER_NAME
+        token = request.META.get(name)
+        if token is None:
+            raise RejectRequest(REASON_CSRF_TOKEN_MISSING)
+        header = name.removeprefix("HTTP_").replace("_", "-").title()
+        return token, f"the header {header}"
