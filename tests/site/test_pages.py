@@ -120,6 +120,28 @@ def test_nothing_is_wider_than_the_window(page: Page, site: Path, scheme: str, w
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_keyboards_place_is_always_shown(page: Page, site: Path) -> None:
+    page.goto((site / "en/dev/deploy.html").as_uri())
+    page.add_style_tag(content="* { transition: none !important }")
+    seen = []
+    while len(seen) < 100:
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => {
+              const element = document.activeElement;
+              const { outlineStyle, outlineWidth } = getComputedStyle(element);
+              const shown = element.checkVisibility({ opacityProperty: true });
+              const ring = outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+              return [element.localName, element.className, shown && ring];
+            }"""
+        )
+        if here[0] == "body":
+            break
+        seen.append(here)
+    assert {"a", "summary", "button", "input"} <= {name for name, _, _ in seen}
+    assert [place for place in seen if not place[2]] == []
+
+
 def test_a_wrong_address_leads_back_into_the_site(page: Page, address: str) -> None:
     answer = page.request.get(f"{address}/en/dev/nowhere.html")
     assert answer.status == 404
