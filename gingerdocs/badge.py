@@ -48,7 +48,8 @@ def _summary(sample: Sample, proof: Evidence) -> tuple[str, str]:
         return "unavailable", escape(_("Not run here: %s is not installed")) % _english(
             proof.message
         )
-    shown = [_("Run"), " · ".join(proof.ran_on), _seconds(proof), sample.digest[:DIGEST_SHOWN]]
+    done = _("Written") if sample.kind == "file" else _("Run")
+    shown = [done, " · ".join(proof.ran_on), _seconds(proof), sample.digest[:DIGEST_SHOWN]]
     return "passed", escape(" · ".join(shown))
 
 
