@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .code_translation import comments, compare_code
+from .code_translation import comments, compare_code, untranslated
 from .languages import Language
 from .sample import Problem
 from .translation import Samples, compare_text
@@ -175,7 +175,9 @@ def _compare(
     if code is None:
         name, differences = "translation", compare_text(entry.msgid, entry.msgstr, samples)
     else:
-        name, differences = "translated sample", compare_code(code, entry.msgid, entry.msgstr)
+        name = "translated sample"
+        differences = compare_code(code, entry.msgid, entry.msgstr)
+        differences += untranslated(code, entry.msgid, entry.msgstr)
     for line, text in differences:
         yield Problem(catalog.path, line_of(entry, line), f"the {name} {text}")
 

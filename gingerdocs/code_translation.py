@@ -24,6 +24,17 @@ def compare_code(language: str, original: str, translated: str) -> list[Differen
     return list(compare(language, original, translated))
 
 
+def untranslated(language: str, original: str, translated: str) -> list[Difference]:
+    """Say where a translated sample leaves the words of its comments as they were."""
+    if original != translated:
+        return []
+    return [
+        Difference(line, "has its comments in the original; translate them")
+        for line, comment in comments(language, original)
+        if sum(word.isalpha() and word.islower() for word in comment.split()) > 1
+    ][:1]
+
+
 def comments(language: str, text: str) -> list[tuple[int, str]]:
     """Return the comments of a sample, docstrings among them, with their lines from zero."""
     if language in _PYTHON and not text.lstrip().startswith(">>>"):

@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(SamplesBuilder)
     app.connect("config-inited", _prepare_catalogs)
     app.connect("builder-inited", _read_evidence)
+    app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
     parser_settings.keep()
     interface.setup(app)
@@ -63,6 +65,15 @@ def _skip(*_: Any) -> None:
 
 
 _hidden = (_skip, None)
+
+
+def _read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Read pages anew that list a page which is gone, so that Sphinx says so again."""
+    return [
+        docname
+        for docname, listed in env.toctree_includes.items()
+        if docname in env.found_docs and not env.found_docs.issuperset(listed)
+    ]
 
 
 def _prepare_catalogs(app: Sphinx, config: Config) -> None:

@@ -145,3 +145,17 @@ def test_finds_the_comments_of_a_sample(
     language: str, text: str, found: list[tuple[int, str]]
 ) -> None:
     assert code_translation.comments(language, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "translated", "lines"),
+    [
+        ("a = 1\n# Let others go first.\n", None, [1]),
+        ("a = 1\n# Let others go first.\n", "a = 1\n# Deixe os outros passarem.\n", []),
+        ("a = 1  # type: ignore\n", None, []),
+        ("a = 1\n", None, []),
+    ],
+)
+def test_comments_left_in_the_original(text: str, translated: str | None, lines: list[int]) -> None:
+    found = code_translation.untranslated("python", text, translated or text)
+    assert [difference.line for difference in found] == lines

@@ -134,3 +134,14 @@ def test_an_unknown_language_is_one_error(project: Project) -> None:
     done = build(project, "fr")
     assert done.returncode != 0
     assert "unknown language 'fr'" in done.stderr
+
+
+def test_a_page_that_is_gone_is_missed_without_a_clean_build(project: Project) -> None:
+    project.write("docs/index.md", "# A\n\n```{toctree}\n:hidden:\n\nb\n```\n")
+    project.write("docs/b.md", "# B\n")
+    project.take()
+    assert project.pytest("docs/index.md", "--langs", "en").returncode == 0
+    (project.root / "docs" / "b.md").unlink()
+    project.take()
+    done = project.pytest("docs/index.md", "--langs", "en")
+    assert "docs/index.md:3: toctree contains reference to nonexisting document 'b'" in done.stdout
