@@ -23,7 +23,8 @@ PARALLEL = -n auto --dist loadscope
 langs = $(if $(LANGS),--langs "$$LANGS")
 keyword = $(if $(K),-k "$$K")
 page = $(or $(wildcard docs/$(1).md),$(wildcard docs/$(1)),$(error PAGE=$(1): there is no docs/$(1).md))
-pages := $(foreach name,$(PAGE),$(call page,$(patsubst docs/%,%,$(name:.md=))))
+comma := ,
+pages := $(foreach name,$(subst $(comma), ,$(PAGE)),$(call page,$(patsubst docs/%,%,$(name:.md=))))
 
 ##@ The two main commands
 .PHONY: html
@@ -55,7 +56,8 @@ doctest: samples ## Run the samples alone (LANGS, PAGE and K narrow it)
 
 .PHONY: update-samples
 update-samples: sample-programs ## Write real outputs into the pages and the catalogs
-	@$(RUN) update-samples $(pages)
+	@$(if $(LANGS),$(error LANGS: a page and its translations are brought up to date together; PAGE narrows it))\
+	$(RUN) update-samples $(pages)
 
 .PHONY: lies
 lies: sample-programs ## Plant N lies and count those that are found out
