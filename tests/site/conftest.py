@@ -51,9 +51,13 @@ def site(repository: Path) -> Path:
     return repository / "build" / "html"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, without its own errands on the network."""
+    """The system's Chromium, without its own errands on the network.
+
+    While it is open, Playwright's event loop runs in this thread, so that no other test could run
+    one: it closes before the tests of another module begin.
+    """
     command = need("chromium")
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with sync_playwright() as playwright:
