@@ -147,7 +147,12 @@ class Small:
     def imports(self, code: str, venv: str = ".venv") -> str:
         python = str(self.folder / venv / "bin" / "python")
         done = subprocess.run(
-            [python, "-c", code], capture_output=True, text=True, cwd="/", timeout=30
+            [python, "-c", code],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=environment(),
+            timeout=30,
         )
         return done.stdout.strip() or done.stderr.splitlines()[-1]
 
