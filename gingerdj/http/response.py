@@ -170,8 +170,12 @@ class HttpResponseBase:
             samesite: `Lax`, `Strict` or `None`, the word.
 
         Raises:
+            BadHeaderError: a line break in `expires`, `path` or `domain` would end the header.
             ValueError: `expires` and `max_age` contradict, or `samesite` is no such word.
         """
+        for attribute in (expires, path, domain):
+            if isinstance(attribute, str):
+                checked(attribute)
         self.cookies[key] = value
         morsel = self.cookies[key]
         if isinstance(expires, dt.datetime):
