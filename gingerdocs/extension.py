@@ -67,7 +67,7 @@ def _skip(*_: Any) -> None:
 _hidden = (_skip, None)
 
 
-def _read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+def _read_again(_app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
     """Read pages anew that list a page which is gone, so that Sphinx says so again."""
     return [
         docname

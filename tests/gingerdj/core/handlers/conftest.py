@@ -76,6 +76,16 @@ class Asgi:
         assert await communicator.receive_nothing()
         return Answer(messages)
 
+    def fail(self, path: str = "/") -> None:
+        """Ask for something that the application raises an exception over."""
+
+        async def ask() -> None:
+            communicator = self.communicator(path)
+            await communicator.send_input({"type": "http.request"})
+            await communicator.wait(5)
+
+        asyncio.run(ask())
+
     def get(self, path: str = "/", **entries: Any) -> Answer:
         """Ask, on an event loop of its own."""
         return asyncio.run(self.ask(path, **entries))
