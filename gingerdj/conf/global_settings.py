@@ -50,6 +50,11 @@ USE_X_FORWARDED_PORT = False
 THREAD_POOL_SIZE = 40  # Threads, and so requests in synchronous code at once.
 THREAD_POOL_QUEUE = 1000  # Requests that may wait for a thread; further ones are answered 503.
 
+# Start and end of a process under ASGI
+LIFESPAN: list[str] = []  # Callables that return context managers, held while requests are served.
+LIFESPAN_STARTUP_TIMEOUT: float | None = 30  # Seconds for entering all of them.
+DRAIN_DELAY: float = 0  # Seconds between SIGTERM and the server's own end, for load balancers.
+
 # Caches
 CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of its own.
 

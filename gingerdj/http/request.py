@@ -84,6 +84,14 @@ class HttpRequest:
         return {}
 
     @cached_property
+    def state(self) -> dict[str, Any]:
+        """What the hooks of `LIFESPAN` have yielded, in a copy of this request's own.
+
+        Under WSGI, which has no lifespan, it is empty.
+        """
+        return {}
+
+    @cached_property
     def GET(self) -> QueryDict:  # noqa: N802 - Django's name
         """The fields of the query string."""
         return QueryDict(self.META.get("QUERY_STRING", ""), encoding=self._encoding)

@@ -13,7 +13,7 @@ from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.body import Receive, read_body
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.core.handlers.disconnect import until_disconnect
-from gingerdj.core.handlers.lifespan import lifespan
+from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.pool import shared_pool
 from gingerdj.core.handlers.sending import Send, send_response
 from gingerdj.core.signals import request_finished, request_started
@@ -71,6 +71,10 @@ class ASGIRequest(HttpRequest):
         meta.update(_header_meta(self.scope["headers"]))
         return meta
 
+    @cached_property
+    def state(self) -> dict[str, Any]:
+        return self.scope.get("state") or {}
+
     def _get_scheme(self) -> str:
         return self.scope.get("scheme") or "http"
 
@@ -82,6 +86,7 @@ class ASGIHandler:
 
     def __init__(self) -> None:
         self._handle = build_chain(is_async=True)
+        self._lifespan = Lifespan()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection.
@@ -90,9 +95,11 @@ class ASGIHandler:
             ValueError: the scope's type is neither `http` nor `lifespan`.
         """
         if scope["type"] == "http":
+            if self._lifespan.pending:
+                scope = await self._lifespan.prepare(scope)
             await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await lifespan(receive, send)
+            await self._lifespan.serve(scope, receive, send)
         else:
             raise ValueError(
                 f"GingerDJ's ASGI application serves the scope types http and lifespan, not "
