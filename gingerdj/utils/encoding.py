@@ -16,7 +16,8 @@ from gingerdj.utils.functional import Promise
 # What RFC 3987 section 3.1 leaves as it is when an IRI becomes a URI; "%" because it has been
 # escaped already.
 _IRI_SAFE = "/#%[]=:;$&()+,!?*@'~"
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Digits stay escaped, as they do in Django.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~")
 _ESCAPED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _PROTECTED = (type(None), int, float, Decimal, dt.datetime, dt.date, dt.time)
 
@@ -83,7 +84,7 @@ def force_bytes(
         errors: what to do about characters that the encoding lacks, as for `str.encode`.
     """
     if isinstance(s, bytes):
-        if codecs.lookup(encoding).name == "utf-8":
+        if encoding == "utf-8":
             return s
         return s.decode("utf-8", errors).encode(encoding, errors)
     if isinstance(s, memoryview):

@@ -214,8 +214,13 @@ _WORD_BORDER = re.compile(r"""([\s<>"']+)""")
 _ENTITY_AT_END = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,31});\Z")
 _BRACKETS = {")": "(", "]": "["}
 _WEB = re.compile(r"https?://\[?\w", re.IGNORECASE)
-_HOST = re.compile(r"(?!http)\w[^@/]*\.(?:com|edu|gov|int|mil|net|org)(?:/.*)?", re.IGNORECASE)
-_MAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+(?:\.[\w-]+)+)")
+_HOST = re.compile(
+    r"(?!http|\w+://)\w[^@]+\.(?:com|edu|gov|int|mil|net|org)(?:/.*)?", re.IGNORECASE
+)
+_ATOM = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
+_TOP_LEVEL = r"(?:xn--[a-z0-9-]{1,59}|(?:[^\W\d_]|-){2,63})(?<!-)"
+_MAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_TOP_LEVEL}", re.IGNORECASE)
 _MAX_LINK_LENGTH = 2048
 _MAX_MAIL_LENGTH = 320  # 64 before the sign, 255 behind (RFC 5321, 4.5.3.1).
 

@@ -22,9 +22,11 @@ MAX_URL_REDIRECT_LENGTH = 16384
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Of quoted pairs only those that must be: browsers send file names with lone backslashes.
 _QUOTED_PAIR = re.compile(r'\\(["\\])')
+_MARK = re.compile(r'\\["\\]|[";]')
 # RFC 8187, 3.2.1 asks for the first; some of the others take more than linear time.
 _PARAMETER_CODECS = ("utf-8", "iso8859-1", "ascii")
-_ETAG = re.compile(r'\s*((?:W/)?"[^"]*")\s*(?:,|$)')
+_ETAG = re.compile(r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)')
+_NOT_PRINTABLE = re.compile(r"[^\t\x20-\x7e]")
 
 
 def urlencode(query: Any, doseq: bool = False) -> str:
@@ -128,7 +130,7 @@ def urlsafe_base64_decode(s: str | bytes) -> bytes:
     """
     data = s.encode() if isinstance(s, str) else s
     try:
-        return base64.urlsafe_b64decode(data + b"=" * (-len(data) % 4))
+        return base64.urlsafe_b64decode(data + b"=" * (len(data) % 4))
     except binascii.Error as error:
         raise ValueError(f"This is not base64: {error}") from error
 
@@ -214,7 +216,8 @@ def parse_header_parameters(line: str, max_length: int | None = None) -> tuple[s
         max_length: the most characters to accept.
 
     Returns:
-        The value and the parameters, with their names in lower case.
+        The value and the parameters, with their names in lower case; one without a value has an
+        empty one, and `name*` takes the place of `name`.
 
     Raises:
         ValueError: the line is longer than `max_length`.
@@ -222,22 +225,33 @@ def parse_header_parameters(line: str, max_length: int | None = None) -> tuple[s
     if max_length is not None and len(line) > max_length:
         raise ValueError(f"The header value is longer than {max_length} characters.")
     key, *fields = _split_unquoted(line)
-    parameters: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    extended: dict[str, str] = {}
     for field in fields:
-        name, equals, value = field.partition("=")
-        if not equals:
-            continue
-        name, value = name.strip().lower(), value.strip()
-        if name.endswith("*") and value.count("'") == 2:
-            encoding, _, encoded = value.split("'")
-            name = name[:-1]
-            if _codec(encoding) not in _PARAMETER_CODECS:
-                continue
-            value = unquote(encoded, encoding=encoding)
-        elif len(value) >= 2 and value[0] == value[-1] == '"':
-            value = _QUOTED_PAIR.sub(r"\1", value[1:-1])
-        parameters[name] = value
-    return key.strip().lower(), parameters
+        name, _, value = field.partition("=")
+        name, value = name.strip().lower(), _without_quotes(value.strip())
+        if not name.endswith("*"):
+            plain[name] = value
+        elif (decoded := _extended_value(value)) is not None:
+            extended[name[:-1]] = decoded
+    parameters = plain | extended
+    parameters.pop("", None)
+    return key.partition("=")[0].strip().lower(), parameters
+
+
+def _without_quotes(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        return _QUOTED_PAIR.sub(r"\1", value[1:-1])
+    return value
+
+
+def _extended_value(value: str) -> str | None:
+    """Decode a value as RFC 8187, 3.2 writes it; None if its charset is none to decode."""
+    try:
+        encoding, _, encoded = value.split("'", 2)
+    except ValueError:  # It names no charset.
+        return unquote(value, encoding="ascii")
+    return unquote(encoded, encoding=encoding) if _codec(encoding) in _PARAMETER_CODECS else None
 
 
 def _codec(encoding: str) -> str:
@@ -248,17 +262,15 @@ def _codec(encoding: str) -> str:
 
 
 def _split_unquoted(line: str) -> list[str]:
-    parts, start, quoted, escaped = [], 0, False, False
-    for position, letter in enumerate(line):
-        if escaped:
-            escaped = False
-        elif quoted and letter == "\\":
-            escaped = True
-        elif letter == '"':
+    if '"' not in line:
+        return line.split(";")
+    parts, start, quoted = [], 0, False
+    for mark in _MARK.finditer(line):
+        if mark[0] == '"':
             quoted = not quoted
-        elif letter == ";" and not quoted:
-            parts.append(line[start:position])
-            start = position + 1
+        elif mark[0] == ";" and not quoted:
+            parts.append(line[start : mark.start()])
+            start = mark.end()
     parts.append(line[start:])
     return parts
 
@@ -268,14 +280,12 @@ def content_disposition_header(as_attachment: bool, filename: str) -> str | None
 
     Args:
         as_attachment: whether the browser shall save the file.
-        filename: the file's name; names beyond ASCII are encoded as RFC 8187 says.
+        filename: the file's name; one beyond printable ASCII is encoded as RFC 8187 says.
     """
     if not filename:
         return "attachment" if as_attachment else None
     disposition = "attachment" if as_attachment else "inline"
-    try:
-        filename.encode("ascii")
-    except UnicodeEncodeError:
+    if _NOT_PRINTABLE.search(filename):
         return f"{disposition}; filename*=utf-8''{quote(filename)}"
     escaped = filename.replace("\\", "\\\\").replace('"', r"\"")
     return f'{disposition}; filename="{escaped}"'

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_TAG_START = re.compile(r"<(?:/?[a-zA-Z]|!|\?)")
-_TAG_MARK = re.compile("[>\"']")
+_TAG_START = re.compile(r"<(?:[a-zA-Z]|[!?/])")
+_NO_TAG = re.compile(r"<(?:[!?]|/(?![a-zA-Z]))")
+# Quotes count only where an attribute's value begins (HTML standard, 13.2.5.37).
+_TAG_MARK = re.compile(r""">|=\s*(["'])""")
 
 
 def without_tags(text: str) -> str:
@@ -37,7 +39,7 @@ class _TagFinder:
         """Return the position behind the tag that starts here; None if it never ends."""
         if self.text.startswith("<!--", start):
             return self._behind("-->", start + 4)
-        if self.text.startswith(("<!", "<?"), start):
+        if _NO_TAG.match(self.text, start):
             return self._behind(">", start)
         return self._tag_end(start + 1)
 
@@ -50,20 +52,16 @@ class _TagFinder:
         seen = []
         position = start
         while (found := self._next_mark(position)) is not None:
-            if found in self.endless:
+            if found.start() in self.endless:
                 break
-            seen.append(found)
-            mark = self.text[found]
-            if mark == ">":
-                return found + 1
+            seen.append(found.start())
+            if found[1] is None:
+                return found.end()
             # A quote that is never closed hides nothing.
-            closed = self._behind(mark, found + 1)
-            position = found + 1 if closed is None else closed
+            closed = self._behind(found[1], found.end())
+            position = found.end() if closed is None else closed
         self.endless.update(seen)
         return None
 
-    def _next_mark(self, start: int) -> int | None:
-        if self.last[">"] < start:
-            return None
-        found = _TAG_MARK.search(self.text, start)
-        return None if found is None else found.start()
+    def _next_mark(self, start: int) -> re.Match[str] | None:
+        return None if self.last[">"] < start else _TAG_MARK.search(self.text, start)

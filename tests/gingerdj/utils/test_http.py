@@ -60,7 +60,9 @@ def test_entity_tags(header: str, etags: list[str]) -> None:
     [
         ("text/html", ("text/html", {})),
         ("Text/HTML; Charset=UTF-8", ("text/html", {"charset": "UTF-8"})),
-        (r'a; b="x;\"y"; c', ("a", {"b": 'x;"y'})),
+        (r'a; b="x;\"y"; c', ("a", {"b": 'x;"y', "c": ""})),
+        (r'a; b=\"x; c="\\"; d', ("a", {"b": r"\"x", "c": "\\", "d": ""})),
+        ("a; n*=utf-8''1; n=2; =3", ("a", {"n": "1"})),
         ("a; n*=utf-8''%C3%A9", ("a", {"n": "é"})),
         ("a; n*=nope''%C3", ("a", {})),
         ('a; b="', ("a", {"b": '"'})),
@@ -96,6 +98,7 @@ def test_domains(host: str, pattern: str, same: bool) -> None:
         (False, "", None),
         (True, 'a"\\.txt', r'attachment; filename="a\"\\.txt"'),
         (False, "é.txt", "inline; filename*=utf-8''%C3%A9.txt"),
+        (True, "a\n\x7f", "attachment; filename*=utf-8''a%0A%7F"),
     ],
 )
 def test_content_disposition(as_attachment: bool, filename: str, header: str | None) -> None:
