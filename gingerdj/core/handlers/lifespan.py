@@ -139,7 +139,7 @@ def load_hook(path: str) -> Hook:
     return hook  # type: ignore[no-any-return]
 
 
-class _Failed(Exception):
+class _Failed(RuntimeError):
     """A hook failed, or the start-up as a whole; the message names it."""
 
 
