@@ -8,15 +8,17 @@ __all__ = ["VERSION", "__version__", "get_version", "setup"]
 
 
 def setup(set_prefix: bool = True) -> None:
-    """Load the settings and set up logging from them.
+    """Load the settings, set up logging from them, and load the applications.
 
     Args:
         set_prefix: whether `FORCE_SCRIPT_NAME`, or else `/`, becomes the prefix of reversed URLs.
 
     Raises:
         ImproperlyConfigured: the settings are missing or wrong.
+        ImportError: an entry of `INSTALLED_APPS` leads nowhere.
     """
     # Imported here so that `import gingerdj` alone stays free of settings and logging.
+    from gingerdj.apps import apps
     from gingerdj.conf import settings
     from gingerdj.urls import set_script_prefix
     from gingerdj.utils.log import configure_logging
@@ -24,3 +26,4 @@ def setup(set_prefix: bool = True) -> None:
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     if set_prefix:
         set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
+    apps.populate(settings.INSTALLED_APPS)

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 # Each layer imports only from itself and from those before it. The longest prefix counts.
 LAYERS = (
     ("gingerdj.core.exceptions", "gingerdj.core", "gingerdj.utils.version"),
+    ("gingerdj.apps",),
     ("gingerdj.utils",),
     ("gingerdj.dispatch",),
     ("gingerdj.core.signals",),

@@ -9,6 +9,7 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
+from gingerdj.apps import apps
 from gingerdj.conf import UserSettingsHolder, settings
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
@@ -98,6 +99,8 @@ class override_settings(TestContextDecorator):  # noqa: N801 - a decorator, name
 
     def enable(self) -> None:
         override = UserSettingsHolder(settings._unwrap())
+        if "INSTALLED_APPS" in self.options:
+            apps.set_installed_apps(self.options["INSTALLED_APPS"])
         for name, value in self.options.items():
             setattr(override, name, value)
         self._wrapped = settings._wrapped
@@ -108,6 +111,8 @@ class override_settings(TestContextDecorator):  # noqa: N801 - a decorator, name
             )
 
     def disable(self) -> None:
+        if "INSTALLED_APPS" in self.options:
+            apps.unset_installed_apps()
         settings._wrapped = self._wrapped
         for name in self.options:
             value = getattr(settings._wrapped, name, None)

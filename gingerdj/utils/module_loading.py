@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
+
+from gingerdj.apps.registry import apps
 
 
 def import_string(dotted_path: str) -> Any:
@@ -35,3 +38,27 @@ def module_has_submodule(package: ModuleType, module_name: str) -> bool:
         return find_spec(f"{package.__name__}.{module_name}") is not None
     except (ModuleNotFoundError, AttributeError):
         return False
+
+
+def autodiscover_modules(*args: str, register_to: Any = None) -> None:
+    """Import submodules of every application, where there are such.
+
+    Args:
+        args: the submodules' names.
+        register_to: an object whose attribute `_registry` gets back its value where an import
+            failed.
+
+    Raises:
+        AppRegistryNotReady: the applications are not known yet.
+        Exception: whatever an import raised, but for submodules that do not exist.
+    """
+    for config in apps.get_app_configs():
+        for name in args:
+            before = copy.copy(register_to._registry) if register_to else None
+            try:
+                import_module(f"{config.name}.{name}")
+            except Exception:
+                if register_to:
+                    register_to._registry = before
+                if module_has_submodule(config.module, name):
+                    raise

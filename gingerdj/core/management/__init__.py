@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gingerdj
-from gingerdj.conf import settings
+from gingerdj.apps import apps
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.management import color
 from gingerdj.core.management.base import (
@@ -66,24 +65,13 @@ def get_commands() -> dict[str, str]:
     """Return each command's name with the package it comes from.
 
     The project's apps (`INSTALLED_APPS`) add commands to GingerDJ's own and replace them; the
-    app listed first wins. Without settings there are GingerDJ's own only.
+    app listed first wins. Before `gingerdj.setup()` there are GingerDJ's own only.
     """
     commands = dict.fromkeys(find_commands(str(Path(__file__).parent)), CORE)
-    if settings.configured:
-        for app in reversed(settings.INSTALLED_APPS):
-            for folder in _package_folders(app):
-                commands.update(dict.fromkeys(find_commands(f"{folder}/management"), app))
+    if apps.ready:
+        for app in reversed(list(apps.get_app_configs())):
+            commands.update(dict.fromkeys(find_commands(f"{app.path}/management"), app.name))
     return commands
-
-
-def _package_folders(name: str) -> list[str]:
-    spec = find_spec(name)
-    if spec is None:
-        raise ImproperlyConfigured(
-            f"INSTALLED_APPS names {name!r}, but there is no such package: "
-            "mend the spelling, or install it."
-        )
-    return list(spec.submodule_search_locations or ())
 
 
 def call_command(command_name: str | BaseCommand, *args: Any, **options: Any) -> str | None:
@@ -215,7 +203,7 @@ class ManagementUtility:
     def _commands(self) -> dict[str, str]:
         try:
             if os.environ.get("GINGER_SETTINGS_MODULE"):
-                _ = settings.INSTALLED_APPS
+                gingerdj.setup()
             return get_commands()
         except Exception as error:  # Whatever the project's settings module raises.
             # GingerDJ's own commands must work beside broken settings: startproject needs none,

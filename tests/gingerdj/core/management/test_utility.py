@@ -123,7 +123,7 @@ def test_an_app_that_is_not_there(project: Path, manage: Run) -> None:
         settings.write("INSTALLED_APPS = ['nowhere']\n")
     done = manage("vote")
     assert done.returncode == 1
-    assert "INSTALLED_APPS names 'nowhere', but there is no such package" in done.stderr
+    assert "INSTALLED_APPS names 'nowhere', but there is no module named 'nowhere'" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "diffsettings", "shell"])
