@@ -55,6 +55,9 @@ LIFESPAN: list[str] = []  # Callables that return context managers, held while r
 LIFESPAN_STARTUP_TIMEOUT: float | None = 30  # Seconds for entering all of them.
 DRAIN_DELAY: float = 0  # Seconds between SIGTERM and the server's own end, for load balancers.
 
+# Health
+READINESS_CHECKS: list[str] = []  # Functions that return False, or raise, while /readyz is 503.
+
 # Caches
 CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of its own.
 

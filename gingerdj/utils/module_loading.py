@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from gingerdj.apps.registry import apps
+from gingerdj.core.exceptions import ImproperlyConfigured
 
 
 def import_string(dotted_path: str) -> Any:
@@ -28,6 +29,29 @@ def import_string(dotted_path: str) -> Any:
         return getattr(module, name)
     except AttributeError as error:
         raise ImportError(f"Module {module_path!r} has no attribute {name!r}.") from error
+
+
+def import_callable(dotted_path: str, setting: str) -> Any:
+    """Import what an entry of a setting names.
+
+    Args:
+        dotted_path: the entry.
+        setting: the setting's name, for the message.
+
+    Raises:
+        ImproperlyConfigured: it does not exist, or cannot be called.
+    """
+    try:
+        found = import_string(dotted_path)
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            f"The entry {dotted_path!r} of {setting} cannot be imported: {error}"
+        ) from error
+    if not callable(found):
+        raise ImproperlyConfigured(
+            f"The entry {dotted_path!r} of {setting} must be callable, unlike {found!r}."
+        )
+    return found
 
 
 def module_has_submodule(package: ModuleType, module_name: str) -> bool:

@@ -17,9 +17,8 @@ from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.core.draining import draining_on_signals, start_draining
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.pool import ThreadPool
-from gingerdj.utils.module_loading import import_string
+from gingerdj.utils.module_loading import import_callable
 
 logger = logging.getLogger("gingerdj.lifespan")
 
@@ -33,11 +32,11 @@ class Lifespan:
     the order of the setting, and left in reverse order after its last.
 
     Raises:
-        ImproperlyConfigured: an entry of `LIFESPAN` cannot be imported.
+        ImproperlyConfigured: an entry of `LIFESPAN` cannot be imported, or not be called.
     """
 
     def __init__(self) -> None:
-        self._hooks = {path: load_hook(path) for path in settings.LIFESPAN}
+        self._hooks = {path: import_callable(path, "LIFESPAN") for path in settings.LIFESPAN}
         self._runs: dict[asyncio.AbstractEventLoop, _Run] = {}
         #: Whether requests must come through `prepare`.
         self.pending = True
@@ -117,26 +116,6 @@ class Lifespan:
 
         run.task.add_done_callback(forget)
         return run
-
-
-def load_hook(path: str) -> Hook:
-    """Return what an entry of `LIFESPAN` names.
-
-    Raises:
-        ImproperlyConfigured: it cannot be imported, or not be called.
-    """
-    try:
-        hook = import_string(path)
-    except ImportError as error:
-        raise ImproperlyConfigured(
-            f"The hook {path!r} in LIFESPAN cannot be imported: {error}"
-        ) from error
-    if not callable(hook):
-        raise ImproperlyConfigured(
-            f"The hook {path!r} in LIFESPAN must be callable: name a function that returns a "
-            f"context manager."
-        )
-    return hook  # type: ignore[no-any-return]
 
 
 class _Failed(RuntimeError):

@@ -335,9 +335,9 @@ def test_28_an_end_without_a_start(served: Any, diary: Diary, asgi: Any) -> None
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        ("nowhere.hook", "'nowhere.hook' in LIFESPAN cannot be imported: No module named"),
-        ("json.nothing", "'json.nothing' in LIFESPAN cannot be imported: Module 'json' has no"),
-        ("sys.path", "'sys.path' in LIFESPAN must be callable"),
+        ("nowhere.hook", "'nowhere.hook' of LIFESPAN cannot be imported: No module named"),
+        ("json.nothing", "'json.nothing' of LIFESPAN cannot be imported: Module 'json' has no"),
+        ("sys.path", "'sys.path' of LIFESPAN must be callable"),
     ],
 )
 def test_an_entry_that_is_no_hook(configure: Any, entry: str, problem: str) -> None:
