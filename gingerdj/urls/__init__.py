@@ -15,6 +15,7 @@ from gingerdj.urls.resolvers import (
     ResolverMatch,
     URLPattern,
     URLResolver,
+    clear_url_caches,
     get_callable,
     get_resolver,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "URLPattern",
     "URLResolver",
     "clear_script_prefix",
+    "clear_url_caches",
     "get_callable",
     "get_resolver",
     "get_script_prefix",

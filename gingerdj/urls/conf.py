@@ -23,7 +23,7 @@ def path(
         name: the URL's name, for `reverse()`.
 
     Raises:
-        TypeError: the view cannot be called, or is a view's class without `as_view()`.
+        TypeError: the view cannot be called, or is an instance of a view's class.
         ImproperlyConfigured: the route is malformed.
     """
     return _element(RoutePattern, route, view, kwargs, name)
@@ -79,10 +79,9 @@ def _element(
         urlconf, app_name, namespace = view
         pattern = pattern_class(route, is_endpoint=False)
         return URLResolver(pattern, urlconf, kwargs, app_name=app_name, namespace=namespace)
-    if isinstance(view, type) and hasattr(view, "as_view"):
-        raise TypeError(
-            f"The view of the route {route!r} is a class: write {view.__name__}.as_view()."
-        )
+    if not isinstance(view, type) and hasattr(view, "as_view"):
+        name = type(view).__name__
+        raise TypeError(f"The view of the route {route!r} is an instance: write {name}.as_view().")
     if not callable(view):
         raise TypeError(f"The view of the route {route!r} must be callable, or an include().")
     return URLPattern(pattern_class(route, name=name, is_endpoint=True), view, kwargs, name)

@@ -26,7 +26,7 @@ def clear_script_prefix() -> None:
 
 def set_urlconf(urlconf_name: Any) -> None:
     """Set the URL configuration that takes the place of `ROOT_URLCONF`; None puts that back."""
-    _urlconf.set(urlconf_name)
+    _urlconf.set(urlconf_name or None)
 
 
 def get_urlconf(default: Any = None) -> Any:

@@ -103,6 +103,6 @@ def to_url(converter: Any, value: Any) -> str:
         text = str(converter.to_url(value))
     except ValueError as error:
         raise NoReverseMatch(f"The converter refuses {value!r}: {error}") from error
-    if not re.fullmatch(converter.regex, text, re.DOTALL):
+    if not re.fullmatch(converter.regex, text):
         raise NoReverseMatch(f"{text!r} does not match the converter's {converter.regex!r}.")
     return text

@@ -33,7 +33,7 @@ class RoutePattern:
         self._is_endpoint = is_endpoint
         regex, self.converters, self._form = _parse_route(self._route)
         self._is_static = not self.converters
-        self.regex = re.compile(regex + r"\Z" if is_endpoint else regex, re.DOTALL)
+        self.regex = re.compile(regex + r"\Z" if is_endpoint else regex)
 
     def match(self, path: str) -> Match | None:
         """Return the rest of the path, no positional values and the named ones; None if none."""
@@ -57,6 +57,10 @@ class RoutePattern:
     def forms(self) -> list[Form]:
         """Return the ways to write the pattern back."""
         return [self._form]
+
+    def describe(self) -> str:
+        """Return the route and the name, for messages."""
+        return _described(self._route, self.name)
 
     def __str__(self) -> str:
         return self._route
@@ -99,8 +103,16 @@ class RegexPattern:
         """Return the ways to write the pattern back."""
         return forms(self._regex)
 
+    def describe(self) -> str:
+        """Return the expression and the name, for messages."""
+        return _described(self._regex, self.name)
+
     def __str__(self) -> str:
         return self._regex
+
+
+def _described(pattern: str, name: str | None) -> str:
+    return f"{pattern!r} [name={name!r}]" if name else repr(pattern)
 
 
 class _Route(NamedTuple):

@@ -67,13 +67,8 @@ class _Reader:
         index, *_, content = value
         if index is None:
             yield from self.sequence(content)
-        elif self.names:  # Unnamed groups do not count beside named ones.
-            if index in self.names:
-                yield (Slot(self.names[index]),)
-            else:
-                yield from self.sequence(content)
         else:
-            yield (Slot(index),)
+            yield (Slot(self.names.get(index, index)),)
 
     def repeat(self, least: int, most: Any, content: Any) -> Iterator[Form]:
         once = list(self.sequence(content))

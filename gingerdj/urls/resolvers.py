@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from pickle import PicklingError
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +19,6 @@ from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.reverse import Names
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.module_loading import import_string
 
 __all__ = [
     "RegexPattern",
@@ -26,6 +26,7 @@ __all__ = [
     "RoutePattern",
     "URLPattern",
     "URLResolver",
+    "clear_url_caches",
     "get_resolver",
 ]
 
@@ -80,19 +81,28 @@ class ResolverMatch:
 
     @property
     def func_path(self) -> str:
-        """The view's dotted path."""
+        """The dotted path of the view, or of its class."""
         func = getattr(self.func, "view_class", self.func)
-        name = getattr(func, "__qualname__", None) or type(func).__qualname__
-        return f"{func.__module__}.{name}"
+        named = func if hasattr(func, "__name__") else type(func)
+        return f"{named.__module__}.{named.__name__}"
 
     def __getitem__(self, index: int) -> Any:
         return (self.func, self.args, self.kwargs)[index]
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise PicklingError(
+            "A ResolverMatch cannot be pickled, for it holds the view: take what you need of it."
+        )
+
     def __repr__(self) -> str:
+        captured = f", captured_kwargs={self.captured_kwargs!r}" if self.captured_kwargs else ""
+        extra = f", extra_kwargs={self.extra_kwargs!r}" if self.extra_kwargs else ""
+        func = repr(self.func) if isinstance(self.func, functools.partial) else self.func_path
         return (
-            f"ResolverMatch(func={self.func_path}, args={self.args!r}, kwargs={self.kwargs!r}, "
+            f"ResolverMatch(func={func}, args={self.args!r}, kwargs={self.kwargs!r}, "
             f"url_name={self.url_name!r}, app_names={self.app_names!r}, "
-            f"namespaces={self.namespaces!r}, route={self.route!r})"
+            f"namespaces={self.namespaces!r}, route={self.route!r}"
+            f"{captured}{extra})"
         )
 
 
@@ -129,7 +139,7 @@ class URLPattern:
             self.callback,
             args,
             {**captured, **self.default_args},
-            self.name,
+            self.pattern.name,
             route=str(self.pattern),
             captured_kwargs=captured,
             extra_kwargs=self.default_args,
@@ -137,8 +147,7 @@ class URLPattern:
         )
 
     def __repr__(self) -> str:
-        name = f" [name='{self.name}']" if self.name else ""
-        return f"<URLPattern {str(self.pattern)!r}{name}>"
+        return f"<URLPattern {self.pattern.describe()}>"
 
 
 class URLResolver:
@@ -167,7 +176,13 @@ class URLResolver:
         self.namespace = namespace
 
     def __repr__(self) -> str:
-        return f"<URLResolver {self.urlconf_name!r} {str(self.pattern)!r}>"
+        urlconf = self.urlconf_name
+        if isinstance(urlconf, list) and urlconf:
+            urlconf_repr = f"<{type(urlconf[0]).__name__} list>"
+        else:
+            urlconf_repr = repr(urlconf)
+        names = f"({self.app_name}:{self.namespace})"
+        return f"<URLResolver {urlconf_repr} {names} {self.pattern.describe()}>"
 
     @cached_property
     def urlconf_module(self) -> Any:
@@ -217,21 +232,23 @@ class URLResolver:
         """
         match = self.pattern.match(path)
         if match is None:
-            raise Resolver404({"path": path, "tried": []})
+            raise Resolver404({"path": path})
         rest, args, kwargs = match
         tried: list[list[Any]] = []
         for pattern in self.url_patterns:
             try:
                 below = pattern.resolve(rest)
             except Resolver404 as error:
-                tried += [[pattern, *path] for path in error.args[0]["tried"]] or [[pattern]]
+                tried += [[pattern, *path] for path in error.args[0].get("tried", [])] or [
+                    [pattern]
+                ]
                 continue
             if below is None:
                 tried.append([pattern])
                 continue
+            below.tried = tried + ([[pattern, *path] for path in below.tried or []] or [[pattern]])
             if args or kwargs or self._adds_something:
                 return self._join(below, args, kwargs)
-            below.tried = tried
             return below
         raise Resolver404({"path": rest, "tried": tried})
 
@@ -244,7 +261,6 @@ class URLResolver:
     def _join(
         self, below: ResolverMatch, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> ResolverMatch:
-        captured = {**kwargs, **(below.captured_kwargs or {})}
         joined = {**kwargs, **self.default_kwargs, **below.kwargs}
         route = str(below.route)
         if isinstance(self.pattern, RegexPattern):
@@ -258,7 +274,7 @@ class URLResolver:
             [self.namespace, *below.namespaces],
             str(self.pattern) + route,
             below.tried,
-            captured,
+            below.captured_kwargs,
             {**self.default_kwargs, **(below.extra_kwargs or {})},
             below.is_async,
         )
@@ -268,16 +284,28 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
     """Return a view, given itself or as a dotted path.
 
     Raises:
-        ViewDoesNotExist: the path leads to nothing, or to something that cannot be called.
+        ViewDoesNotExist: the path leads to nothing in its module or package, or to something that
+            cannot be called.
+        ImportError: there is no such package, or the path has no dot.
     """
     if callable(lookup_view):
         return lookup_view  # type: ignore[no-any-return]
+    if not isinstance(lookup_view, str):
+        raise ViewDoesNotExist(f"{lookup_view!r} is no view, neither itself nor as a dotted path.")
+    module_path, _, name = lookup_view.rpartition(".")
+    if not module_path or not name:
+        raise ImportError(
+            f"{lookup_view!r} is no dotted path of a view: write package.module.view."
+        )
     try:
-        view = import_string(lookup_view)
-    except ImportError as error:
+        module = import_module(module_path)
+    except ModuleNotFoundError as error:
+        if error.name != module_path or "." not in module_path:
+            raise
         raise ViewDoesNotExist(f"The view {lookup_view!r} cannot be imported: {error}") from error
+    view = getattr(module, name, None)
     if not callable(view):
-        raise ViewDoesNotExist(f"{lookup_view!r} is not a view, for it cannot be called.")
+        raise ViewDoesNotExist(f"{module_path!r} has no {name!r} that could be called as a view.")
     return view  # type: ignore[no-any-return]
 
 
@@ -302,9 +330,14 @@ def _resolver(urlconf: Any) -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), urlconf)
 
 
+def clear_url_caches() -> None:
+    """Forget the resolvers, after a URL configuration has been changed in place."""
+    _resolver.cache_clear()
+
+
 def _forget_resolvers(*, setting: str, **_: Any) -> None:
     if setting == "ROOT_URLCONF":
-        _resolver.cache_clear()
+        clear_url_caches()
 
 
 setting_changed.connect(_forget_resolvers, dispatch_uid="gingerdj.urls.resolvers")

@@ -25,12 +25,14 @@ class Target(NamedTuple):
 
     def path(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
         """Return the path for the arguments; None if they are not the ones it takes."""
-        values = self._values(args, kwargs)
+        keys = self._keys()
+        values = self._values(keys, args, kwargs)
         if values is None:
             return None
+        wanted = iter(keys)
         try:
             written = [
-                piece if isinstance(piece, str) else _written(piece, values[piece.name])
+                piece if isinstance(piece, str) else _written(piece, values[next(wanted)])
                 for piece in self.form
             ]
         except NoReverseMatch:
@@ -41,12 +43,18 @@ class Target(NamedTuple):
             return None
         return path
 
-    def _values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[Any, Any] | None:
-        slots = [piece.name for piece in self.form if isinstance(piece, Slot)]
+    def _keys(self) -> list[str | int]:
+        """Return the slots' names; for unnamed ones their place, unique beneath includes, too."""
+        slots = [piece for piece in self.form if isinstance(piece, Slot)]
+        return [slot.name if isinstance(slot.name, str) else n for n, slot in enumerate(slots)]
+
+    def _values(
+        self, keys: list[str | int], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> dict[Any, Any] | None:
         if args:
-            return dict(zip(slots, args, strict=True)) if len(args) == len(slots) else None
+            return dict(zip(keys, args, strict=True)) if len(args) == len(keys) else None
         own = {name: value for name, value in kwargs.items() if name not in self.defaults}
-        if set(own) - set(slots) or set(slots) - set(kwargs) - set(self.defaults):
+        if set(own) - set(keys) or set(keys) - set(kwargs) - set(self.defaults):
             return None
         if any(self.defaults[name] != kwargs[name] for name in kwargs if name in self.defaults):
             return None

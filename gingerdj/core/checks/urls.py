@@ -90,6 +90,13 @@ def _check_route(pattern: Any) -> Iterator[CheckMessage]:
             hint="Take the colon out of the name.",
             id="urls.W003",
         )
+    view = pattern.callback
+    if isinstance(view, type) and hasattr(view, "as_view"):
+        yield Error(
+            f"The view of the route {route!r} is the class {view.__name__} itself.",
+            hint=f"Write {view.__name__}.as_view().",
+            id="urls.E009",
+        )
 
 
 def _check_slash(route: str) -> Iterator[CheckMessage]:

@@ -15,7 +15,7 @@ A, FIRST, SECOND = Slot("a"), Slot(1), Slot(2)
     ("regex", "written"),
     [
         (r"^plain/$", ["plain/"]),
-        (r"^(?P<a>x+)/(y)$", [A, "/y"]),
+        (r"^(?P<a>x+)/(y)$", [A, "/", SECOND]),
         (r"^(x)-(?:z|w)$", [FIRST, "-z"]),
         (r"^((x)y)/$", [FIRST, "/"]),
         (r"^(x)/(y)$", [FIRST, "/", SECOND]),

@@ -190,7 +190,7 @@ def test_a_malformed_expression() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [(ClassView, r"write ClassView\.as_view\(\)"), ("view", "must be callable, or an include")],
+    [(ClassView(), r"write ClassView\.as_view\(\)"), ("view", "must be callable, or an include")],
 )
 def test_what_is_no_view(wrong: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):

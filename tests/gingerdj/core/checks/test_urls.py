@@ -12,6 +12,7 @@ import pytest
 
 from gingerdj.core.checks import Tags, run_checks
 from gingerdj.urls import include, path, re_path
+from gingerdj.views import View
 
 from .conftest import Configure
 
@@ -55,6 +56,7 @@ def test_good_patterns(use: Use) -> None:
         (path("/a/", include([path("b", view)])), "urls.W002"),
         (path("a/", include([path("/b", view)])), "urls.W002"),
         (path("a", view, name="shop:a"), "urls.W003"),
+        (path("a", View), "urls.E009"),
         ((r"^a$", view), "urls.E004"),
         ("a", "urls.E004"),
     ],
