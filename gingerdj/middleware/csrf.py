@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
 from gingerdj.http import UnreadablePostError
+from gingerdj.http.origin import Origin, is_trusted, parse_origins
 from gingerdj.urls import get_callable
 from gingerdj.utils.cache import patch_vary_headers
 from gingerdj.utils.crypto import constant_time_compare, get_random_string
@@ -128,18 +129,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
         return hook(*args)
 
     @cached_property
-    def _trusted_origins(self) -> list[tuple[str, str]]:
-        """The scheme and the host, or the domain with a dot, of each trusted origin."""
-        origins = []
-        for origin in settings.CSRF_TRUSTED_ORIGINS:
-            parts = urlsplit(origin)
-            if not parts.scheme or not parts.netloc:
-                raise ImproperlyConfigured(
-                    f"CSRF_TRUSTED_ORIGINS holds {origin!r}, which is no origin: write scheme and "
-                    f"host, such as 'https://www.example.com' or 'https://*.example.com'."
-                )
-            origins.append((parts.scheme, parts.netloc.lstrip("*")))
-        return origins
+    def _trusted_origins(self) -> list[Origin]:
+        return parse_origins(settings.CSRF_TRUSTED_ORIGINS, "CSRF_TRUSTED_ORIGINS")
 
     def process_request(self, request: Any) -> None:
         """Note the client's secret, where `get_token` finds it."""
@@ -229,25 +220,12 @@ class CsrfViewMiddleware(MiddlewareMixin):
         """Raise RejectRequest unless the request comes from here, with the right token."""
         origin = request.META.get("HTTP_ORIGIN")
         if origin is not None:
-            if not self._origin_verified(request, origin):
+            if not is_trusted(request, origin, self._trusted_origins):
                 raise RejectRequest(REASON_BAD_ORIGIN % origin)
         elif request.is_secure():
             # By HTTP, an attacker on the wire could write whatever header this looked at.
             self._check_referer(request)
         self._check_token(request)
-
-    def _origin_verified(self, request: Any, origin: str) -> bool:
-        with suppress(DisallowedHost):
-            if origin == f"{request.scheme}://{request.get_host()}":
-                return True
-        try:
-            parts = urlsplit(origin)
-        except ValueError:
-            return False
-        return any(
-            parts.scheme == scheme and is_same_domain(parts.netloc, host)
-            for scheme, host in self._trusted_origins
-        )
 
     def _check_referer(self, request: Any) -> None:
         header = request.META.get("HTTP_REFERER")
