@@ -31,7 +31,7 @@ LAYERS = (
     ("gingerdj",),
     ("gingerdj.middleware", "gingerdj.shortcuts"),
     ("gingerdj.views",),
-    ("gingerdj.core.handlers",),
+    ("gingerdj.core.handlers", "gingerdj.websocket"),
     ("gingerdj.core.asgi", "gingerdj.core.wsgi"),
     ("gingerdj.core.servers",),
     ("gingerdj.core.checks",),

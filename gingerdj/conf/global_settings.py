@@ -58,6 +58,12 @@ DRAIN_DELAY: float = 0  # Seconds between SIGTERM and the server's own end, for 
 # Health
 READINESS_CHECKS: list[str] = []  # Functions that return False, or raise, while /readyz is 503.
 
+# WebSockets
+WEBSOCKET_TRUSTED_ORIGINS: list[str] = []  # Other sites whose pages may connect; "*" is any.
+WEBSOCKET_MAX_MESSAGE_SIZE: int | None = 1_048_576  # Bytes of a client's message: 1 MiB.
+WEBSOCKET_IDLE_TIMEOUT: float | None = None  # Seconds of a client's silence before it is closed.
+WEBSOCKET_CLOSE_TIMEOUT: float = 3  # Seconds for a consumer whose connection has ended.
+
 # Caches
 CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of its own.
 

@@ -161,6 +161,8 @@ class URLResolver:
         namespace: the instance's namespace.
     """
 
+    _patterns_name = "urlpatterns"
+
     def __init__(
         self,
         pattern: Pattern,
@@ -199,11 +201,11 @@ class URLResolver:
             ImproperlyConfigured: the module has none.
         """
         module = self.urlconf_module
-        patterns = getattr(module, "urlpatterns", module)
+        patterns = getattr(module, self._patterns_name, module)
         if isinstance(patterns, ModuleType) or not isinstance(patterns, Iterable):
             raise ImproperlyConfigured(
                 f"The URL configuration {self.urlconf_name!r} has no patterns: give it a list "
-                f"named urlpatterns, and see that no import leads round in a circle."
+                f"named {self._patterns_name}, and see that no import leads round in a circle."
             )
         return list(patterns)
 
@@ -211,6 +213,12 @@ class URLResolver:
     def names(self) -> Names:
         """The names beneath, for `reverse()`."""
         return Names(self.url_patterns)
+
+    @cached_property
+    def websocket(self) -> WebSocketResolver:
+        """The resolver of the configuration's `websocket_urlpatterns`; empty if it has none."""
+        has_some = hasattr(self.urlconf_module, WebSocketResolver._patterns_name)
+        return WebSocketResolver(self.pattern, self.urlconf_name if has_some else [])
 
     def resolve_error_handler(self, view_type: int) -> Callable[..., Any] | None:
         """Return the configuration's `handler400`, `handler403`, `handler404` or `handler500`.
@@ -278,6 +286,40 @@ class URLResolver:
             {**self.default_kwargs, **(below.extra_kwargs or {})},
             below.is_async,
         )
+
+
+class WebSocketResolver(URLResolver):
+    """A pattern and the WebSocket routes beneath it.
+
+    Modules that are included give theirs as `websocket_urlpatterns`, too.
+    """
+
+    _patterns_name = "websocket_urlpatterns"
+
+    @cached_property
+    def url_patterns(self) -> list[URLPattern | URLResolver]:
+        """The routes beneath.
+
+        Raises:
+            ImproperlyConfigured: the module has none, or one leads to a synchronous function.
+        """
+        return [self._route(pattern) for pattern in super().url_patterns]
+
+    def _route(self, pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+        if isinstance(pattern, URLResolver):
+            return WebSocketResolver(
+                pattern.pattern,
+                pattern.urlconf_name,
+                pattern.default_kwargs,
+                pattern.app_name,
+                pattern.namespace,
+            )
+        if not iscoroutinefunction(pattern.callback):
+            raise ImproperlyConfigured(
+                f"The WebSocket route {str(pattern.pattern)!r} leads to {pattern.callback!r}, "
+                f"which is no coroutine function: declare the consumer with async def."
+            )
+        return pattern
 
 
 def get_callable(lookup_view: Any) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ from gingerdj.core.handlers.disconnect import until_disconnect
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.pool import shared_pool
 from gingerdj.core.handlers.sending import Send, send_response
+from gingerdj.core.handlers.websocket import serve_websocket
 from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http import HttpRequest, HttpResponseBadRequest
 from gingerdj.http.response import HttpResponseBase
@@ -80,7 +81,7 @@ class ASGIRequest(HttpRequest):
 
 
 class ASGIHandler:
-    """The application that ASGI servers call, for the scopes `http` and `lifespan`."""
+    """The application that ASGI servers call, for the scopes `http`, `websocket` and `lifespan`."""
 
     request_class = ASGIRequest
 
@@ -92,18 +93,22 @@ class ASGIHandler:
         """Serve a connection.
 
         Raises:
-            ValueError: the scope's type is neither `http` nor `lifespan`.
+            ValueError: the scope's type is neither `http`, `websocket` nor `lifespan`.
         """
         if scope["type"] == "http":
             if self._lifespan.pending:
                 scope = await self._lifespan.prepare(scope)
             await self._serve(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if self._lifespan.pending:
+                scope = await self._lifespan.prepare(scope)
+            await serve_websocket(self.request_class, scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan.serve(scope, receive, send)
         else:
             raise ValueError(
-                f"GingerDJ's ASGI application serves the scope types http and lifespan, not "
-                f"{scope['type']!r}: in asgi.py, route such connections to another application."
+                f"GingerDJ's ASGI application serves the scope types http, websocket and lifespan, "
+                f"not {scope['type']!r}: in asgi.py, route such connections to another application."
             )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

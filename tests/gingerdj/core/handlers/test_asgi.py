@@ -71,10 +71,12 @@ def seen(asgi: Any, *args: Any, **entries: Any) -> dict[str, Any]:
 
 def test_1_unknown_scope_type(site_of_facts: None, asgi: Any) -> None:
     async def connect() -> None:
-        communicator = ApplicationCommunicator(asgi().application, {"type": "websocket"})
+        communicator = ApplicationCommunicator(asgi().application, {"type": "gopher"})
         await communicator.wait(5)
 
-    with pytest.raises(ValueError, match="serves the scope types http and lifespan, not 'webso"):
+    with pytest.raises(
+        ValueError, match="serves the scope types http, websocket and lifespan, not 'gopher"
+    ):
         asyncio.run(connect())
 
 
