@@ -64,10 +64,14 @@ class classproperty:  # noqa: N801 - a decorator, named as decorators are
 
 
 def _forward(function: Callable[..., Any]) -> Callable[..., Any]:
-    def method(self: LazyObject, *args: Any) -> Any:
+    def method(self: Any, *args: Any) -> Any:
         return function(self._unwrap(), *args)
 
     return method
+
+
+def _radd(value: Any, other: Any) -> Any:
+    return other + value
 
 
 class LazyObject:
@@ -159,27 +163,50 @@ class SimpleLazyObject(LazyObject):
             return result
         return copy.deepcopy(self._wrapped, memo)
 
-    def __add__(self, other: Any) -> Any:
-        return self._unwrap() + other
-
-    def __radd__(self, other: Any) -> Any:
-        return other + self._unwrap()
+    __add__ = _forward(operator.add)
+    __radd__ = _forward(_radd)
 
 
 class Promise:
     """What a function made by `lazy` returns: its call, put off until the result is used."""
 
-    _func: Callable[..., Any]
-    _args: tuple[Any, ...]
-    _kwargs: dict[str, Any]
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        resultclasses: tuple[type, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        self._func = func
+        self._resultclasses = resultclasses
+        self._args = args
+        self._kwargs = kwargs
 
-    def _result(self) -> Any:
+    def _unwrap(self) -> Any:
         return self._func(*self._args, **self._kwargs)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _promise, (self._func, self._resultclasses, self._args, self._kwargs)
+
+    __str__ = _forward(str)
+    __repr__ = _forward(repr)
+    __format__ = _forward(format)
+    __hash__ = _forward(hash)
+    __eq__ = _forward(operator.eq)
+    __ne__ = _forward(operator.ne)
+    __lt__ = _forward(operator.lt)
+    __le__ = _forward(operator.le)
+    __gt__ = _forward(operator.gt)
+    __ge__ = _forward(operator.ge)
+    __add__ = _forward(operator.add)
+    __radd__ = _forward(_radd)
+    __mul__ = _forward(operator.mul)
+    __mod__ = _forward(operator.mod)
 
 
 def _lazy_method(name: str) -> Callable[..., Any]:
     def method(self: Promise, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self._result(), name)(*args, **kwargs)
+        return getattr(self._unwrap(), name)(*args, **kwargs)
 
     method.__name__ = name
     return method
@@ -192,37 +219,18 @@ def lazy(func: Callable[..., Any], *resultclasses: type) -> Callable[..., Any]:
         func: the function.
         resultclasses: the classes that the result may have, whose methods the promise offers.
     """
-
-    # Attribute access never passes through these: the promise's own machinery needs them.
-    kept = {"__class__", "__new__", "__init__", "__getattribute__", "__setattr__", "__delattr__"}
-    kept |= {"__init_subclass__", "__subclasshook__", "__dict__", "__weakref__", "__doc__"}
-    kept |= {"__getnewargs__", "__getstate__", "__reduce__", "__reduce_ex__", "__repr__"}
-    kept |= {"__class_getitem__", "__deepcopy__"}
-    methods: dict[str, Any] = {
+    own = set(dir(Promise))
+    methods = {
         name: _lazy_method(name)
         for result_class in resultclasses
         for name in dir(result_class)
-        if name not in kept and callable(getattr(result_class, name))
+        if name not in own and callable(getattr(result_class, name))
     }
-
-    def __init__(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self._func, self._args, self._kwargs = func, args, kwargs
-
-    def __reduce__(self: Any) -> tuple[Any, ...]:
-        return _promise, (func, resultclasses, self._args, self._kwargs)
-
-    def __repr__(self: Any) -> str:
-        return repr(self._result())
-
-    def __str__(self: Any) -> str:
-        return str(self._result())
-
-    methods |= {"__init__": __init__, "__reduce__": __reduce__, "__repr__": __repr__}
-    methods["__str__"] = __str__
     promise_class: Any = type("Promise", (Promise,), methods)
 
+    @wraps(func)
     def promised(*args: Any, **kwargs: Any) -> Any:
-        return promise_class(args, kwargs)
+        return promise_class(func, resultclasses, args, kwargs)
 
     return promised
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from gingerdj.core.exceptions import SuspiciousOperation
-from gingerdj.utils.encoding import force_str
 from gingerdj.utils.functional import Promise, keep_lazy, keep_lazy_text
 from gingerdj.utils.json import GingerJSONEncoder
 from gingerdj.utils.safestring import SafeData, SafeString, mark_safe
@@ -22,7 +22,7 @@ _T = TypeVar("_T", bound=type)
 #: The elements that have no end tag (HTML standard, 13.1.2).
 VOID_ELEMENTS = frozenset(
     {"area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta"}
-    | {"source", "spacer", "track", "wbr"}
+    | {"param", "source", "spacer", "track", "wbr"}
 )
 #: How often tags may come to light by taking out others before `strip_tags` gives up.
 MAX_STRIP_TAGS_DEPTH = 50
@@ -73,13 +73,14 @@ def format_html(format_string: str, *args: Any, **kwargs: Any) -> SafeString:
 
     Args:
         format_string: HTML with a `{}` for each argument.
-
-    Raises:
-        TypeError: there is no argument, so that HTML may have been put together before, unescaped.
     """
     if not args and not kwargs:
-        raise TypeError(
-            "format_html needs what is to be escaped as arguments: format_html('<b>{}</b>', name)."
+        # Perhaps the HTML was put together before, with nothing escaped.
+        warnings.warn(
+            "format_html() without arguments is deprecated, for it escapes nothing: write "
+            "format_html('<b>{}</b>', name), or mark_safe() for HTML without arguments.",
+            DeprecationWarning,
+            stacklevel=2,
         )
     escaped = {name: conditional_escape(value) for name, value in kwargs.items()}
     return SafeString(format_string.format(*map(conditional_escape, args), **escaped))
@@ -112,7 +113,7 @@ def linebreaks(value: Any, autoescape: bool = False) -> str:
         value: the text.
         autoescape: whether to escape it.
     """
-    paragraphs = re.split("\n{2,}", normalize_newlines(value))
+    paragraphs = re.split("\n{2,}", normalize_newlines(str(value)))
     if autoescape:
         paragraphs = [escape(each) for each in paragraphs]
     return "\n\n".join(f"<p>{each.replace(chr(10), '<br>')}</p>" for each in paragraphs)
@@ -206,7 +207,7 @@ def urlize(
         autoescape: whether to escape the text, unless it is safe.
     """
     escapes = autoescape and not isinstance(text, SafeData)
-    words = _WORD_BORDER.split(force_str(text))
+    words = _WORD_BORDER.split(str(text))
     return "".join(_linked(word, trim_url_limit, nofollow, escapes) for word in words)
 
 

@@ -8,8 +8,8 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC
-from email.utils import formatdate, parsedate_to_datetime
+from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.parse import urlencode as _urlencode
@@ -26,6 +26,17 @@ _MARK = re.compile(r'\\["\\]|[";]')
 # RFC 8187, 3.2.1 asks for the first; some of the others take more than linear time.
 _PARAMETER_CODECS = ("utf-8", "iso8859-1", "ascii")
 _ETAG = re.compile(r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)')
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+# IMF-fixdate, RFC 850's and asctime's form (RFC 9110, 5.6.7).
+_DATES = tuple(
+    re.compile(form.replace("TIME", _TIME), re.ASCII)
+    for form in (
+        r"\w{3}, (?P<day>\d\d) (?P<month>\w{3}) (?P<year>\d{4}) TIME GMT",
+        r"\w{6,9}, (?P<day>\d\d)-(?P<month>\w{3})-(?P<year>\d\d) TIME GMT",
+        r"\w{3} (?P<month>\w{3}) (?P<day>[ \d]\d) TIME (?P<year>\d{4})",
+    )
+)
 _NOT_PRINTABLE = re.compile(r"[^\t\x20-\x7e]")
 
 
@@ -74,20 +85,27 @@ def parse_http_date(date: str) -> int:
     Raises:
         ValueError: the date follows none of the three forms of RFC 9110, section 5.6.7.
     """
+    found = next(filter(None, (form.fullmatch(date) for form in _DATES)), None)
+    if found is None:
+        raise ValueError(f"{date!r} is not an HTTP date.")
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        # Such a year is the last of its kind that lies at most 50 years ahead.
+        latest = datetime.now(UTC).year + 50
+        year = latest - (latest - year) % 100
     try:
-        parsed = parsedate_to_datetime(date)
-    except (TypeError, ValueError, IndexError) as error:
+        month = _MONTHS.index(found["month"].lower()) + 1
+        day, hour, minute, second = map(int, found.group("day", "hour", "minute", "second"))
+        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
+    except ValueError as error:
         raise ValueError(f"{date!r} is not an HTTP date.") from error
-    if parsed.tzinfo is None:
-        parsed = parsed.replace(tzinfo=UTC)
-    return int(parsed.timestamp())
 
 
 def parse_http_date_safe(date: str) -> int | None:
     """Return an HTTP date as seconds since 1970, UTC; None if it is not one."""
     try:
         return parse_http_date(date)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 
@@ -153,11 +171,11 @@ def quote_etag(etag_str: str) -> str:
     return f'"{etag_str}"'
 
 
-def is_same_domain(host: str, pattern: str) -> bool:
+def is_same_domain(host: str, pattern: str | None) -> bool:
     """Return whether a host matches a pattern: equal, or beneath one that starts with a dot."""
-    pattern = pattern.lower()
     if not pattern:
         return False
+    pattern = pattern.lower()
     if pattern.startswith("."):
         return host.endswith(pattern) or host == pattern[1:]
     return host == pattern

@@ -29,6 +29,8 @@ class SafeString(str, SafeData):
     @overload
     def __add__(self, rhs: str, /) -> str: ...
     def __add__(self, rhs: str, /) -> str:
+        if not isinstance(rhs, str):  # A lazy text adds itself.
+            return NotImplemented
         text = super().__add__(rhs)
         return SafeString(text) if isinstance(rhs, SafeData) else text
 

@@ -109,3 +109,14 @@ def test_calls_with_lazy_arguments_are_put_off() -> None:
         assert promise + "?" == "A!?"
     with pytest.raises(TypeError, match="keep_lazy needs the classes"):
         keep_lazy()
+
+
+def test_what_lazy_values_can_do() -> None:
+    text, number = lazystr("b"), lazy(lambda: 5, int)()
+    assert ("a" + text, text + "c", text % (), text * 2) == ("ab", "bc", "b", "bb")
+    assert text == lazystr("b") == copy.deepcopy(text)
+    assert sorted([lazystr("c"), text]) == ["b", "c"]
+    assert text <= "b" <= lazystr("c")
+    assert {text: 1}["b"] == 1
+    assert (f"{text:>3}", f"{number:03}", number + 1) == ("  b", "005", 6)
+    assert lazy(lambda: 5, int).__name__ == "<lambda>"

@@ -86,7 +86,7 @@ def test_json_script() -> None:
 def test_format_html() -> None:
     assert format_html("{} {} {third}", "<", mark_safe("<b>"), third=">") == "&lt; <b> &gt;"
     assert isinstance(format_html("{}", 1), SafeString)
-    with pytest.raises(TypeError, match="format_html needs what is to be escaped"):
+    with pytest.warns(DeprecationWarning, match="escapes nothing"):
         format_html("<b>")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -198,3 +199,26 @@ def test_addresses_that_are_safe(url: str, by_https: bool) -> None:
     assert url_has_allowed_host_and_scheme(url, "testserver")
     assert url_has_allowed_host_and_scheme(url, {"testserver"}, require_https=True) is by_https
     assert url_has_allowed_host_and_scheme(url, None) is ("testserver" not in url)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Sun, 06 Nov 1994 08:49:37",
+        "Sun, 06 Nov 1994 08:49:37 +0100",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "sun, 06 nov 1994 08:49:37 gmt",
+        "Sun, 31 Nov 1994 08:49:37 GMT",
+        "Sun, ٠٦ Nov 1994 08:49:37 GMT",
+        " Sun, 06 Nov 1994 08:49:37 GMT",
+    ],
+)
+def test_no_http_date(date: str) -> None:
+    assert parse_http_date_safe(date) is None
+
+
+def test_years_of_two_digits_lie_at_most_50_years_ahead() -> None:
+    for ahead, century in ((50, 0), (51, -100)):
+        year = datetime.now(UTC).year + ahead
+        seconds = parse_http_date(f"Sunday, 06-Nov-{year % 100:02} 00:00:00 GMT")
+        assert datetime.fromtimestamp(seconds, UTC).year == year + century

@@ -1,0 +1,245 @@
+"""Text: HTML, safe strings, encodings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .both import call_both, compare
+
+
+class HasHtml:
+    def __html__(self) -> str:
+        return "<i>"
+
+    def __str__(self) -> str:
+        return "<html>"
+
+
+class HasText:
+    def __str__(self) -> str:
+        return "<text>"
+
+
+DIFFERENCES = {
+    "strip_tags('a&b<c>')": "an ampersand is no reason to add a semicolon",
+    "strip_tags('&#<b>')": "nor to leave the tag that follows it",
+    "strip_tags('<a b=\"c>d')": "a quote that is never closed hides no tag",
+    "strip_tags('</p a=\">\">y')": "end tags have attributes, too (HTML standard, 13.2.5.32)",
+    "strip_tags('<script>a<b</script>')": "a script's text is stripped like any other",
+    "urlize('ftp://example.com')": "an address of another scheme is no host",
+    "urlize('(http://a.b/x).')": "no punctuation is lost",
+    "urlize('a@[1.2.3.4]')": "an address in brackets is no host name",
+    "smart_urlquote(None)": "None is not returned as empty bytes",
+    "smart_urlquote(lazystr('http://a/ b'))": "lazy text is text",
+    "iri_to_uri(1.5)": "whatever has a text is taken",
+    "iri_to_uri(HasHtml())": "whatever has a text is taken",
+    "iri_to_uri(HasText())": "whatever has a text is taken",
+}
+
+TEXTS = [
+    "''",
+    "'<&>\"\\'`'",
+    "'é日\\u2028'",
+    "None",
+    "1.5",
+    "b'<'",
+    "HasHtml()",
+    "HasText()",
+    "lazystr('<b>')",
+    "mark_safe('<b>&')",
+]
+OF_TEXT = [
+    "escape",
+    "escapejs",
+    "conditional_escape",
+    "linebreaks",
+    "strip_tags",
+    "strip_spaces_between_tags",
+    "urlize",
+    "mark_safe",
+    "slugify",
+    "normalize_newlines",
+    "get_valid_filename",
+    "force_str",
+    "smart_str",
+    "force_bytes",
+    "smart_bytes",
+    "iri_to_uri",
+    "uri_to_iri",
+]
+ENCODINGS = ["utf-8", "UTF8", "latin-1", "ascii"]
+VALUES = ["'é'", "b'\\xe9'", "b'\\xc3\\xa9'", "memoryview(b'x')", "None", "5", "[1]"]
+VALUES += ["dt.date(2020, 1, 2)", "decimal.Decimal('1.50')", "ValueError('é')", "lazystr('é')"]
+
+EXPRESSIONS = [
+    *(f"{function}({text})" for function in OF_TEXT for text in TEXTS),
+    *(
+        f"{function}({value}, {encoding!r}, {only}, {errors!r})"
+        for function in ("force_str", "smart_str", "force_bytes", "smart_bytes")
+        for value in VALUES
+        for encoding in ENCODINGS
+        for only in (False, True)
+        for errors in ("strict", "replace")
+    ),
+    "linebreaks('a\\r\\nb\\n\\n\\nc<', True)",
+    "linebreaks(mark_safe('<'), autoescape=True)",
+    "str(linebreaks(lazystr('a\\n\\nb'), autoescape=True))",
+    "format_html('{} {x} {}', '<', HasHtml(), x=mark_safe('<'))",
+    "format_html(mark_safe('<b>{}'), '&')",
+    "format_html('{}', None)",
+    "format_html('{} {}', 1)",
+    "format_html_join(', ', '<li>{}', [('a',), (HasHtml(),)])",
+    "format_html_join('<', '{x}', [{'x': '<'}, {'x': 1}])",
+    "format_html_join(mark_safe('<'), '{}', ['a', 'b'])",
+    "format_html_join('', 'x', [()])",
+    "format_html_join('', '{}', [()])",
+    "format_html_join(',', '{}', [1])",
+    "json_script({'a': '</script>&'}, 'x')",
+    "json_script('\\u2028é')",
+    "json_script([dt.datetime(2020, 1, 2, 3, 4, 5, 6789), dt.date(2020, 1, 2)], '\"<')",
+    "json_script([dt.time(1, 2, 3), dt.timedelta(-1, 5, 6), decimal.Decimal('1.0')])",
+    "json_script([dt.datetime(2020, 1, 2, tzinfo=dt.UTC), uuid.UUID(int=5), lazystr('x')])",
+    "json_script(dt.time(1, tzinfo=dt.UTC))",
+    "json_script({1}, encoder=json.JSONEncoder)",
+    "json_script(object())",
+    "smart_urlquote('http://öü.com/ä?x=1&y=2+3#ö')",
+    "smart_urlquote('http://[broken/ä')",
+    "smart_urlquote(lazystr('http://a/ b'))",
+    "smart_urlquote(None)",
+    *(
+        f"urlize({text!r}, {arguments})"
+        for text in (
+            "see http://a.bc/x?y=z&w=1, (www.a.bc) or me@a.bc.",
+            "<b>http://a.bc</b> &lt;http://a.bc/&gt; 'http://a.bc/x'",
+            "http://a.bc/(x) http://a.bc/[x]! a.org ab.org/x:y HTTPS://A.BC http://a.bc/x;",
+            "x@y.museum x@-y.org x.@y.org http://é.com/é http:///x http.com",
+        )
+        for arguments in ("None", "10, True", "autoescape=True", "0, autoescape=True")
+    ),
+    "urlize(mark_safe('&lt; http://a.bc?x&amp;y'), autoescape=True)",
+    *(
+        f"strip_tags({text!r})"
+        for text in (
+            "a<b>c</b>d",
+            "<p a='>'>x",
+            "<p 'x>y'>z",
+            "</>x</ y>z<//>",
+            "<!-- > -->x<!a>y<?b>z",
+            "a < b > c <d",
+            "<a <b>c>",
+            "<sc<!-- -->ript>x",
+            "&lt;b&gt;<br/>",
+            "a&b<c>",
+            "&#<b>",
+            '<a b="c>d',
+            '</p a=">">y',
+            "<script>a<b</script>",
+        )
+    ),
+    *(
+        f"html_safe({made})"
+        for made in (
+            "type('A', (), {'__str__': lambda self: '<'})",
+            "type('A', (), {})",
+            "type('A', (), {'__html__': 1, '__str__': 1})",
+        )
+    ),
+    "html_safe(type('A', (), {'__str__': lambda self: '<'}))().__html__()",
+    "str(html_safe(type('A', (), {'__str__': lambda self: '<'}))())",
+    "sorted(VOID_ELEMENTS)",
+    *(
+        f"(lambda s: {expression})(mark_safe('x'))"
+        for expression in (
+            "s + mark_safe('y')",
+            "s + 'y'",
+            "'y' + s",
+            "s + lazystr('y')",
+            "s + 1",
+            "s * 2",
+            "s % ()",
+            "s.upper()",
+            "s[0]",
+            "str(s)",
+            "s.__html__() is s",
+            "repr(s)",
+            "hash(s) == hash('x')",
+            "copy.deepcopy(s)",
+            "pickle.loads(pickle.dumps(s))",
+            "s.join(['a', 'b'])",
+            "setattr(s, 'x', 1)",
+            "isinstance(s, SafeData)",
+        )
+    ),
+    "mark_safe(lambda: '<')()",
+    "mark_safe(HasHtml())",
+    "str(format_lazy('{} {x}', 'a', x=lazystr('b')))",
+    "format_lazy('{}', 'a')",
+    "slugify('Ünïcode  text__ -x-', allow_unicode=True)",
+    "slugify(' Jack & Jill 1 ')",
+    "get_valid_filename('..')",
+    "get_valid_filename('a b/c\\\\d?.txt')",
+    "escape_uri_path('/a b;c=d?é%20#')",
+    "filepath_to_uri('a\\\\b c/é#.txt')",
+    "filepath_to_uri(None)",
+    "repercent_broken_unicode(b'a%\\xe2\\xc3\\xa9\\xff/')",
+    "str(GingerUnicodeDecodeError('ascii', b'x', 0, 1, 'why'))[:40]",
+]
+
+
+def test_same() -> None:
+    compare(
+        ["utils.text", "utils.safestring", "utils.encoding", "utils.functional", "utils.html"],
+        EXPRESSIONS,
+        DIFFERENCES,
+        HasHtml=HasHtml,
+        HasText=HasText,
+    )
+
+
+HTML = st.lists(
+    st.sampled_from(["<", ">", "a", "/", "</b>", "<!--", "-->", "\"'", " ", "\n", "é", ";", "="])
+).map("".join)
+ADDRESS = st.lists(
+    st.sampled_from(["%", "%4", "1", "%C3%A9", "%ff", "é", "/", "?", "#", "&", "=", "\x00", "~"])
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "utils.html.escape",
+        "utils.html.escapejs",
+        "utils.html.linebreaks",
+        "utils.html.strip_spaces_between_tags",
+        "utils.text.slugify",
+        "utils.text.normalize_newlines",
+        "utils.text.get_valid_filename",
+    ],
+)
+@given(text=st.one_of(HTML, st.text()))
+def test_same_of_any_text(path: str, text: str) -> None:
+    call_both(path, text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "utils.encoding.iri_to_uri",
+        "utils.encoding.uri_to_iri",
+        "utils.encoding.escape_uri_path",
+        "utils.encoding.filepath_to_uri",
+        "utils.html.smart_urlquote",
+    ],
+)
+@given(text=st.one_of(ADDRESS, st.text(st.characters(codec="utf-8"))))
+def test_same_of_any_address(path: str, text: str) -> None:
+    call_both(path, text)
+
+
+@given(st.binary())
+def test_same_of_any_bytes(data: bytes) -> None:
+    call_both("utils.encoding.repercent_broken_unicode", data)
+    call_both("utils.encoding.force_str", data)
+    call_both("utils.encoding.uri_to_iri", data)
