@@ -31,12 +31,14 @@ LAYERS = (
     ("gingerdj",),
     ("gingerdj.middleware", "gingerdj.shortcuts"),
     ("gingerdj.views",),
+    ("gingerdj.conf.urls",),
     ("gingerdj.core.handlers", "gingerdj.websocket"),
     ("gingerdj.core.asgi", "gingerdj.core.wsgi"),
     ("gingerdj.core.servers",),
     ("gingerdj.core.checks",),
     ("gingerdj.core.management",),
     ("gingerdj.test",),
+    ("gingerdj.contrib",),
     ("gingerdj.__main__",),
 )
 RANKS = {prefix: rank for rank, layer in enumerate(LAYERS) for prefix in layer}

@@ -27,8 +27,11 @@ _LISTS = (
     "READINESS_CHECKS",
     "SECRET_KEY_FALLBACKS",
     "SECURE_REDIRECT_EXEMPT",
+    "STATICFILES_FINDERS",
     "WEBSOCKET_TRUSTED_ORIGINS",
 )
+
+_ADDRESSES = ("MEDIA_URL", "STATIC_URL")
 
 
 class SettingsModuleNotFound(ImproperlyConfigured, ImportError):
@@ -69,9 +72,17 @@ class LazySettings(LazyObject):
                 f"The setting SECRET_KEY is empty: give it a long random string in "
                 f"{_origin(self._wrapped)}."
             )
+        if name in _ADDRESSES and value is not None:
+            value = self._mounted(value)
         if name.isupper():
             self.__dict__[name] = value  # Found before __getattr__ from now on.
         return value
+
+    def _mounted(self, address: str) -> str:
+        """Return an address; one without a leading slash begins where the site is mounted."""
+        if address.startswith(("/", "http://", "https://")):
+            return address
+        return f"{(self.FORCE_SCRIPT_NAME or '').rstrip('/')}/{address}"
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_wrapped":

@@ -32,6 +32,17 @@ FORCE_SCRIPT_NAME: str | None = None
 LOGGING_CONFIG: str | None = "logging.config.dictConfig"
 LOGGING: dict[str, Any] = {}
 
+# Static and uploaded files
+STATIC_URL: str | None = None  # Where browsers find static files, such as "static/".
+STATIC_ROOT: Any = None  # The folder that collectstatic fills.
+STATICFILES_DIRS: list[Any] = []  # Folders with static files, or pairs of prefix and folder.
+STATICFILES_FINDERS = [
+    "gingerdj.contrib.staticfiles.finders.FileSystemFinder",
+    "gingerdj.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+MEDIA_URL = ""  # Where browsers find uploaded files.
+MEDIA_ROOT: Any = ""  # The folder of uploaded files.
+
 # Requests
 DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = 2_621_440  # Bytes of body held in memory: 2.5 MiB.
 DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None = 1000

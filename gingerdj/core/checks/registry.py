@@ -18,6 +18,7 @@ class Tags:
     files = "files"
     security = "security"
     settings = "settings"
+    staticfiles = "staticfiles"
     urls = "urls"
 
 

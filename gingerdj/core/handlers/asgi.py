@@ -11,7 +11,7 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.body import Receive, read_body
-from gingerdj.core.handlers.chain import build_chain
+from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.core.handlers.disconnect import until_disconnect
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.pool import shared_pool
@@ -86,7 +86,7 @@ class ASGIHandler:
     request_class = ASGIRequest
 
     def __init__(self) -> None:
-        self._handle = build_chain(is_async=True)
+        self._handle = self._make_handler()
         self._lifespan = Lifespan()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,6 +110,9 @@ class ASGIHandler:
                 f"GingerDJ's ASGI application serves the scope types http, websocket and lifespan, "
                 f"not {scope['type']!r}: in asgi.py, route such connections to another application."
             )
+
+    def _make_handler(self) -> Handler:
+        return build_chain(is_async=True)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
-from gingerdj.core.handlers.chain import build_chain
+from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.http import HttpRequest, HttpResponseBadRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
@@ -90,7 +90,7 @@ class WSGIHandler:
     request_class = WSGIRequest
 
     def __init__(self) -> None:
-        self._handle = build_chain(is_async=False)
+        self._handle = self._make_handler()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve a request."""
@@ -105,6 +105,9 @@ class WSGIHandler:
             response._handler_class = type(self)
             response._resource_closers.append(request.close)
         return _start(response, environ, start_response)
+
+    def _make_handler(self) -> Handler:
+        return build_chain(is_async=False)
 
 
 def get_script_name(environ: Environ) -> str:

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         module: str | None = options["default"]
         default = _upper_case(Settings(module) if module else global_settings)
         write = _as_hash if options["output"] == "hash" else _as_diff
-        return "\n".join(write(_upper_case(settings), default, options["all"]))
+        # As they are written, not as they are read: MEDIA_URL begins where the site is mounted.
+        current = _upper_case(settings._unwrap())
+        return "\n".join(write(current, default, options["all"]))
 
 
 def _upper_case(holder: Any) -> dict[str, str]:
