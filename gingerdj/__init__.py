@@ -2,6 +2,7 @@
 
 from gingerdj.utils.version import VERSION, get_version
 
+#: The version of the distribution, as PEP 440 writes it.
 __version__ = "1.0.dev0"
 
 __all__ = ["VERSION", "__version__", "get_version", "setup"]

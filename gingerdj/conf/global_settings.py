@@ -5,31 +5,53 @@ from __future__ import annotations
 from typing import Any
 
 # Core
+#: Whether the project is being developed: error pages show the code and the settings. Never True in
+#: production.
 DEBUG = False
-DEBUG_PROPAGATE_EXCEPTIONS = False  # Let exceptions reach the server instead of answering 500.
+#: Whether exceptions reach the server instead of being answered with status 500.
+DEBUG_PROPAGATE_EXCEPTIONS = False
+#: What signatures are made with: a long random text that nobody else knows. It must be set.
 SECRET_KEY = ""
-SECRET_KEY_FALLBACKS: list[str] = []  # Keys whose signatures still count.
+#: Earlier secret keys, whose signatures still count.
+SECRET_KEY_FALLBACKS: list[str] = []
+#: The hosts that the site answers to; `.example.com` stands for a domain with its subdomains, and
+#: `*` for any host. Empty, it allows this machine's own names while `DEBUG` is True, and none
+#: otherwise.
 ALLOWED_HOSTS: list[str] = []
+#: The dotted paths of the project's apps, or of their configurations.
 INSTALLED_APPS: list[str] = []
+#: The dotted paths of the middleware that every request goes through, the outermost first.
 MIDDLEWARE: list[str] = []
+#: The dotted path of the URL configuration.
 ROOT_URLCONF: str | None = None
+#: The dotted path of the application that `runserver` serves; the project's own handler by default.
 WSGI_APPLICATION: str | None = None
+#: The charset of responses that name none.
 DEFAULT_CHARSET = "utf-8"
 
 # Time
+#: The time zone of the project, by its name in the tz database.
 TIME_ZONE = "UTC"
-USE_TZ = True  # Whether gingerdj.utils.timezone.now() knows its zone.
+#: Whether `gingerdj.utils.timezone.now()` knows its zone.
+USE_TZ = True
 
 # System checks
-SILENCED_SYSTEM_CHECKS: list[str] = []  # Identifiers of findings not to be reported.
+#: The ids of findings that are not reported.
+SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # URLs
+#: Whether `CommonMiddleware` redirects a path that leads nowhere, but would with a slash at its
+#: end.
 APPEND_SLASH = True
+#: Whether `CommonMiddleware` redirects to the host with `www.` before it.
 PREPEND_WWW = False
+#: The path at which the site is mounted, instead of what the server says.
 FORCE_SCRIPT_NAME: str | None = None
 
 # Logging
+#: The dotted path of the function that is given `LOGGING`; None leaves logging alone.
 LOGGING_CONFIG: str | None = "logging.config.dictConfig"
+#: The configuration of logging, added to the default one.
 LOGGING: dict[str, Any] = {}
 
 # Static and uploaded files
@@ -44,65 +66,112 @@ MEDIA_URL = ""  # Where browsers find uploaded files.
 MEDIA_ROOT: Any = ""  # The folder of uploaded files.
 
 # Requests
-DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = 2_621_440  # Bytes of body held in memory: 2.5 MiB.
+#: The most bytes of a body, files left out, that are read into memory: 2.5 MiB. None lifts the
+#: limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = 2_621_440
+#: The most fields of a form or a query string. None lifts the limit.
 DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None = 1000
+#: The most files of a form. None lifts the limit.
 DATA_UPLOAD_MAX_NUMBER_FILES: int | None = 100
+#: The dotted paths of the handlers that uploaded files go through, in order.
 FILE_UPLOAD_HANDLERS = [
     "gingerdj.core.files.uploadhandler.MemoryFileUploadHandler",
     "gingerdj.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # Bytes of request whose files are held in memory: 2.5 MiB.
-FILE_UPLOAD_TEMP_DIR: str | None = None  # The folder of the others; the system's own by default.
-DISALLOWED_USER_AGENTS: list[Any] = []  # Compiled regular expressions.
+#: The most bytes of a request whose files are held in memory: 2.5 MiB.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+#: The folder of the other files; the system's own by default.
+FILE_UPLOAD_TEMP_DIR: str | None = None
+#: Compiled regular expressions: `CommonMiddleware` refuses clients whose User-Agent one of them
+#: finds.
+DISALLOWED_USER_AGENTS: list[Any] = []
+#: Whether the host is taken from X-Forwarded-Host, which a proxy must set or remove.
 USE_X_FORWARDED_HOST = False
+#: Whether the port is taken from X-Forwarded-Port, which a proxy must set or remove.
 USE_X_FORWARDED_PORT = False
 
 # Threads for synchronous views under ASGI
-THREAD_POOL_SIZE = 40  # Threads, and so requests in synchronous code at once.
-THREAD_POOL_QUEUE = 1000  # Requests that may wait for a thread; further ones are answered 503.
+#: Threads, and so requests in synchronous code at once.
+THREAD_POOL_SIZE = 40
+#: Requests that may wait for a thread; further ones are answered 503.
+THREAD_POOL_QUEUE = 1000
 
 # Start and end of a process under ASGI
-LIFESPAN: list[str] = []  # Callables that return context managers, held while requests are served.
-LIFESPAN_STARTUP_TIMEOUT: float | None = 30  # Seconds for entering all of them.
-DRAIN_DELAY: float = 0  # Seconds between SIGTERM and the server's own end, for load balancers.
+#: Callables that return context managers, held while requests are served.
+LIFESPAN: list[str] = []
+#: Seconds for entering all of them.
+LIFESPAN_STARTUP_TIMEOUT: float | None = 30
+#: Seconds between SIGTERM and the server's own end, for load balancers.
+DRAIN_DELAY: float = 0
 
 # Health
-READINESS_CHECKS: list[str] = []  # Functions that return False, or raise, while /readyz is 503.
+#: Functions that return False, or raise, while /readyz is 503.
+READINESS_CHECKS: list[str] = []
 
 # WebSockets
-WEBSOCKET_TRUSTED_ORIGINS: list[str] = []  # Other sites whose pages may connect; "*" is any.
-WEBSOCKET_MAX_MESSAGE_SIZE: int | None = 1_048_576  # Bytes of a client's message: 1 MiB.
-WEBSOCKET_IDLE_TIMEOUT: float | None = None  # Seconds of a client's silence before it is closed.
-WEBSOCKET_CLOSE_TIMEOUT: float = 3  # Seconds for a consumer whose connection has ended.
+#: Other sites whose pages may connect; "*" is any.
+WEBSOCKET_TRUSTED_ORIGINS: list[str] = []
+#: Bytes of a client's message: 1 MiB.
+WEBSOCKET_MAX_MESSAGE_SIZE: int | None = 1_048_576
+#: Seconds of a client's silence before it is closed.
+WEBSOCKET_IDLE_TIMEOUT: float | None = None
+#: Seconds for a consumer whose connection has ended.
+WEBSOCKET_CLOSE_TIMEOUT: float = 3
 
 # Caches
-CACHE_MIDDLEWARE_SECONDS = 600  # How long caches may keep what says no time of its own.
+#: How long, in seconds, caches may keep a response that says no time of its own.
+CACHE_MIDDLEWARE_SECONDS = 600
 
 # Signatures
-SIGNING_BACKEND = "gingerdj.core.signing.TimestampSigner"  # Signs cookies.
+#: The dotted path of the class that signs cookies.
+SIGNING_BACKEND = "gingerdj.core.signing.TimestampSigner"
 
 # Requests of other sites
-CSRF_COOKIE_AGE: int | None = 31_449_600  # Seconds: 52 weeks; None ends with the browser.
+#: How long, in seconds, clients keep the cookie: 52 weeks. None ends it with the browser.
+CSRF_COOKIE_AGE: int | None = 31_449_600
+#: The domain that the cookie is sent to, with all beneath; the host that set it by default.
 CSRF_COOKIE_DOMAIN: str | None = None
+#: Whether the cookie is kept from the page's scripts.
 CSRF_COOKIE_HTTPONLY = False
+#: The name of the cookie.
 CSRF_COOKIE_NAME = "csrftoken"
+#: The path that the cookie is sent to, with all beneath.
 CSRF_COOKIE_PATH = "/"
+#: The attribute SameSite of the cookie: `Lax`, `Strict`, `None`, or False for none.
 CSRF_COOKIE_SAMESITE: str | None = "Lax"
+#: Whether the cookie is sent by HTTPS alone.
 CSRF_COOKIE_SECURE = False
+#: The dotted path of the view that answers refused requests.
 CSRF_FAILURE_VIEW = "gingerdj.views.csrf.csrf_failure"
+#: The header that may carry the token, as `request.META` calls it.
 CSRF_HEADER_NAME = "HTTP_X_CSRFTOKEN"
+#: Other origins whose requests are accepted, such as `https://*.example.com`.
 CSRF_TRUSTED_ORIGINS: list[str] = []
-CSRF_USE_SESSIONS = False  # Whether the secret is in the session, not in a cookie of its own.
+#: Whether the secret is in the session, not in a cookie of its own.
+CSRF_USE_SESSIONS = False
 
 # Security
+#: Whether browsers are kept from guessing the types of files (X-Content-Type-Options).
 SECURE_CONTENT_TYPE_NOSNIFF = True
+#: The header Cross-Origin-Opener-Policy; None leaves it out.
 SECURE_CROSS_ORIGIN_OPENER_POLICY: str | None = "same-origin"
+#: Whether HTTPS is also required for the subdomains.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+#: Whether the site may be entered in browsers' preload lists.
 SECURE_HSTS_PRELOAD = False
+#: How long, in seconds, browsers shall use HTTPS alone (Strict-Transport-Security); 0 leaves the
+#: header out.
 SECURE_HSTS_SECONDS = 0
+#: A header, as `request.META` calls it, and its value with which a proxy says that a request came
+#: by HTTPS. The proxy must remove it from clients' requests.
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = None
+#: Regular expressions of paths, without their first slash, that are not redirected to HTTPS.
 SECURE_REDIRECT_EXEMPT: list[str] = []
+#: The header Referrer-Policy, as a text or a list; None leaves it out.
 SECURE_REFERRER_POLICY: str | list[str] | None = "same-origin"
+#: The host that requests are redirected to for HTTPS; their own by default.
 SECURE_SSL_HOST: str | None = None
+#: Whether requests are redirected to HTTPS.
 SECURE_SSL_REDIRECT = False
+#: The header X-Frame-Options, which says who may show a page in a frame: `DENY` or `SAMEORIGIN`.
 X_FRAME_OPTIONS = "DENY"

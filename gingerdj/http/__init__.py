@@ -13,6 +13,7 @@ from gingerdj.http.request import (
 from gingerdj.http.response import (
     HttpResponse,
     HttpResponseBadRequest,
+    HttpResponseBase,
     HttpResponseForbidden,
     HttpResponseGone,
     HttpResponseNotAllowed,
@@ -33,6 +34,7 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "HttpResponseBadRequest",
+    "HttpResponseBase",
     "HttpResponseForbidden",
     "HttpResponseGone",
     "HttpResponseNotAllowed",

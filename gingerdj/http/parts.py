@@ -12,8 +12,11 @@ from gingerdj.utils.http import parse_header_parameters
 #: The most bytes of all headers of a part.
 MAX_TOTAL_HEADER_SIZE = 1024
 
-RAW = "raw"  # A part that is neither of the others.
+#: A part that is neither of the others.
+RAW = "raw"
+#: A part that is a file.
 FILE = "file"
+#: A part that is a field of the form.
 FIELD = "field"
 
 #: A part's headers: for each name, in lower case, its value and its parameters.

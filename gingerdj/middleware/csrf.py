@@ -28,19 +28,32 @@ from gingerdj.utils.log import log_response
 
 logger = logging.getLogger("gingerdj.security.csrf")
 
+#: Why a request of another origin is refused.
 REASON_BAD_ORIGIN = "The request comes from %s, which is neither this site nor a trusted origin."
+#: Why a request by HTTPS with neither Origin nor Referer is refused.
 REASON_NO_REFERER = "The request came by HTTPS without a Referer header."
+#: Why a request with the Referer of another site is refused.
 REASON_BAD_REFERER = "The Referer %s is neither this site nor a trusted origin."
+#: Why a request is refused of which the Referer cannot be read.
 REASON_MALFORMED_REFERER = "The Referer header is malformed."
+#: Why a request by HTTPS with a Referer without it is refused.
 REASON_INSECURE_REFERER = "The request came by HTTPS from a page that did not."
+#: Why a request without the cookie is refused.
 REASON_NO_CSRF_COOKIE = "The CSRF cookie is missing."
+#: Why a request without a token is refused.
 REASON_CSRF_TOKEN_MISSING = "The CSRF token is missing."  # noqa: S105 - a message
+#: What is wrong with a token that is too short or too long.
 REASON_INCORRECT_LENGTH = "has the wrong length"
+#: What is wrong with a token of other characters than `CSRF_ALLOWED_CHARS`.
 REASON_INVALID_CHARACTERS = "has characters that it cannot have"
 
+#: The characters of secrets and tokens.
 CSRF_ALLOWED_CHARS = string.ascii_letters + string.digits
+#: The characters of a secret.
 CSRF_SECRET_LENGTH = 32
+#: The characters of a token: a mask, and the secret under it.
 CSRF_TOKEN_LENGTH = 2 * CSRF_SECRET_LENGTH
+#: What the secret is called in the session where `CSRF_USE_SESSIONS` is set.
 CSRF_SESSION_KEY = "_csrftoken"
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110, 9.2.1.

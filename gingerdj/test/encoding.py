@@ -13,6 +13,7 @@ from gingerdj.utils.encoding import force_bytes
 
 #: The boundary between the parts of a test's forms.
 BOUNDARY = "BoUnDaRyStRiNg"
+#: The content type of a test's forms.
 MULTIPART_CONTENT = f"multipart/form-data; boundary={BOUNDARY}"
 #: Finds the charset of a content type.
 CONTENT_TYPE_RE = re.compile(r".*; charset=([\w-]+);?")

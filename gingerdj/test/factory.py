@@ -17,6 +17,7 @@ from gingerdj.test.encoding import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from gingerdj.test.utils import TEST_HOST
 from gingerdj.utils.json import GingerJSONEncoder
 
+#: The content type of a form without files.
 FORM_CONTENT = "application/x-www-form-urlencoded"
 
 

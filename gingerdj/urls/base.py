@@ -66,6 +66,8 @@ def reverse(
     return url if fragment is None else f"{url}#{fragment}"
 
 
+#: Return what `reverse()` does, put off until the path is used: for code that runs before the URL
+#: configuration can be read.
 reverse_lazy = lazy(reverse, str)
 
 

@@ -58,6 +58,7 @@ class PathConverter(StringConverter):
     regex: ClassVar[str] = ".+"
 
 
+#: The project's own converters by name.
 REGISTERED_CONVERTERS: dict[str, Any] = {}
 
 

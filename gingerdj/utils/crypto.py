@@ -15,6 +15,7 @@ from gingerdj.utils.encoding import force_bytes
 if TYPE_CHECKING:
     from hmac import HMAC
 
+#: The characters that random strings are made of by default.
 RANDOM_STRING_CHARS = string.ascii_letters + string.digits
 
 

@@ -167,4 +167,5 @@ def get_system_encoding() -> str:
     return encoding
 
 
+#: The encoding of the process's locale when it started.
 DEFAULT_LOCALE_ENCODING = get_system_encoding()

@@ -16,7 +16,9 @@ from urllib.parse import urlencode as _urlencode
 
 from gingerdj.utils.datastructures import MultiValueDict
 
+#: The longest address, in characters, that counts as safe to lead to.
 MAX_URL_LENGTH = 2048
+#: The longest address, in characters, that a response redirects to.
 MAX_URL_REDIRECT_LENGTH = 16384
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"

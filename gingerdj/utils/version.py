@@ -4,6 +4,7 @@ from __future__ import annotations
 
 VersionTuple = tuple[int, int, int, str, int]
 
+#: The version of GingerDJ: three numbers, the stage, and its number.
 VERSION: VersionTuple = (1, 0, 0, "alpha", 0)
 
 _STAGES = {"alpha": "a", "beta": "b", "rc": "rc"}

@@ -6,10 +6,15 @@ from typing import Any
 
 from gingerdj.conf import settings
 
+#: The level of `Debug`.
 DEBUG = 10
+#: The level of `Info`.
 INFO = 20
+#: The level of `Warning`.
 WARNING = 30
+#: The level of `Error`, which is serious.
 ERROR = 40
+#: The level of `Critical`.
 CRITICAL = 50
 
 

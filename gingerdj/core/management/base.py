@@ -15,6 +15,7 @@ from gingerdj.core import checks
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.management.color import Style, color_style, is_a_tty, no_style
 
+#: What `requires_system_checks` is for every check.
 ALL_CHECKS = "__all__"
 
 # The groups of a check report, the worst first.

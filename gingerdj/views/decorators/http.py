@@ -65,13 +65,13 @@ def condition(
 ) -> Callable[[_View], _View]:
     """Answer conditional requests (RFC 9110, 13) without calling the view, where that can be.
 
+    For a view that is a coroutine function the two may be coroutine functions, too.
+
     Args:
         etag_func: returns the entity tag of what the view would return, or None; it is called
             with the view's arguments.
         last_modified_func: returns when that last changed, as a datetime, or None; one without
             a time zone is in UTC.
-
-    For a view that is a coroutine function these may be coroutine functions, too.
     """
 
     def decorator(view: _View) -> _View:
