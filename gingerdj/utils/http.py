@@ -228,22 +228,16 @@ def escape_leading_slashes(url: str) -> str:
     return url
 
 
-def parse_header_parameters(line: str, max_length: int | None = None) -> tuple[str, dict[str, str]]:
+def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
     """Split a header value from its parameters, in linear time (RFC 9110, 5.6.6; RFC 8187).
 
     Args:
         line: for example `text/html; charset="utf-8"`.
-        max_length: the most characters to accept.
 
     Returns:
         The value and the parameters, with their names in lower case; one without a value has an
         empty one, and `name*` takes the place of `name`.
-
-    Raises:
-        ValueError: the line is longer than `max_length`.
     """
-    if max_length is not None and len(line) > max_length:
-        raise ValueError(f"The header value is longer than {max_length} characters.")
     key, *fields = _split_unquoted(line)
     plain: dict[str, str] = {}
     extended: dict[str, str] = {}

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import datetime as dt
 import decimal
+import hashlib
 import io
 import json
 import operator
@@ -18,7 +19,7 @@ from typing import Any
 
 FRAMEWORKS = ("django", "gingerdj")
 STANDARD = {"asyncio": asyncio, "copy": copy, "decimal": decimal, "dt": dt, "io": io, "json": json}
-STANDARD |= {"operator": operator, "pickle": pickle, "uuid": uuid}
+STANDARD |= {"hashlib": hashlib, "operator": operator, "pickle": pickle, "uuid": uuid}
 
 #: What a call came to: `returns` with a value, or `raises` with the names of the exception's
 #: classes, the most derived one first.

@@ -73,11 +73,6 @@ def test_header_parameters(line: str, parsed: tuple[str, dict[str, str]]) -> Non
     assert parse_header_parameters(line) == parsed
 
 
-def test_a_header_too_long() -> None:
-    with pytest.raises(ValueError, match="longer than 3"):
-        parse_header_parameters("abcd", max_length=3)
-
-
 @pytest.mark.parametrize(
     ("host", "pattern", "same"),
     [
