@@ -38,13 +38,23 @@ class HttpHeaders(CaseInsensitiveMapping[str]):
     @classmethod
     def to_wsgi_name(cls, header: str) -> str:
         """Return a header's name as its `META` key: `User-Agent` as `HTTP_USER_AGENT`."""
-        name = header.replace("-", "_").upper()
+        name = cls.to_asgi_name(header)
         return name if name in cls.UNPREFIXED_HEADERS else cls.HTTP_PREFIX + name
 
     @classmethod
     def to_wsgi_names(cls, headers: Mapping[str, str]) -> dict[str, str]:
         """Return headers as they stand in `META`."""
         return {cls.to_wsgi_name(name): value for name, value in headers.items()}
+
+    @classmethod
+    def to_asgi_name(cls, header: str) -> str:
+        """Return a name as `AsyncRequestFactory` takes it: `User-Agent` as `USER_AGENT`."""
+        return header.replace("-", "_").upper()
+
+    @classmethod
+    def to_asgi_names(cls, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return headers as `AsyncRequestFactory` takes them."""
+        return {cls.to_asgi_name(name): value for name, value in headers.items()}
 
 
 class ResponseHeaders(CaseInsensitiveMapping[str]):

@@ -65,7 +65,9 @@ class classproperty:  # noqa: N801 - a decorator, named as decorators are
 
 def _forward(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, *args: Any) -> Any:
-        return function(self._unwrap(), *args)
+        # What compares itself looks at the other's class, which a promise hides.
+        others = [each._unwrap() if isinstance(each, Promise) else each for each in args]
+        return function(self._unwrap(), *others)
 
     return method
 
@@ -187,6 +189,9 @@ class Promise:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _promise, (self._func, self._resultclasses, self._args, self._kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self  # It never changes.
 
     __str__ = _forward(str)
     __repr__ = _forward(repr)
