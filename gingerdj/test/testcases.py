@@ -10,7 +10,9 @@ from asgiref.sync import async_to_sync, iscoroutinefunction
 
 from gingerdj.conf import settings
 from gingerdj.test.client import AsyncClient, Client
+from gingerdj.test.live import LiveServerThread, StaticFolderHandler
 from gingerdj.test.utils import TEST_HOST, modify_settings, override_settings
+from gingerdj.utils.functional import classproperty
 
 
 class SimpleTestCase(unittest.TestCase):
@@ -86,6 +88,46 @@ class SimpleTestCase(unittest.TestCase):
     ) -> None:
         """Fail unless a response has the status, and not the text."""
         self.assertContains(response, text, 0, status_code, msg_prefix)
+
+
+class LiveServerTestCase(SimpleTestCase):
+    """A test case with a real server, for clients such as browsers: see `live_server_url`."""
+
+    host: ClassVar[str] = "localhost"
+    port: ClassVar[int] = 0
+    server_thread_class: ClassVar[type[LiveServerThread]] = LiveServerThread
+    static_handler: ClassVar[Any] = StaticFolderHandler
+    server_thread: ClassVar[LiveServerThread]
+
+    @classproperty
+    def live_server_url(cls) -> str:  # noqa: N805 - a property of the class
+        """The server's address, without a slash at its end."""
+        return f"http://{cls.host}:{cls.server_thread.port}"
+
+    @classproperty
+    def allowed_host(cls) -> str:  # noqa: N805 - a property of the class
+        """The host that is allowed while the tests run."""
+        return cls.host
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.enterClassContext(modify_settings(ALLOWED_HOSTS={"append": cls.allowed_host}))
+        cls._start_server_thread()
+
+    @classmethod
+    def _start_server_thread(cls) -> None:
+        cls.server_thread = cls._create_server_thread()
+        cls.server_thread.daemon = True
+        cls.server_thread.start()
+        cls.addClassCleanup(cls.server_thread.terminate)
+        cls.server_thread.is_ready.wait()
+        if cls.server_thread.error is not None:
+            raise cls.server_thread.error
+
+    @classmethod
+    def _create_server_thread(cls) -> LiveServerThread:
+        return cls.server_thread_class(cls.host, cls.static_handler, port=cls.port)
 
 
 def _body(response: Any) -> str:
