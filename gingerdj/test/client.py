@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Mapping
-from functools import cache, partial
-from io import BytesIO, IOBase
-from typing import Any
+from collections.abc import Generator
+from functools import partial
+from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
-from gingerdj.core.signals import setting_changed
 from gingerdj.test.encoding import (
     BOUNDARY,
     CONTENT_TYPE_RE,
@@ -17,14 +15,9 @@ from gingerdj.test.encoding import (
     encode_file,
     encode_multipart,
 )
-from gingerdj.test.factory import FORM_CONTENT, AsyncRequestFactory, RequestFactory
-from gingerdj.test.handler import (
-    AsyncClientHandler,
-    ClientHandler,
-    ExcInfo,
-    caught_exceptions,
-)
-from gingerdj.utils.encoding import force_bytes
+from gingerdj.test.factory import FORM_CONTENT, OCTETS, AsyncRequestFactory, RequestFactory
+from gingerdj.test.handler import AsyncClientHandler, ClientHandler, ExcInfo, caught_exceptions
+from gingerdj.test.payload import FakePayload
 
 __all__ = [
     "BOUNDARY",
@@ -43,6 +36,10 @@ __all__ = [
 ]
 
 _MOST_REDIRECTS = 20
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+#: A generator that gives the arguments of requests, is sent the responses, and returns the last.
+_Exchange = Generator[dict[str, Any], Any, Any]
 
 
 class RedirectCycleError(Exception):
@@ -59,61 +56,6 @@ class RedirectCycleError(Exception):
         self.redirect_chain = last_response.redirect_chain
 
 
-class FakePayload(IOBase):
-    """A request's body that can be read once, and not beyond its end, as from a socket.
-
-    Args:
-        initial_bytes: what it begins with; `write()` adds to it until it is read.
-    """
-
-    def __init__(self, initial_bytes: bytes | str | None = None) -> None:
-        self._content = BytesIO()
-        self._length = 0
-        self._read_started = False
-        if initial_bytes is not None:
-            self.write(initial_bytes)
-
-    def __len__(self) -> int:
-        return self._length
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read so many bytes; all that are left by default.
-
-        Raises:
-            AssertionError: fewer are left: a server would wait for them for ever.
-        """
-        return self._consumed(self._content.read, size)
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        """Read a line, or so many bytes of it; see `read`."""
-        return self._consumed(self._content.readline, size)
-
-    def _consumed(self, read: Callable[[int], bytes], size: int | None) -> bytes:
-        if not self._read_started:
-            self._content.seek(0)
-            self._read_started = True
-        wanted = self._length if size is None or size < 0 else size
-        if wanted > self._length:
-            raise AssertionError(
-                f"{wanted} bytes of the body are asked for, but it has only {self._length} left."
-            )
-        data = read(wanted)
-        self._length -= len(data)
-        return data
-
-    def write(self, b: bytes | str, /) -> None:
-        """Add to the body.
-
-        Raises:
-            ValueError: it is being read already.
-        """
-        if self._read_started:
-            raise ValueError("The body is being read already: write all of it before.")
-        content = force_bytes(b)
-        self._content.write(content)
-        self._length += len(content)
-
-
 def conditional_content_removal(request: Any, response: Any) -> Any:
     """Take away a response's body where servers send none (RFC 9110, 6.4.1): for HEAD, and with
     a status below 200, of 204 or of 304."""
@@ -127,17 +69,130 @@ def conditional_content_removal(request: Any, response: Any) -> Any:
 
 
 class _Client:
-    """What both clients share: cookies, exceptions, and what they add to responses."""
+    """What both clients share: their methods, redirects, and what they add to responses.
 
+    The methods take the path, the data, for those that have a body its media type, whether to
+    follow redirects, whether the request comes by HTTPS, and what `generic` takes besides.
+
+    Args:
+        enforce_csrf_checks: whether `CsrfViewMiddleware` checks the requests.
+        raise_request_exception: whether what a view raises reaches the test.
+        defaults: see `RequestFactory`.
+    """
+
+    handler_class: ClassVar[Any]
+    defaults: dict[str, Any]
     cookies: Any
-    enforce_csrf_checks: bool
-    raise_request_exception: bool
-    exc_info: ExcInfo | None
 
-    def _trusted(self, request: Any) -> Any:
-        # CsrfViewMiddleware and its decorators check each request once.
-        request.csrf_processing_done = not self.enforce_csrf_checks
-        return request
+    def __init__(
+        self,
+        enforce_csrf_checks: bool = False,
+        raise_request_exception: bool = True,
+        **defaults: Any,
+    ) -> None:
+        super().__init__(**defaults)
+        self.handler = self.handler_class(enforce_csrf_checks)
+        self.raise_request_exception = raise_request_exception
+        self.exc_info: ExcInfo | None = None
+
+    def get(
+        self, path: str, data: Any = None, follow: bool = False, secure: bool = False, **options: Any
+    ) -> Any:
+        """Send a GET request; the data becomes its query string."""
+        return self._send("get", path, data, secure, follow=follow, **options)
+
+    def head(
+        self, path: str, data: Any = None, follow: bool = False, secure: bool = False, **options: Any
+    ) -> Any:
+        """Send a HEAD request; the data becomes its query string."""
+        return self._send("head", path, data, secure, follow=follow, **options)
+
+    def trace(self, path: str, follow: bool = False, secure: bool = False, **options: Any) -> Any:
+        """Send a TRACE request."""
+        return self._send("trace", path, secure, follow=follow, **options)
+
+    def post(
+        self,
+        path: str,
+        data: Any = None,
+        content_type: str = MULTIPART_CONTENT,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Send a POST request; a mapping becomes a form, or JSON if that is the content type."""
+        return self._send("post", path, data, content_type, secure, follow=follow, **options)
+
+    def put(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Send a PUT request."""
+        return self._send("put", path, data, content_type, secure, follow=follow, **options)
+
+    def patch(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Send a PATCH request."""
+        return self._send("patch", path, data, content_type, secure, follow=follow, **options)
+
+    def delete(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Send a DELETE request."""
+        return self._send("delete", path, data, content_type, secure, follow=follow, **options)
+
+    def options(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Send an OPTIONS request."""
+        return self._send("options", path, data, content_type, secure, follow=follow, **options)
+
+    def _send(self, factory_method: str, *args: Any, **options: Any) -> Any:
+        return getattr(super(), factory_method)(*args, **options)
+
+    def _exchange(self, asked: dict[str, Any], follow: bool) -> _Exchange:
+        """Plan a request and those that its redirects ask for."""
+        response = yield asked
+        if not follow:
+            return response
+        chain: list[tuple[str, int]] = []
+        while response.status_code in _REDIRECTS:
+            response.redirect_chain = chain
+            step = response.url, response.status_code
+            seen = step in chain
+            chain.append(step)
+            if seen:
+                raise RedirectCycleError("The redirects lead round in a circle.", response)
+            if len(chain) > _MOST_REDIRECTS:
+                raise RedirectCycleError("There are too many redirects.", response)
+            asked = _next_request(asked, response)
+            response = yield asked
+        response.redirect_chain = chain
+        return response
 
     def _dress(self, request: Any, response: Any, caught: list[ExcInfo]) -> Any:
         self.exc_info = caught[-1] if caught else None
@@ -148,46 +203,20 @@ class _Client:
         conditional_content_removal(request, response)
         response.client = self
         response.exc_info = self.exc_info
-        response.request = request
         response.json = partial(_json, response)
         response.resolver_match = request.resolver_match
+        # There are no templates here, which is what tests find of a view that renders none.
+        response.templates, response.context = [], None
         if response.cookies:
             self.cookies.update(response.cookies)
-        return response
-
-    def _following(
-        self, response: Any, asked: dict[str, Any], headers: Mapping[str, str] | None
-    ) -> Generator[dict[str, Any], Any, Any]:
-        """Give the arguments of each request that redirects ask for; be sent the responses."""
-        chain: list[tuple[str, int]] = []
-        while 300 <= response.status_code < 400 and "Location" in response:
-            response.redirect_chain = chain
-            request = response.request
-            url = urljoin(f"{request.scheme}://{request.get_host()}{request.path}", response.url)
-            if (url, response.status_code) in chain:
-                raise RedirectCycleError("The redirects lead round in a circle.", response)
-            if len(chain) >= _MOST_REDIRECTS:
-                raise RedirectCycleError("There are too many redirects.", response)
-            chain.append((url, response.status_code))
-            # RFC 9110, 15.4: only these two keep the method and the body.
-            if response.status_code not in (307, 308):
-                asked = {"method": "HEAD" if asked["method"] == "HEAD" else "GET"}
-            parts = urlsplit(url)
-            response = yield {
-                **asked,
-                "path": f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}",
-                "secure": parts.scheme == "https",
-                "headers": {**(headers or {}), "Host": parts.netloc},
-            }
-        response.redirect_chain = chain
         return response
 
 
 class Client(_Client, RequestFactory):
     """A client that calls the chain that WSGI servers call.
 
-    Its methods return the response, with `client`, `request`, `wsgi_request`, `json()`,
-    `resolver_match`, `exc_info`, and, after redirects, `redirect_chain` added.
+    Its methods return the response, with `client`, `request`, the environ, `wsgi_request`,
+    `json()`, `resolver_match`, `exc_info`, and, after redirects, `redirect_chain` added.
 
     Args:
         enforce_csrf_checks: whether `CsrfViewMiddleware` checks its requests.
@@ -195,37 +224,17 @@ class Client(_Client, RequestFactory):
         defaults: see `RequestFactory`.
     """
 
-    def __init__(
-        self,
-        enforce_csrf_checks: bool = False,
-        raise_request_exception: bool = True,
-        **defaults: Any,
-    ) -> None:
-        super().__init__(**defaults)
-        self.enforce_csrf_checks = enforce_csrf_checks
-        self.raise_request_exception = raise_request_exception
-        self.exc_info = None
+    handler_class = ClientHandler
 
     def request(self, **environ: Any) -> Any:
         """Send the request of an environ."""
-        request = self._trusted(super().request(**environ))
+        request = super().request(**environ)
         with caught_exceptions() as caught:
-            response = _handler()(request)
-        response.wsgi_request = request
+            response = self.handler(request)
+        response.request, response.wsgi_request = environ, request
         return self._dress(request, response, caught)
 
-    def generic(
-        self,
-        method: str,
-        path: str,
-        data: Any = "",
-        content_type: str = "application/octet-stream",
-        secure: bool = False,
-        *,
-        follow: bool = False,
-        headers: Mapping[str, str] | None = None,
-        **extra: Any,
-    ) -> Any:
+    def generic(self, method: str, path: str, *args: Any, follow: bool = False, **extra: Any) -> Any:
         """Send a request; see `RequestFactory.generic`.
 
         Args:
@@ -234,16 +243,11 @@ class Client(_Client, RequestFactory):
         Raises:
             RedirectCycleError: the redirects do not end.
         """
-        send = super().generic
-        response = send(method, path, data, content_type, secure, headers=headers, **extra)
-        if not follow:
-            return response
-        asked = {"method": method, "data": data, "content_type": content_type}
-        redirects = self._following(response, asked, headers)
+        exchange = self._exchange(_asked(method, path, *args, **extra), follow)
         try:
-            following = next(redirects)
+            asked = next(exchange)
             while True:
-                following = redirects.send(send(**following))
+                asked = exchange.send(super().generic(**asked))
         except StopIteration as done:
             return done.value
 
@@ -251,75 +255,62 @@ class Client(_Client, RequestFactory):
 class AsyncClient(_Client, AsyncRequestFactory):
     """A client that calls the chain that ASGI servers call; its methods must be awaited.
 
+    Its methods return the response as `Client`'s do, with the scope for `request` and with
+    `asgi_request`.
+
     Args:
         enforce_csrf_checks: whether `CsrfViewMiddleware` checks its requests.
         raise_request_exception: whether what a view raises reaches the test.
         defaults: see `AsyncRequestFactory`.
     """
 
-    def __init__(
-        self,
-        enforce_csrf_checks: bool = False,
-        raise_request_exception: bool = True,
-        **defaults: Any,
-    ) -> None:
-        super().__init__(**defaults)
-        self.enforce_csrf_checks = enforce_csrf_checks
-        self.raise_request_exception = raise_request_exception
-        self.exc_info = None
+    handler_class = AsyncClientHandler
 
-    async def request(self, body: bytes = b"", **scope: Any) -> Any:
+    async def request(self, **scope: Any) -> Any:
         """Send the request of a scope."""
-        request = self._trusted(super().request(body, **scope))
+        request = super().request(**scope)
         with caught_exceptions() as caught:
-            response = await _async_handler()(request)
-        response.asgi_request = request
+            response = await self.handler(request)
+        response.request, response.asgi_request = scope, request
         return self._dress(request, response, caught)
 
     async def generic(
-        self,
-        method: str,
-        path: str,
-        data: Any = "",
-        content_type: str = "application/octet-stream",
-        secure: bool = False,
-        *,
-        follow: bool = False,
-        headers: Mapping[str, str] | None = None,
-        **extra: Any,
+        self, method: str, path: str, *args: Any, follow: bool = False, **extra: Any
     ) -> Any:
         """Send a request; see `Client.generic`."""
-        send = super().generic
-        response = await send(method, path, data, content_type, secure, headers=headers, **extra)
-        if not follow:
-            return response
-        asked = {"method": method, "data": data, "content_type": content_type}
-        redirects = self._following(response, asked, headers)
+        exchange = self._exchange(_asked(method, path, *args, **extra), follow)
         try:
-            following = next(redirects)
+            asked = next(exchange)
             while True:
-                following = redirects.send(await send(**following))
+                asked = exchange.send(await super().generic(**asked))
         except StopIteration as done:
             return done.value
 
 
-@cache
-def _handler() -> ClientHandler:
-    return ClientHandler()
+def _asked(
+    method: str,
+    path: str,
+    data: Any = "",
+    content_type: str = OCTETS,
+    secure: bool = False,
+    **extra: Any,
+) -> dict[str, Any]:
+    named = {"method": method, "path": path, "data": data, "content_type": content_type}
+    return {**named, "secure": secure, **extra}
 
 
-@cache
-def _async_handler() -> AsyncClientHandler:
-    return AsyncClientHandler()
-
-
-def _forget_handlers(**_: Any) -> None:
-    # Middleware may read any setting when the chain is built.
-    _handler.cache_clear()
-    _async_handler.cache_clear()
-
-
-setting_changed.connect(_forget_handlers, dispatch_uid="gingerdj.test.client")
+def _next_request(asked: dict[str, Any], response: Any) -> dict[str, Any]:
+    """Return the arguments of the request that a redirect asks for."""
+    request = getattr(response, "wsgi_request", None) or response.asgi_request
+    url = urlsplit(urljoin(request.build_absolute_uri(), response.url))
+    # RFC 9110, 15.4: only these two keep the method and the body.
+    if response.status_code not in (307, 308):
+        method = "HEAD" if asked["method"] == "HEAD" else "GET"
+        asked = {**asked, "method": method, "data": "", "content_type": "", "query_params": None}
+    if url.netloc != request.get_host():
+        asked["headers"] = {**(asked.get("headers") or {}), "Host": url.netloc}
+    path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
+    return {**asked, "path": path, "secure": url.scheme == "https"}
 
 
 def _json(response: Any, **kwargs: Any) -> Any:

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
-from io import BytesIO
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from gingerdj.conf import settings
 from gingerdj.core.handlers.asgi import ASGIRequest
-from gingerdj.core.handlers.wsgi import WSGIRequest
+from gingerdj.core.handlers.wsgi import LimitedStream, WSGIRequest
 from gingerdj.http import HttpHeaders
-from gingerdj.test.encoding import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from gingerdj.test.encoding import (
+    BOUNDARY,
+    CONTENT_TYPE_RE,
+    MULTIPART_CONTENT,
+    encode_multipart,
+)
+from gingerdj.test.payload import FakePayload
 from gingerdj.test.utils import TEST_HOST
+from gingerdj.utils.encoding import force_bytes
+from gingerdj.utils.http import urlencode
 from gingerdj.utils.json import GingerJSONEncoder
 
 #: The content type of a form without files.
 FORM_CONTENT = "application/x-www-form-urlencoded"
+OCTETS = "application/octet-stream"
+
+_JSON_CONTENT = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
 
 
 class _Factory:
     """What factories of either kind share: a method for each HTTP method.
 
+    The methods take the path, the data, for those that have a body its media type, whether the
+    request comes by HTTPS, and what `generic` takes besides.
+
     Args:
         json_encoder: encodes bodies whose content type is JSON.
         headers: headers of every request.
-        query_params: fields of every request's query string.
+        query_params: fields of the query string of every request that has none of its own.
         defaults: entries of every request's environ, or, for ASGI, its headers.
     """
 
@@ -40,52 +54,84 @@ class _Factory:
         **defaults: Any,
     ) -> None:
         self.json_encoder = json_encoder
-        self.headers = dict(headers or {})
         self.query_params = query_params
-        self.defaults = defaults
+        self.defaults = {**self._header_entries(headers or {}), **defaults}
         self.cookies: SimpleCookie = SimpleCookie()
 
-    def get(self, path: str, data: Any = None, **options: Any) -> Any:
+    def get(self, path: str, data: Any = None, secure: bool = False, **options: Any) -> Any:
         """Make a GET request; the data becomes its query string."""
-        return self._without_body("GET", path, data, options)
+        return self._without_body("GET", path, data, secure, options)
 
-    def head(self, path: str, data: Any = None, **options: Any) -> Any:
+    def head(self, path: str, data: Any = None, secure: bool = False, **options: Any) -> Any:
         """Make a HEAD request; the data becomes its query string."""
-        return self._without_body("HEAD", path, data, options)
+        return self._without_body("HEAD", path, data, secure, options)
 
-    def trace(self, path: str, **options: Any) -> Any:
+    def trace(self, path: str, secure: bool = False, **options: Any) -> Any:
         """Make a TRACE request."""
-        return self.generic("TRACE", path, **options)
+        return self.generic("TRACE", path, secure=secure, **options)
 
     def post(
-        self, path: str, data: Any = None, content_type: str = MULTIPART_CONTENT, **options: Any
+        self,
+        path: str,
+        data: Any = None,
+        content_type: str = MULTIPART_CONTENT,
+        secure: bool = False,
+        **options: Any,
     ) -> Any:
         """Make a POST request; a mapping becomes a form, or JSON if that is the content type."""
-        body = self._encoded({} if data is None else data, content_type)
-        return self.generic("POST", path, body, content_type, **options)
+        data = {} if data is None else data
+        return self._with_body("POST", path, data, content_type, secure, options)
 
-    def put(self, path: str, data: Any = "", content_type: str = "", **options: Any) -> Any:
+    def put(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
         """Make a PUT request."""
-        return self._with_body("PUT", path, data, content_type, options)
+        return self._with_body("PUT", path, data, content_type, secure, options)
 
-    def patch(self, path: str, data: Any = "", content_type: str = "", **options: Any) -> Any:
+    def patch(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
         """Make a PATCH request."""
-        return self._with_body("PATCH", path, data, content_type, options)
+        return self._with_body("PATCH", path, data, content_type, secure, options)
 
-    def delete(self, path: str, data: Any = "", content_type: str = "", **options: Any) -> Any:
+    def delete(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
         """Make a DELETE request."""
-        return self._with_body("DELETE", path, data, content_type, options)
+        return self._with_body("DELETE", path, data, content_type, secure, options)
 
-    def options(self, path: str, data: Any = "", content_type: str = "", **options: Any) -> Any:
+    def options(
+        self,
+        path: str,
+        data: Any = "",
+        content_type: str = OCTETS,
+        secure: bool = False,
+        **options: Any,
+    ) -> Any:
         """Make an OPTIONS request."""
-        return self._with_body("OPTIONS", path, data, content_type, options)
+        return self._with_body("OPTIONS", path, data, content_type, secure, options)
 
     def generic(
         self,
         method: str,
         path: str,
         data: Any = "",
-        content_type: str = "application/octet-stream",
+        content_type: str = OCTETS,
         secure: bool = False,
         *,
         headers: Mapping[str, str] | None = None,
@@ -104,40 +150,68 @@ class _Factory:
             query_params: fields of the query string, in place of the path's own.
             extra: entries of the environ, or, for ASGI, headers.
         """
+        parts = urlsplit(str(path))
+        given = str(extra.pop("QUERY_STRING", "")) or parts.query
+        return self._made(
+            method,
+            unquote_to_bytes(parts.path),
+            self._query(given, query_params).encode(),
+            force_bytes(data, settings.DEFAULT_CHARSET),
+            content_type,
+            secure,
+            {**extra, **self._header_entries(headers or {})},
+        )
+
+    def _made(
+        self,
+        method: str,
+        path: bytes,
+        query: bytes,
+        body: bytes,
+        content_type: str,
+        secure: bool,
+        extra: dict[str, Any],
+    ) -> Any:
         raise NotImplementedError
 
-    def _without_body(self, method: str, path: str, data: Any, options: dict[str, Any]) -> Any:
+    def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return headers as `defaults` and `extra` name them."""
+        raise NotImplementedError
+
+    def _without_body(
+        self, method: str, path: str, data: Any, secure: bool, options: dict[str, Any]
+    ) -> Any:
+        if data and options.get("query_params"):
+            raise ValueError("Give the query string's fields once: as data or as query_params.")
         if data:
             options["query_params"] = data
-        return self.generic(method, path, **options)
+        return self.generic(method, path, secure=secure, **options)
 
     def _with_body(
-        self, method: str, path: str, data: Any, content_type: str, options: dict[str, Any]
+        self,
+        method: str,
+        path: str,
+        data: Any,
+        content_type: str,
+        secure: bool,
+        options: dict[str, Any],
     ) -> Any:
-        content_type = content_type or "application/octet-stream"
-        return self.generic(
-            method, path, self._encoded(data, content_type), content_type, **options
-        )
+        body = self._encoded(data, content_type)
+        return self.generic(method, path, body, content_type, secure, **options)
 
     def _encoded(self, data: Any, content_type: str) -> Any:
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data or {})
-        media_type = content_type.partition(";")[0].strip()
-        if media_type == "application/json" and isinstance(data, dict | list | tuple):
-            return json.dumps(data, cls=self.json_encoder)
-        if media_type == FORM_CONTENT and isinstance(data, Mapping):
-            return urlencode(data, doseq=True)
-        return data
-
-    def _body(self, data: Any) -> bytes:
-        return data if isinstance(data, bytes) else str(data).encode(settings.DEFAULT_CHARSET)
+        if _JSON_CONTENT.match(content_type) and isinstance(data, dict | list | tuple):
+            data = json.dumps(data, cls=self.json_encoder)
+        elif content_type.startswith(FORM_CONTENT) and isinstance(data, Mapping):
+            data = urlencode(data, doseq=True)
+        charset = CONTENT_TYPE_RE.match(content_type)
+        return force_bytes(data, charset[1] if charset else settings.DEFAULT_CHARSET)
 
     def _query(self, own: str, query_params: Any) -> str:
         params = query_params or (None if own else self.query_params)
-        if not params:
-            return own
-        encode = getattr(params, "urlencode", None)
-        return str(encode()) if encode else urlencode(params, doseq=True)
+        return urlencode(params, doseq=True) if params else own
 
     def _cookie_header(self) -> str:
         morsels = sorted(self.cookies.values(), key=lambda morsel: morsel.key)
@@ -149,37 +223,35 @@ class RequestFactory(_Factory):
 
     def request(self, **environ: Any) -> Any:
         """Make the request of an environ, whose missing entries have defaults."""
-        return WSGIRequest(self._environ(**environ))
+        return WSGIRequest(self._environ(environ))
 
-    def generic(
+    def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
+        return HttpHeaders.to_wsgi_names(headers)
+
+    def _made(
         self,
         method: str,
-        path: str,
-        data: Any = "",
-        content_type: str = "application/octet-stream",
-        secure: bool = False,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query_params: Any = None,
-        **extra: Any,
+        path: bytes,
+        query: bytes,
+        body: bytes,
+        content_type: str,
+        secure: bool,
+        extra: dict[str, Any],
     ) -> Any:
-        parts = urlsplit(str(path))
-        body = self._body(data)
         environ: dict[str, Any] = {
-            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
+            "PATH_INFO": path.decode("latin-1"),
             "REQUEST_METHOD": method,
             "SERVER_PORT": "443" if secure else "80",
             "wsgi.url_scheme": "https" if secure else "http",
-            "QUERY_STRING": self._query(parts.query, query_params).encode().decode("latin-1"),
+            "QUERY_STRING": query.decode("latin-1"),
         }
         if body:
             environ["CONTENT_LENGTH"] = str(len(body))
             environ["CONTENT_TYPE"] = content_type
-            environ["wsgi.input"] = BytesIO(body)
-        environ |= HttpHeaders.to_wsgi_names(headers or {})
-        return self.request(**environ, **extra)
+            environ["wsgi.input"] = FakePayload(body)
+        return self.request(**{**environ, **extra})
 
-    def _environ(self, **entries: Any) -> dict[str, Any]:
+    def _environ(self, entries: dict[str, Any]) -> dict[str, Any]:
         return {
             "HTTP_COOKIE": self._cookie_header(),
             "PATH_INFO": "/",
@@ -191,11 +263,10 @@ class RequestFactory(_Factory):
             "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
+            "wsgi.input": FakePayload(),
             "wsgi.multiprocess": True,
             "wsgi.multithread": False,
             "wsgi.run_once": False,
-            **HttpHeaders.to_wsgi_names(self.headers),
             **self.defaults,
             **entries,
         }
@@ -204,47 +275,50 @@ class RequestFactory(_Factory):
 class AsyncRequestFactory(_Factory):
     """Makes `ASGIRequest`s."""
 
-    def request(self, body: bytes = b"", **scope: Any) -> Any:
-        """Make the request of a scope, whose missing entries have defaults."""
-        return ASGIRequest(self._scope(**scope), BytesIO(body))
+    def request(self, **scope: Any) -> Any:
+        """Make the request of a scope, whose missing entries have defaults.
 
-    def generic(
+        Args:
+            scope: the entries; `_body_file` is the body.
+        """
+        body_file = scope.pop("_body_file", None) or FakePayload()
+        body = LimitedStream(body_file, len(body_file))
+        return ASGIRequest(self._scope(scope), body)
+
+    def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(headers)
+
+    def _made(
         self,
         method: str,
-        path: str,
-        data: Any = "",
-        content_type: str = "application/octet-stream",
-        secure: bool = False,
-        *,
-        headers: Mapping[str, str] | None = None,
-        query_params: Any = None,
-        **extra: Any,
+        path: bytes,
+        query: bytes,
+        body: bytes,
+        content_type: str,
+        secure: bool,
+        extra: dict[str, Any],
     ) -> Any:
-        parts = urlsplit(str(path))
-        body = self._body(data)
-        sent = {"host": TEST_HOST, **_lower(self.headers), **_lower(self.defaults)}
-        if self.cookies:
-            sent["cookie"] = self._cookie_header()
+        sent = {"host": TEST_HOST, **_lower(self.defaults)}
         if body:
             sent |= {"content-length": str(len(body)), "content-type": content_type}
-        sent |= _lower(headers or {}) | _lower(extra)
+        sent |= {"cookie": self._cookie_header()} | _lower(extra)
         return self.request(
-            body=body,
             method=method,
-            path=unquote_to_bytes(parts.path).decode(),
+            path=path.decode(),
             scheme="https" if secure else "http",
-            server=[TEST_HOST, 443 if secure else 80],
-            query_string=self._query(parts.query, query_params).encode(),
+            server=["127.0.0.1", "443" if secure else "80"],
+            query_string=query,
             headers=[(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
+            _body_file=FakePayload(body),
         )
 
-    def _scope(self, **entries: Any) -> dict[str, Any]:
+    def _scope(self, entries: dict[str, Any]) -> dict[str, Any]:
         return {
             "asgi": {"version": "3.0"},
             "type": "http",
             "http_version": "1.1",
             "client": ["127.0.0.1", 0],
-            "server": [TEST_HOST, 80],
+            "server": [TEST_HOST, "80"],
             "scheme": "http",
             "method": "GET",
             "path": "/",

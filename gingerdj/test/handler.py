@@ -3,52 +3,77 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import TracebackType
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from gingerdj.core.handlers.chain import build_chain
-from gingerdj.core.signals import got_request_exception, request_started
+from gingerdj.core.signals import got_request_exception, request_started, setting_changed
 from gingerdj.urls import set_script_prefix
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
-class ClientHandler:
-    """Answers `WSGIRequest`s."""
+class _Handler:
+    """What both handlers share.
 
-    def __init__(self) -> None:
-        self._handle = build_chain(is_async=False)
+    Args:
+        enforce_csrf_checks: whether `CsrfViewMiddleware` checks the requests.
+    """
 
-    def __call__(self, request: Any) -> Any:
+    def __init__(self, enforce_csrf_checks: bool = True) -> None:
+        self.enforce_csrf_checks = enforce_csrf_checks
+
+    def _begin(self, request: Any) -> None:
         set_script_prefix(request.META["SCRIPT_NAME"])
-        request_started.send(sender=type(self), environ=request.environ)
-        response = self._handle(request)
+        # CsrfViewMiddleware and its decorators check each request once.
+        request.csrf_processing_done = not self.enforce_csrf_checks
+
+    def _end(self, request: Any, response: Any) -> Any:
         response._handler_class = type(self)
         response._resource_closers.append(request.close)
+        return response
+
+
+class ClientHandler(_Handler):
+    """Answers `WSGIRequest`s."""
+
+    def __call__(self, request: Any) -> Any:
+        self._begin(request)
+        request_started.send(sender=type(self), environ=request.environ)
+        response = self._end(request, _chain(is_async=False)(request))
         if not response.streaming:  # A stream is closed by whoever reads it.
             response.close()
         return response
 
 
-class AsyncClientHandler:
+class AsyncClientHandler(_Handler):
     """Answers `ASGIRequest`s."""
 
-    def __init__(self) -> None:
-        self._handle = build_chain(is_async=True)
-
     async def __call__(self, request: Any) -> Any:
-        set_script_prefix(request.script_name)
+        self._begin(request)
         await request_started.asend(sender=type(self), scope=request.scope)
-        response = await self._handle(request)
-        response._handler_class = type(self)
-        response._resource_closers.append(request.close)
+        response = self._end(request, await _chain(is_async=True)(request))
         if not response.streaming:
             await sync_to_async(response.close)()
         return response
+
+
+@cache
+def _chain(is_async: bool) -> Callable[[Any], Any]:
+    return build_chain(is_async=is_async)
+
+
+def _forget_chains(**_: Any) -> None:
+    # Middleware may read any setting when the chain is built.
+    _chain.cache_clear()
+
+
+setting_changed.connect(_forget_chains, dispatch_uid="gingerdj.test.handler")
 
 
 @contextmanager
