@@ -96,13 +96,23 @@ class _Client:
         self.exc_info: ExcInfo | None = None
 
     def get(
-        self, path: str, data: Any = None, follow: bool = False, secure: bool = False, **options: Any
+        self,
+        path: str,
+        data: Any = None,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
     ) -> Any:
         """Send a GET request; the data becomes its query string."""
         return self._send("get", path, data, secure, follow=follow, **options)
 
     def head(
-        self, path: str, data: Any = None, follow: bool = False, secure: bool = False, **options: Any
+        self,
+        path: str,
+        data: Any = None,
+        follow: bool = False,
+        secure: bool = False,
+        **options: Any,
     ) -> Any:
         """Send a HEAD request; the data becomes its query string."""
         return self._send("head", path, data, secure, follow=follow, **options)
@@ -234,7 +244,9 @@ class Client(_Client, RequestFactory):
         response.request, response.wsgi_request = environ, request
         return self._dress(request, response, caught)
 
-    def generic(self, method: str, path: str, *args: Any, follow: bool = False, **extra: Any) -> Any:
+    def generic(
+        self, method: str, path: str, *args: Any, follow: bool = False, **extra: Any
+    ) -> Any:
         """Send a request; see `RequestFactory.generic`.
 
         Args:

@@ -14,6 +14,7 @@ from asgiref.sync import sync_to_async
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.core.signals import got_request_exception, request_started, setting_changed
 from gingerdj.urls import set_script_prefix
+from gingerdj.utils.log import log_failure
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
@@ -35,6 +36,7 @@ class _Handler:
 
     def _end(self, request: Any, response: Any) -> Any:
         response._handler_class = type(self)
+        log_failure(request, response)
         response._resource_closers.append(request.close)
         return response
 

@@ -139,3 +139,16 @@ def log_response(
         exc_info=exception,
     )
     response._has_been_logged = True
+
+
+def log_failure(request: Any, response: Any) -> None:
+    """Log a response whose status is an error's, unless that has been done.
+
+    Args:
+        request: the request.
+        response: the response that goes to the client.
+    """
+    if response.status_code >= 400:
+        log_response(
+            "%s: %s", response.reason_phrase, request.path, response=response, request=request
+        )

@@ -22,7 +22,7 @@ from gingerdj.http import HttpRequest, HttpResponseBadRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.log import log_response
+from gingerdj.utils.log import log_failure, log_response
 
 Scope = dict[str, Any]
 
@@ -144,6 +144,7 @@ class ASGIHandler:
             nonlocal response
             response = await self._handle(request)
             response._handler_class = type(self)
+            log_failure(request, response)
             await send_response(response, send, request.method)
 
         try:

@@ -53,7 +53,9 @@ def answer(request: HttpRequest, error: Exception) -> Plan:
             log_response("Not Found: %s", request.path, response=response, request=request)
     elif isinstance(error, PermissionDenied):
         response = yield from _handled(request, 403, error)
-        log_response("Forbidden: %s", request.path, response=response, request=request)
+        log_response(
+            "Forbidden: %s", request.path, response=response, request=request, exception=error
+        )
     elif isinstance(error, BadRequest | SuspiciousOperation):
         response = yield from _bad_request(request, error)
     elif isinstance(error, ThreadPoolFull):
@@ -80,7 +82,9 @@ def _bad_request(request: HttpRequest, error: Exception) -> Plan:
         response = yield from _handled(request, 400, error)
     if isinstance(error, SuspiciousOperation):
         response._has_been_logged = True
-    log_response("Bad Request: %s", request.path, response=response, request=request)
+    log_response(
+        "Bad Request: %s", request.path, response=response, request=request, exception=error
+    )
     return response  # type: ignore[no-any-return]
 
 

@@ -14,7 +14,7 @@ from gingerdj.http import HttpRequest, HttpResponseBadRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.log import log_response
+from gingerdj.utils.log import log_failure, log_response
 
 Environ = dict[str, Any]
 
@@ -103,6 +103,7 @@ class WSGIHandler:
         else:
             response = self._handle(request)
             response._handler_class = type(self)
+            log_failure(request, response)
             response._resource_closers.append(request.close)
         return _start(response, environ, start_response)
 

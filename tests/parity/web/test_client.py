@@ -104,7 +104,9 @@ def described(response: Any) -> dict[str, Any]:
     except Exception:  # Django resolves the path anew.
         match = None
     shown: Any = body
-    if response.get("Content-Type") == "application/json":
+    if not body:
+        pass
+    elif response.get("Content-Type") == "application/json":
         shown = response.json()
     elif response.status_code >= 400:
         shown = None  # Prose.
@@ -212,12 +214,29 @@ def called(fw: Any, kind: str, case: str, **options: Any) -> Any:
         return described(response) | {"logs": logs}
 
 
+BETTER = {
+    repr(case)
+    for case in [
+        # The redirect's own query string reaches the view.
+        *["follow get 307", "follow get 308", "follow unicode"],
+        "follow head 302",  # HEAD stays HEAD (Fetch standard, 4.4).
+        # The scheme, the host and the port are those of the redirect, or stay as they were.
+        *["follow port", "follow https", "follow same https", "follow from https"],
+    ]
+}
+
+
 def test_client(differences: Any) -> None:
-    assert differences(CALLS, lambda fw, case: called(fw, "Client", case)) == {}
+    assert differences(CALLS, lambda fw, case: called(fw, "Client", case)).keys() == BETTER
 
 
 def test_async_client(differences: Any) -> None:
-    assert differences(CALLS, lambda fw, case: called(fw, "AsyncClient", case)) == {}
+    found = differences(CALLS, lambda fw, case: called(fw, "AsyncClient", case))
+    # Of these Django's client can follow none.
+    broken = {case for case, (theirs, _) in found.items() if theirs == ("raised", "KeyError")}
+    assert len(broken) == 17
+    assert {found[case][1]["status"] for case in broken} == {200}
+    assert found.keys() - broken == BETTER - broken | {"'follow host'"}
 
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
@@ -254,7 +273,11 @@ def test_json(differences: Any) -> None:
             response = fw("test.Client")().get("/typed/", {"type": case[0], "body": case[1]})
             return response.json(), response.json(parse_int=str)
 
-    assert differences(JSON, act) == {}
+    assert differences(JSON, act).keys() == {
+        # Arguments count at the second call, too, and JSONP is no JSON.
+        repr(JSON[0]),
+        repr(("application/jsonp", "1")),
+    }
 
 
 def test_what_is_added_to_a_response(both: Any) -> None:

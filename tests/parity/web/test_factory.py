@@ -232,8 +232,14 @@ def test_forms(differences: Any) -> None:
 
 
 @pytest.mark.usefixtures("frameworks")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.dictionaries(st.text("abcä;= ", max_size=5), st.text(max_size=8) | st.integers(), max_size=4))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    data=st.dictionaries(
+        st.text("abcä;= ", max_size=5), st.text(max_size=8) | st.integers(), max_size=4
+    )
+)
 def test_any_form(data: dict[str, Any]) -> None:
     theirs = django.test.client.encode_multipart("b", data)
     assert gingerdj.test.client.encode_multipart("b", data) == theirs
@@ -267,7 +273,12 @@ def test_fake_payload(differences: Any) -> None:
     assert differences(PAYLOAD, act) == {}
 
 
-REMOVAL = [(m, s, stream) for m in ("GET", "HEAD") for s in (100, 199, 200, 204, 304, 404) for stream in (0, 1)]
+REMOVAL = [
+    (m, s, stream)
+    for m in ("GET", "HEAD")
+    for s in (100, 199, 200, 204, 304, 404)
+    for stream in (0, 1)
+]
 
 
 def test_conditional_content_removal(differences: Any) -> None:
