@@ -222,7 +222,8 @@ class _Client:
         return response
 
 
-class Client(_Client, RequestFactory):
+# Django's clients take `follow` where their factories take `secure`.
+class Client(_Client, RequestFactory):  # type: ignore[misc]
     """A client that calls the chain that WSGI servers call.
 
     Its methods return the response, with `client`, `request`, the environ, `wsgi_request`,
@@ -264,7 +265,7 @@ class Client(_Client, RequestFactory):
             return done.value
 
 
-class AsyncClient(_Client, AsyncRequestFactory):
+class AsyncClient(_Client, AsyncRequestFactory):  # type: ignore[misc]
     """A client that calls the chain that ASGI servers call; its methods must be awaited.
 
     Its methods return the response as `Client`'s do, with the scope for `request` and with
