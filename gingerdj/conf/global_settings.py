@@ -55,15 +55,21 @@ LOGGING_CONFIG: str | None = "logging.config.dictConfig"
 LOGGING: dict[str, Any] = {}
 
 # Static and uploaded files
-STATIC_URL: str | None = None  # Where browsers find static files, such as "static/".
-STATIC_ROOT: Any = None  # The folder that collectstatic fills.
-STATICFILES_DIRS: list[Any] = []  # Folders with static files, or pairs of prefix and folder.
+#: Where browsers find static files, such as `static/`.
+STATIC_URL: str | None = None
+#: The folder that `collectstatic` fills.
+STATIC_ROOT: Any = None
+#: Folders with static files, or pairs of a prefix and a folder.
+STATICFILES_DIRS: list[Any] = []
+#: The dotted paths of the classes that find static files, the first one first.
 STATICFILES_FINDERS = [
     "gingerdj.contrib.staticfiles.finders.FileSystemFinder",
     "gingerdj.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-MEDIA_URL = ""  # Where browsers find uploaded files.
-MEDIA_ROOT: Any = ""  # The folder of uploaded files.
+#: Where browsers find uploaded files.
+MEDIA_URL = ""
+#: The folder of uploaded files.
+MEDIA_ROOT: Any = ""
 
 # Requests
 #: The most bytes of a body, files left out, that are read into memory: 2.5 MiB. None lifts the

@@ -216,13 +216,18 @@ class EmailValidator(_Validator):
         return _is_domain(domain_part)
 
 
+#: Refuses what is no domain name.
 validate_domain_name = DomainNameValidator()
+#: Refuses what is no e-mail address.
 validate_email = EmailValidator()
+#: Refuses what is no whole number.
 validate_integer = RegexValidator(r"^-?\d+\Z", message="Enter a whole number.")
+#: Refuses other characters than letters from A to Z, digits, underscores and hyphens.
 validate_slug = RegexValidator(
     r"^[-a-zA-Z0-9_]+\Z",
     message="Use letters from A to Z, digits, underscores and hyphens only.",
 )
+#: Refuses other characters than letters, digits, underscores and hyphens.
 validate_unicode_slug = RegexValidator(
     r"^[-\w]+\Z", message="Use letters, digits, underscores and hyphens only."
 )
@@ -292,6 +297,7 @@ def int_list_validator(
     return RegexValidator(rf"^{number}(?:{re.escape(sep)}{number})*\Z", message=message, code=code)
 
 
+#: Refuses what are no whole numbers with commas between them.
 validate_comma_separated_integer_list = int_list_validator(
     message="Enter whole numbers with commas between them."
 )

@@ -18,7 +18,7 @@ from gingerdj.core.management.color import Style, color_style, is_a_tty, no_styl
 #: What `requires_system_checks` is for every check.
 ALL_CHECKS = "__all__"
 
-# The groups of a check report, the worst first.
+#: The groups of a check report, the worst first.
 LEVELS = (
     (checks.CRITICAL, sys.maxsize, "CRITICALS"),
     (checks.ERROR, checks.CRITICAL, "ERRORS"),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-# Parameters of the "select graphic rendition" sequence (ECMA-48, section 8.3.117).
+#: Parameters of the "select graphic rendition" sequence (ECMA-48, section 8.3.117).
 CODES = {
     "ERROR": "31;1",
     "NOTICE": "31",
