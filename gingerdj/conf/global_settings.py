@@ -96,6 +96,11 @@ USE_X_FORWARDED_HOST = False
 #: Whether the port is taken from X-Forwarded-Port, which a proxy must set or remove.
 USE_X_FORWARDED_PORT = False
 
+# Proxies, for TrustedProxiesMiddleware
+TRUSTED_PROXIES: list[str] = []  # Addresses and networks; "unix" for peers at unix sockets.
+TRUSTED_PROXY_HEADERS = ["X-Forwarded-For", "X-Forwarded-Proto"]  # Those that the proxies set.
+TRUSTED_PROXY_HOPS: int | None = None  # How many proxies; None: as many as TRUSTED_PROXIES names.
+
 # Threads for synchronous views under ASGI
 #: Threads, and so requests in synchronous code at once.
 THREAD_POOL_SIZE = 40

@@ -66,6 +66,7 @@ class HttpRequest:
     resolver_match: Any = None
     urlconf: Any = None
     _encoding: str | None = None
+    _forwarded_scheme: str | None = None
     _read_started = False
     _upload_handlers: Any = None
 
@@ -260,11 +261,14 @@ class HttpRequest:
 
     @property
     def scheme(self) -> str:
-        """`http` or `https`, as `SECURE_PROXY_SSL_HEADER` or else the connection says.
+        """`http` or `https`, as `TrustedProxiesMiddleware`, `SECURE_PROXY_SSL_HEADER`, or else
+        the connection says.
 
         Raises:
             ImproperlyConfigured: `SECURE_PROXY_SSL_HEADER` is not a pair.
         """
+        if self._forwarded_scheme is not None:
+            return self._forwarded_scheme
         trusted = settings.SECURE_PROXY_SSL_HEADER
         if trusted:
             try:

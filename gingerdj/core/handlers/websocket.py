@@ -24,6 +24,7 @@ from gingerdj.core.handlers.errors import answer
 from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.origin import is_trusted, parse_origins
+from gingerdj.middleware.proxies import apply_forwarded, trusted_proxies
 from gingerdj.urls import get_resolver, set_script_prefix
 from gingerdj.utils.log import escape_control, request_logger
 from gingerdj.websocket.exceptions import BadMessage, WebSocketDisconnect
@@ -110,6 +111,8 @@ async def _converse(socket: WebSocket, error: Exception | None) -> None:
 
 async def _consume(socket: WebSocket) -> None:
     request = socket.request
+    if settings.TRUSTED_PROXIES:
+        apply_forwarded(request, trusted_proxies())
     request.get_host()
     _check_origin(request)
     if is_draining():
