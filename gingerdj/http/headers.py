@@ -70,8 +70,8 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
             self[name] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        name = checked(_text(key, "ascii"))
-        self._store[name.lower()] = (name, checked(_text(value, "latin-1")))
+        name = _text(key, "ascii")
+        self._store[name.lower()] = (name, _text(value, "latin-1"))
 
     def __delitem__(self, key: str) -> None:
         self.pop(key)
@@ -90,18 +90,17 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
 
 
 def _text(value: Any, charset: str) -> str:
-    """Return text that the charset can express, as RFC 2047 words where it could not."""
-    if isinstance(value, bytes):
-        return value.decode(charset)
-    text = str(value)
+    """Return text that can be sent in the charset, as RFC 2047 words where it could not."""
+    text = checked(value.decode(charset) if isinstance(value, bytes) else str(value))
     if text.isascii():
         return text
     try:
         text.encode(charset)
     except UnicodeEncodeError:
         if charset == "ascii":
-            raise BadHeaderError(f"The header name {text!r} holds more than ASCII.") from None
-        return Header(text, "utf-8", maxlinelen=2**31).encode()
+            raise
+        # Each of Unicode's line breaks ends a line in these words, too.
+        return checked(Header(text, "utf-8", maxlinelen=2**31).encode())
     return text
 
 

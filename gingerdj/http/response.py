@@ -54,7 +54,9 @@ class HttpResponseBase:
         self.headers = ResponseHeaders(headers or ())
         self._charset = charset
         if "Content-Type" not in self.headers:
-            self.headers["Content-Type"] = content_type or f"text/html; charset={self.charset}"
+            if content_type is None:
+                content_type = f"text/html; charset={self.charset}"
+            self.headers["Content-Type"] = content_type
         elif content_type:
             raise ValueError("Give the content type once: as content_type or in the headers.")
         self._resource_closers: list[Callable[[], Any]] = []
@@ -356,7 +358,7 @@ class HttpResponseRedirectBase(HttpResponse):
     status_code_preserve_request = 0
 
     def __init__(
-        self, redirect_to: Any, *args: Any, preserve_request: bool = False, **kwargs: Any
+        self, redirect_to: Any, preserve_request: bool = False, *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         target = str(redirect_to)

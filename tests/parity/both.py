@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import copy
 import datetime as dt
 import decimal
@@ -18,7 +19,15 @@ from importlib import import_module
 from typing import Any
 
 FRAMEWORKS = ("django", "gingerdj")
-STANDARD = {"asyncio": asyncio, "copy": copy, "decimal": decimal, "dt": dt, "io": io, "json": json}
+STANDARD = {
+    "asyncio": asyncio,
+    "collections": collections,
+    "copy": copy,
+    "decimal": decimal,
+    "dt": dt,
+    "io": io,
+    "json": json,
+}
 STANDARD |= {"hashlib": hashlib, "operator": operator, "pickle": pickle, "uuid": uuid}
 
 #: What a call came to: `returns` with a value, or `raises` with the names of the exception's
