@@ -134,7 +134,7 @@ class Settings:
         settings_module: the module's dotted path.
 
     Raises:
-        ImproperlyConfigured: the module cannot be found (then it is an ImportError, too), or
+        ImproperlyConfigured: the module cannot be found (then it is an `ImportError`, too), or
             a setting that must be a list is not.
     """
 

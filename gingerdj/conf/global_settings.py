@@ -116,11 +116,11 @@ LIFESPAN_STARTUP_TIMEOUT: float | None = 30
 DRAIN_DELAY: float = 0
 
 # Health
-#: Functions that return False, or raise, while /readyz is 503.
+#: Functions that return False, or raise, while `/readyz` answers 503.
 READINESS_CHECKS: list[str] = []
 
 # WebSockets
-#: Other sites whose pages may connect; "*" is any.
+#: Other sites whose pages may connect; `*` is any.
 WEBSOCKET_TRUSTED_ORIGINS: list[str] = []
 #: Bytes of a client's message: 1 MiB.
 WEBSOCKET_MAX_MESSAGE_SIZE: int | None = 1_048_576

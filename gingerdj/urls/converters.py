@@ -66,8 +66,8 @@ def register_converter(converter: type, type_name: str) -> None:
     """Make a converter known to `path()`.
 
     Args:
-        converter: a class with `regex`, `to_python(value)`, which raises ValueError for what it
-            does not match after all, and `to_url(value)`.
+        converter: a class with `regex`, `to_python(value)`, which raises `ValueError` for
+            what it does not match after all, and `to_url(value)`.
         type_name: its name in a route, as `int` in `<int:id>`.
 
     Raises:

@@ -20,7 +20,7 @@ RANDOM_STRING_CHARS = string.ascii_letters + string.digits
 
 
 class InvalidAlgorithm(ValueError):
-    """hashlib has no algorithm of this name."""
+    """`hashlib` has no algorithm of this name."""
 
 
 def salted_hmac(
@@ -39,7 +39,7 @@ def salted_hmac(
         algorithm: the name of a hash in `hashlib`.
 
     Raises:
-        InvalidAlgorithm: hashlib has no such algorithm.
+        InvalidAlgorithm: `hashlib` has no such algorithm.
     """
     import hashlib
     import hmac

@@ -135,7 +135,7 @@ class OrderedSet(Generic[_T]):
         self.dict[item] = None
 
     def remove(self, item: _T) -> None:
-        """Take an element out; raises KeyError if it is not there."""
+        """Take an element out; raises `KeyError` if it is not there."""
         del self.dict[item]
 
     def discard(self, item: _T) -> None:
@@ -163,7 +163,7 @@ class ImmutableList(tuple[_T, ...]):  # noqa: SLOT001 - a tuple can have no slot
 
     Args:
         args: the elements, as for `tuple`.
-        warning: the message of the AttributeError.
+        warning: the message of the `AttributeError`.
     """
 
     warning: str

@@ -61,7 +61,7 @@ def _file_name(name: str) -> str:
 class TemporaryUploadedFile(UploadedFile):
     """An uploaded file on disk, in the folder `FILE_UPLOAD_TEMP_DIR`; closed, it is gone.
 
-    Args: see `UploadedFile`.
+    It takes the arguments of `UploadedFile`.
     """
 
     def __init__(

@@ -152,15 +152,15 @@ class BaseCommand:
     Args:
         stdout: the stream to write to; the process's own by default.
         stderr: the stream for what went wrong; the process's own by default.
-        no_color: write without colours, whatever the terminal can show.
-        force_color: write with colours, whatever the terminal can show.
+        no_color: write without colors, whatever the terminal can show.
+        force_color: write with colors, whatever the terminal can show.
 
     Raises:
         CommandError: `no_color` and `force_color` exclude each other.
     """
 
     help: str = ""
-    #: What to say when arguments are missing, instead of argparse's own words.
+    #: What to say when arguments are missing, instead of Python's own words.
     missing_args_message: str | None = None
     #: Which checks must pass first: "__all__", or a collection of tags, empty for none.
     requires_system_checks: str | Collection[str] = ALL_CHECKS
@@ -246,12 +246,12 @@ class BaseCommand:
             action="store_true",
             help="Show where an error arose, not only what it says.",
         )
-        add(parser, "--no-color", action="store_true", help="Print without colours.")
+        add(parser, "--no-color", action="store_true", help="Print without colors.")
         add(
             parser,
             "--force-color",
             action="store_true",
-            help="Print with colours even where the output is no terminal.",
+            help="Print with colors even where the output is no terminal.",
         )
         if self.requires_system_checks:
             add(parser, "--skip-checks", action="store_true", help="Do not run the system checks.")
@@ -339,7 +339,7 @@ class BaseCommand:
             databases: handed to the checks.
 
         Raises:
-            SystemCheckError: an unsilenced finding is of `fail_level` or worse.
+            SystemCheckError: a finding that is not silenced is of `fail_level` or worse.
         """
         found = checks.run_checks(
             app_configs=app_configs,

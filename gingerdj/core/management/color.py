@@ -1,4 +1,4 @@
-"""Colours of what commands print."""
+"""Colors of what commands print."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Style:
 
 
 def supports_color(stream: Any = None) -> bool:
-    """Return whether `stream` (standard output by default) is a terminal that shows colours.
+    """Return whether `stream` (standard output by default) is a terminal that shows colors.
 
     `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn them off.
     """

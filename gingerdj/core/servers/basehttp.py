@@ -1,4 +1,4 @@
-"""The development server: HTTP/1.1 over the standard library's wsgiref.
+"""The development server: HTTP/1.1 over the standard library's `wsgiref`.
 
 It is made for one developer on one machine; nothing here is meant to face the Internet.
 """
@@ -82,7 +82,7 @@ class WSGIServer(simple_server.WSGIServer):
         super().__init__(*args, **kwargs)
 
     def server_bind(self) -> None:
-        """Bind, without the reverse look-up of the host that HTTPServer would wait for."""
+        """Bind, without the reverse look-up of the host that `HTTPServer` would wait for."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
         self.setup_environ()

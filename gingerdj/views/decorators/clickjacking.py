@@ -13,7 +13,7 @@ def xframe_options_deny(view_func: View) -> View:
 
 
 def xframe_options_sameorigin(view_func: View) -> View:
-    """Let pages of this site: set X-Frame-Options to SAMEORIGIN, unless it is set."""
+    """Let pages of this site: set X-Frame-Options to `SAMEORIGIN`, unless it is set."""
     return after(view_func, lambda response: _set(response, "SAMEORIGIN"))
 
 

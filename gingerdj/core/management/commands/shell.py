@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-startup",
             action="store_true",
-            help="Plain Python reads neither PYTHONSTARTUP nor ~/.pythonrc.py.",
+            help="Plain Python reads neither `PYTHONSTARTUP` nor `~/.pythonrc.py`.",
         )
         parser.add_argument(
             "-i", "--interface", choices=list(INTERFACES), help="Which shell to start."
