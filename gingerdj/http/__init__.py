@@ -1,6 +1,7 @@
 """Requests and responses."""
 
 from gingerdj.http.cookie import SimpleCookie, parse_cookie
+from gingerdj.http.eventstream import EventSourceResponse, ServerSentEvent, get_last_event_id
 from gingerdj.http.exceptions import Http404
 from gingerdj.http.file import FileResponse
 from gingerdj.http.headers import BadHeaderError, HttpHeaders
@@ -28,6 +29,7 @@ from gingerdj.http.streaming import StreamingHttpResponse
 
 __all__ = [
     "BadHeaderError",
+    "EventSourceResponse",
     "FileResponse",
     "Http404",
     "HttpHeaders",
@@ -46,8 +48,10 @@ __all__ = [
     "JsonResponse",
     "QueryDict",
     "RawPostDataException",
+    "ServerSentEvent",
     "SimpleCookie",
     "StreamingHttpResponse",
     "UnreadablePostError",
+    "get_last_event_id",
     "parse_cookie",
 ]
