@@ -113,8 +113,8 @@ def call_command(command_name: str | BaseCommand, *args: Any, **options: Any) ->
     words = [
         str(word) for arg in args for word in (arg if isinstance(arg, list | tuple) else [arg])
     ]
-    for action in actions:
-        if action.required and action.option_strings and action.dest in named:
+    for action in _required(parser, actions):
+        if action.dest in named:
             words += _as_words(action, named[action.dest])
     defaults = vars(parser.parse_args(words))
     merged = {**defaults, **named}
@@ -132,12 +132,27 @@ def _walk(parser: CommandParser) -> Iterator[Action]:
                 yield from _walk(subparser)
 
 
+def _required(parser: CommandParser, actions: list[Action]) -> Iterator[Action]:
+    """Yield the options without which parsing fails, whatever their values by name are."""
+    choices = {
+        action
+        for group in parser._mutually_exclusive_groups
+        if group.required
+        for action in group._group_actions
+    }
+    for action in actions:
+        if action.option_strings and (action.required or action in choices):
+            yield action
+
+
 def _as_words(action: Action, value: Any) -> list[str]:
     option = min(action.option_strings)
     if action.nargs == 0:
         return [option]
-    values = value if isinstance(value, list | tuple) else [value]
-    return [option, *map(str, values)]
+    values = [str(each) for each in (value if isinstance(value, list | tuple) else [value])]
+    if action.nargs is None:  # One value at a time, as `append` takes them.
+        return [word for each in values for word in (option, each)]
+    return [option, *values]
 
 
 def _refuse_unknown(
@@ -147,7 +162,7 @@ def _refuse_unknown(
     given: dict[str, Any],
     dest_of: dict[str, str],
 ) -> None:
-    known = {action.dest for action in actions} | {"skip_checks"}
+    known = {action.dest for action in actions}
     known.update(command.base_stealth_options, command.stealth_options)
     if unknown := sorted(set(given) - known):
         raise TypeError(
@@ -226,7 +241,7 @@ class ManagementUtility:
         parser.add_argument("--settings")
         parser.add_argument("--pythonpath")
         with suppress(CommandError):  # The command's own parser says it, with its usage.
-            handle_default_options(vars(parser.parse_known_args(rest)[0]))
+            handle_default_options(parser.parse_known_args(rest)[0])
         if name == "version" or name == "--version":
             sys.stdout.write(gingerdj.get_version() + "\n")
         elif name in ("--help", "-h") or (name == "help" and not rest):

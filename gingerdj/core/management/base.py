@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-from argparse import Action, ArgumentParser, HelpFormatter, Namespace
+from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any, ClassVar, NoReturn
 
 import gingerdj
+from gingerdj.apps import AppConfig, apps
 from gingerdj.core import checks
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.management.color import Style, color_style, is_a_tty, no_style
@@ -103,7 +103,7 @@ class HelpOrder(HelpFormatter):
         super().add_arguments(self._own_first(actions))
 
 
-class OutputWrapper(io.TextIOBase):
+class OutputWrapper:
     """A stream that ends each message with a line feed and paints it on a terminal."""
 
     def __init__(self, out: IO[str], ending: str = "\n") -> None:
@@ -132,7 +132,7 @@ class OutputWrapper(io.TextIOBase):
         if hasattr(self._out, "flush"):
             self._out.flush()
 
-    def write(  # type: ignore[override]
+    def write(
         self,
         msg: str = "",
         style_func: Callable[[str], str] | None = None,
@@ -164,6 +164,8 @@ class BaseCommand:
     missing_args_message: str | None = None
     #: Which checks must pass first: "__all__", or a collection of tags, empty for none.
     requires_system_checks: str | Collection[str] = ALL_CHECKS
+    #: Whether what `handle()` returns is SQL to be printed between BEGIN and COMMIT.
+    output_transaction: bool = False
     #: Whether the command needs the project's settings.
     requires_settings: bool = True
     #: Options that call_command() accepts though the parser does not list them.
@@ -183,13 +185,18 @@ class BaseCommand:
     ) -> None:
         self.stdout = OutputWrapper(stdout or sys.stdout)
         self.stderr = OutputWrapper(stderr or sys.stderr)
+        if no_color and force_color:
+            raise CommandError("'no_color' and 'force_color' can't be used together.")
+        if isinstance(self.requires_system_checks, str):
+            if self.requires_system_checks != ALL_CHECKS:
+                raise TypeError("requires_system_checks must be a list or tuple.")
+        elif not isinstance(self.requires_system_checks, list | tuple):
+            raise TypeError("requires_system_checks must be a list or tuple.")
         self._paint(no_color, force_color)
 
     style: Style
 
     def _paint(self, no_color: bool, force_color: bool) -> None:
-        if no_color and force_color:
-            raise CommandError("'no_color' and 'force_color' can't be used together.")
         self.style = no_style() if no_color else color_style(force_color)
         self.stderr.style_func = None if no_color else self.style.ERROR
 
@@ -259,7 +266,7 @@ class BaseCommand:
     def add_base_argument(self, parser: CommandParser, *args: str, **kwargs: Any) -> None:
         """Add an argument that every command has, hidden where this command suppresses it."""
         if set(args).intersection(self.suppressed_base_arguments):
-            kwargs["help"] = "==SUPPRESS=="
+            kwargs["help"] = SUPPRESS
         parser.add_argument(*args, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -277,9 +284,10 @@ class BaseCommand:
         """
         self._called_from_command_line = True
         parser = self.create_parser(argv[0], argv[1])
-        options = vars(parser.parse_args(argv[2:]))
+        parsed = parser.parse_args(argv[2:])
+        handle_default_options(parsed)
+        options = vars(parsed)
         args = options.pop("args", ())
-        handle_default_options(options)
         try:
             self.set_up(**options)
             self.execute(*args, **options)
@@ -303,7 +311,11 @@ class BaseCommand:
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the checks, then `handle()`; return what it returned, having printed it."""
-        self._paint(options.get("no_color", False), options.get("force_color", False))
+        no_color, force_color = options.get("no_color"), options.get("force_color")
+        if no_color and force_color:
+            raise CommandError("The --no-color and --force-color options can't be used together.")
+        if no_color or force_color:
+            self._paint(bool(no_color), bool(force_color))
         if options.get("stdout"):
             self.stdout = OutputWrapper(options["stdout"])
         if options.get("stderr"):
@@ -312,6 +324,9 @@ class BaseCommand:
             self.check(tags=self._required_tags())
         output = self.handle(*args, **options)
         if output:
+            if self.output_transaction:
+                keyword = self.style.SQL_KEYWORD
+                output = f"{keyword('BEGIN;')}\n{output}\n{keyword('COMMIT;')}"
             self.stdout.write(output)
         return output
 
@@ -384,7 +399,12 @@ class LabelCommand(BaseCommand):
     """A command that does the same with each of its arguments, through `handle_label()`."""
 
     label = "label"
-    missing_args_message = "Enter at least one label."
+    missing_args_message = "Enter at least one %s."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.missing_args_message == LabelCommand.missing_args_message:
+            self.missing_args_message %= self.label
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("args", metavar=self.label, nargs="+")
@@ -400,9 +420,34 @@ class LabelCommand(BaseCommand):
         )
 
 
-def handle_default_options(options: dict[str, Any]) -> None:
+class AppCommand(BaseCommand):
+    """A command that does the same with each of some apps, through `handle_app_config()`."""
+
+    missing_args_message = "Enter at least one application label."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("args", metavar="app_label", nargs="+", help="Label of an app.")
+
+    def handle(self, *app_labels: str, **options: Any) -> str:
+        try:
+            configs = [apps.get_app_config(label) for label in app_labels]
+        except LookupError as error:
+            raise CommandError(
+                f"{error} Are you sure your INSTALLED_APPS setting is correct?"
+            ) from error
+        outputs = (self.handle_app_config(config, **options) for config in configs)
+        return "\n".join(output for output in outputs if output)
+
+    def handle_app_config(self, app_config: AppConfig, **options: Any) -> str | None:
+        """Do the command's work for one app."""
+        raise NotImplementedError(
+            f"{type(self).__module__}.{type(self).__name__} must define handle_app_config()."
+        )
+
+
+def handle_default_options(options: Namespace) -> None:
     """Make `--settings` and `--pythonpath` true before anything reads the settings."""
-    if options.get("settings"):
-        os.environ["GINGER_SETTINGS_MODULE"] = options["settings"]
-    if options.get("pythonpath") and options["pythonpath"] not in sys.path:
-        sys.path.insert(0, options["pythonpath"])
+    if options.settings:
+        os.environ["GINGER_SETTINGS_MODULE"] = options.settings
+    if options.pythonpath and options.pythonpath not in sys.path:
+        sys.path.insert(0, options.pythonpath)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gingerdj.core.management import BaseCommand, CommandError, CommandParser, call_command, color
-from gingerdj.core.management.base import LabelCommand, OutputWrapper
+from gingerdj.core.management import BaseCommand, CommandError, CommandParser, call_command
+from gingerdj.core.management.base import AppCommand, LabelCommand, OutputWrapper
 
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
+from .conftest import Run
 
 
 class Dance(BaseCommand):
@@ -125,33 +121,124 @@ def test_endings(message: str, ending: str | None, written: str) -> None:
     assert stream.getvalue() == written
 
 
-def test_only_a_terminal_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
-    painted = "\x1b[31;1mx\x1b[0m"
-    style = color.color_style(force_color=True)
-    for stream, expected in ((io.StringIO(), "x"), (Terminal(), painted)):
-        wrapper = OutputWrapper(stream, ending="")
-        wrapper.style_func = style.ERROR
-        wrapper.write("x")
-        assert stream.getvalue() == expected
-
-
 @pytest.mark.parametrize(
-    ("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("NO_COLOR", "")]
+    "options",
+    [
+        {"x": 1},
+        {"x": "1", "many": ("a", "b")},
+        {"flag": True},
+        {"listed": ["1", "2"]},
+        {"listed": []},
+        {"added": ["1", "2"]},
+        {"const": 5},
+    ],
 )
-def test_the_environment_turns_colours_off(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert color.supports_color(Terminal())
-    assert not color.supports_color(io.StringIO())
-    monkeypatch.setenv(variable, value)
-    assert color.supports_color(Terminal()) == (not value)
+def test_one_of_a_required_group_may_be_given_by_name(options: dict[str, Any]) -> None:
+    class Choosy(BaseCommand):
+        requires_system_checks = ()
+
+        def add_arguments(self, parser: CommandParser) -> None:
+            parser.add_argument("--many", nargs="+")
+            group = parser.add_mutually_exclusive_group(required=True)
+            group.add_argument("--x", type=int)
+            group.add_argument("--flag", action="store_true")
+            group.add_argument("--listed", nargs="*")
+            group.add_argument("--added", action="append")
+            group.add_argument("--const", action="store_const", const=5)
+
+        def handle(self, *args: Any, **given: Any) -> None:
+            for name, value in options.items():
+                assert given[name] == value
+
+    call_command(Choosy(), **options)
+    with pytest.raises(CommandError, match="--x --flag --listed"):
+        call_command(Choosy())
+    with pytest.raises(CommandError, match="not allowed with argument"):
+        call_command(Choosy(), **options, **({"flag": True} if "x" in options else {"x": 1}))
 
 
-def test_no_color_and_force_color_exclude_each_other() -> None:
-    with pytest.raises(CommandError, match="together"):
-        BaseCommand(no_color=True, force_color=True)
-    forced = BaseCommand(force_color=True)
-    assert forced.style.SUCCESS("x") == "\x1b[32;1mx\x1b[0m"
-    assert BaseCommand(no_color=True).style.SUCCESS("x") == "x"
+def test_a_required_option_of_a_subcommand_may_be_given_by_name() -> None:
+    class Nested(BaseCommand):
+        requires_system_checks = ()
+
+        def add_arguments(self, parser: CommandParser) -> None:
+            foo = parser.add_subparsers(dest="sub", required=True).add_parser("foo")
+            foo.add_argument("--bar", type=int)
+            foo.add_argument("--need", required=True)
+
+        def handle(self, *args: Any, **options: Any) -> str:
+            return f"{options['sub']} {options['need']} {options['bar']}"
+
+    command = Nested(stdout=io.StringIO())
+    assert call_command(command, "foo", need="1") == "foo 1 None"
+    assert call_command(command, "foo", "--need=1", "--bar=2") == "foo 1 2"
+    with pytest.raises(CommandError, match="--need"):
+        call_command(command, "foo")
+    with pytest.raises(CommandError, match="sub"):
+        call_command(command)
+
+
+def test_what_checks_a_command_requires() -> None:
+    for wrong in ("urls", {"urls"}, None):
+        kind = type("Wrong", (BaseCommand,), {"requires_system_checks": wrong})
+        with pytest.raises(TypeError, match="must be a list or tuple"):
+            kind()
+
+
+def test_sql_is_printed_in_a_transaction() -> None:
+    class Sql(BaseCommand):
+        requires_system_checks = ()
+        output_transaction = True
+
+        def handle(self, *args: Any, **options: Any) -> str:
+            return "SELECT 1;"
+
+    out = io.StringIO()
+    assert call_command(Sql(), stdout=out) == "BEGIN;\nSELECT 1;\nCOMMIT;"
+    assert out.getvalue() == "BEGIN;\nSELECT 1;\nCOMMIT;\n"
+
+
+def test_base_arguments_can_be_left_out_of_the_help() -> None:
+    class Quiet(BaseCommand):
+        requires_system_checks = ()
+        suppressed_base_arguments = ("-v", "--traceback")
+
+        def handle(self, *args: Any, **options: Any) -> str:
+            return str(options["verbosity"])
+
+    text = Quiet().create_parser("manage.py", "quiet").format_help()
+    assert "--settings" in text
+    assert not [word for word in ("verbosity", "traceback", "SUPPRESS") if word in text]
+    assert call_command(Quiet(stdout=io.StringIO()), "-v", "2") == "2"
+
+
+def test_the_streams_behind_do_the_rest() -> None:
+    stream = io.StringIO()
+    wrapper = OutputWrapper(stream)
+    wrapper.writelines(["a", "b"])
+    print("c", file=wrapper, flush=True)
+    assert wrapper.getvalue() == "abc\n\n"
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        _ = wrapper.nothing_like_it
+
+
+def test_app_command(project: Path, manage: Run) -> None:
+    (project / "polls" / "management" / "commands").mkdir(parents=True)
+    (project / "polls" / "__init__.py").touch()
+    for package in ("management", "management/commands"):
+        (project / "polls" / package / "__init__.py").touch()
+    (project / "polls" / "management" / "commands" / "name.py").write_text(
+        "from gingerdj.core.management.base import AppCommand\n"
+        "class Command(AppCommand):\n"
+        "    def handle_app_config(self, app_config, **options):\n"
+        "        return app_config.verbose_name\n"
+    )
+    with (project / "mysite" / "settings.py").open("a") as settings:
+        settings.write("INSTALLED_APPS = ['polls']\n")
+    assert manage("name", "polls").stdout == "Polls\n"
+    wrong = manage("name", "poll")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "No installed app with label 'poll'." in wrong.stderr
+    assert "at least one application label" in manage("name").stderr
+    with pytest.raises(NotImplementedError, match="handle_app_config"):
+        AppCommand().handle_app_config(None)  # type: ignore[arg-type]
