@@ -29,6 +29,10 @@ WSGI_APPLICATION: str | None = None
 #: The charset of responses that name none.
 DEFAULT_CHARSET = "utf-8"
 
+# Databases
+DATABASES: dict[str, dict[str, Any]] = {}  # By alias; SQLite, unless ENGINE names another.
+DATABASE_ROUTERS: list[Any] = []  # Choose between databases; dotted paths or objects.
+
 # Time
 #: The time zone of the project, by its name in the tz database.
 TIME_ZONE = "UTC"

@@ -13,6 +13,8 @@ from gingerdj.conf import LazySettings, settings
 from gingerdj.core.signals import setting_changed
 from gingerdj.test import override_settings
 
+from .postgresql import throw_away_cluster
+
 Configure = Callable[..., None]
 
 
@@ -53,3 +55,10 @@ def site(configure: Configure) -> Configure:
         configure(ROOT_URLCONF=urlconf, **options)
 
     return serve
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[dict[str, Any]]:
+    """Run a PostgreSQL server; give an entry of `DATABASES` for it."""
+    with throw_away_cluster() as entry:
+        yield entry

@@ -1,0 +1,1 @@
+"""Connections to the kinds of databases, one package each."""

@@ -1,0 +1,1 @@
+"""Connections to SQLite, which is part of Python."""
