@@ -1,6 +1,12 @@
 """Tools for tests."""
 
 from gingerdj.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
+from gingerdj.test.communicator import (
+    LifespanCommunicator,
+    LifespanFailed,
+    WebSocketCommunicator,
+    WebSocketDenied,
+)
 from gingerdj.test.testcases import LiveServerTestCase, SimpleTestCase
 from gingerdj.test.utils import modify_settings, override_settings
 
@@ -8,9 +14,13 @@ __all__ = [
     "AsyncClient",
     "AsyncRequestFactory",
     "Client",
+    "LifespanCommunicator",
+    "LifespanFailed",
     "LiveServerTestCase",
     "RequestFactory",
     "SimpleTestCase",
+    "WebSocketCommunicator",
+    "WebSocketDenied",
     "modify_settings",
     "override_settings",
 ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
+from gingerdj.core.handlers.asgi import ASGIRequest
+from gingerdj.core.handlers.websocket import serve_websocket
+from gingerdj.test.communicator import WebSocketCommunicator
 from gingerdj.test.encoding import (
     BOUNDARY,
     CONTENT_TYPE_RE,
@@ -298,6 +302,46 @@ class AsyncClient(_Client, AsyncRequestFactory):  # type: ignore[misc]
                 asked = exchange.send(await super().generic(**asked))
         except StopIteration as done:
             return done.value
+
+    @asynccontextmanager
+    async def websocket(
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        subprotocols: Sequence[str] = (),
+        secure: bool = False,
+        **scope: Any,
+    ) -> AsyncIterator[WebSocketCommunicator]:
+        """Open a WebSocket, with the client's headers and cookies; close it in the end.
+
+        Args:
+            path: the path, with a query string if need be.
+            headers: headers of the handshake.
+            subprotocols: the subprotocols to offer.
+            secure: whether the scheme is `wss`.
+            scope: entries of the scope.
+
+        Raises:
+            WebSocketDenied: the handshake is refused.
+            Exception: what the consumer raises, if `raise_request_exception` is set.
+        """
+        with caught_exceptions() as caught:
+            try:
+                async with WebSocketCommunicator(
+                    partial(serve_websocket, ASGIRequest),
+                    path,
+                    headers=self._sent_headers({}, headers or {}),
+                    subprotocols=subprotocols,
+                    secure=secure,
+                    **scope,
+                ) as socket:
+                    yield socket
+            finally:
+                self.exc_info = caught[-1] if caught else None
+                error = caught[-1][1] if caught else None
+                if error is not None and self.raise_request_exception:
+                    raise error
 
 
 def _asked(

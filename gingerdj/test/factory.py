@@ -298,10 +298,10 @@ class AsyncRequestFactory(_Factory):
         secure: bool,
         extra: dict[str, Any],
     ) -> Any:
-        sent = {"host": TEST_HOST, **_lower(self.defaults)}
+        own = {}
         if body:
-            sent |= {"content-length": str(len(body)), "content-type": content_type}
-        sent |= {"cookie": self._cookie_header()} | _lower(extra)
+            own = {"content-length": str(len(body)), "content-type": content_type}
+        sent = self._sent_headers(own, extra)
         return self.request(
             method=method,
             path=path.decode(),
@@ -311,6 +311,11 @@ class AsyncRequestFactory(_Factory):
             headers=[(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
             _body_file=FakePayload(body),
         )
+
+    def _sent_headers(self, own: Mapping[str, str], extra: Mapping[str, Any]) -> dict[str, str]:
+        """Return the client's headers, a request's own, the cookies, and what overrides them."""
+        sent = {"host": TEST_HOST, **_lower(self.defaults), **own}
+        return {**sent, "cookie": self._cookie_header(), **_lower(extra)}
 
     def _scope(self, entries: dict[str, Any]) -> dict[str, Any]:
         return {

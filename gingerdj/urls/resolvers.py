@@ -314,10 +314,14 @@ class WebSocketResolver(URLResolver):
                 pattern.app_name,
                 pattern.namespace,
             )
-        if not iscoroutinefunction(pattern.callback):
+        consumer = pattern.callback
+        if not iscoroutinefunction(consumer):
+            mend = "declare it with async def"
+            if isinstance(consumer, type) and hasattr(consumer, "as_view"):
+                mend = f"write {consumer.__name__}.as_view()"
             raise ImproperlyConfigured(
-                f"The WebSocket route {str(pattern.pattern)!r} leads to {pattern.callback!r}, "
-                f"which is no coroutine function: declare the consumer with async def."
+                f"The WebSocket route {str(pattern.pattern)!r} leads to {consumer!r}, which is no "
+                f"coroutine function: {mend}."
             )
         return pattern
 

@@ -19,6 +19,7 @@ from gingerdj.conf import settings
 from gingerdj.core.draining import draining_on_signals, start_draining
 from gingerdj.core.handlers.pool import ThreadPool
 from gingerdj.utils.module_loading import import_callable
+from gingerdj.websocket.live import drain
 
 logger = logging.getLogger("gingerdj.lifespan")
 
@@ -70,6 +71,7 @@ class Lifespan:
                     await send({"type": "lifespan.startup.complete"})
                 elif kind == "lifespan.shutdown":
                     start_draining()
+                    await drain()
                     error = await run.stop() if run is not None else None
                     if error is not None:
                         await send({"type": "lifespan.shutdown.failed", "message": str(error)})
