@@ -49,16 +49,20 @@ class MediaType:
         return 3 if self.range_params else 2
 
     def match(self, other: str | MediaType) -> bool:
-        """Return whether this range covers another media type."""
+        """Return whether this media type lies in a range; an asterisk may stand on either side."""
         if not other:
             return False
         if not isinstance(other, MediaType):
             other = MediaType(other)
         return (
-            self.main_type in ("*", other.main_type)
-            and self.sub_type in ("*", other.sub_type)
-            and (not self.range_params or self.range_params == other.range_params)
+            _match(self.main_type, other.main_type)
+            and _match(self.sub_type, other.sub_type)
+            and (not other.range_params or self.range_params == other.range_params)
         )
+
+
+def _match(one: str, other: str) -> bool:
+    return bool(one and other) and ("*" in (one, other) or one == other)
 
 
 def media_ranges(accept: str) -> list[MediaType]:

@@ -374,7 +374,8 @@ class HttpRequest:
 
     def accepted_type(self, media_type: str) -> MediaType | None:
         """Return the most specific range that covers the media type; None if it is refused."""
-        ranges = [each for each in self._media_ranges if each.match(media_type)]
+        offered = MediaType(media_type)
+        ranges = [each for each in self._media_ranges if offered.match(each)]
         best = max(ranges, key=lambda each: (each.specificity, each.quality), default=None)
         return best if best is not None and best.quality > 0 else None
 
@@ -384,11 +385,11 @@ class HttpRequest:
 
     def get_preferred_type(self, media_types: list[str]) -> str | None:
         """Return that of the media types which the client wants most; None if it wants none."""
-        best, best_quality = None, 0.0
+        best, most = None, (0.0, 0)
         for media_type in media_types:
             accepted = self.accepted_type(media_type)
-            if accepted is not None and accepted.quality > best_quality:
-                best, best_quality = media_type, accepted.quality
+            if accepted is not None and (accepted.quality, accepted.specificity) > most:
+                best, most = media_type, (accepted.quality, accepted.specificity)
         return best
 
     @cached_property

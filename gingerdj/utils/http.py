@@ -238,13 +238,15 @@ def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
         The value and the parameters, with their names in lower case; one without a value has an
         empty one, and `name*` takes the place of `name`.
     """
+    if ";" not in line:
+        return line.strip().lower(), {}
     key, *fields = _split_unquoted(line)
     plain: dict[str, str] = {}
     extended: dict[str, str] = {}
     for field in fields:
-        name, _, value = field.partition("=")
+        name, equals, value = field.partition("=")
         name, value = name.strip().lower(), _without_quotes(value.strip())
-        if not name.endswith("*"):
+        if not (equals and name.endswith("*")):
             plain[name] = value
         elif (decoded := _extended_value(value)) is not None:
             extended[name[:-1]] = decoded

@@ -89,6 +89,7 @@ def compare(
     modules: Iterable[str],
     expressions: Iterable[str],
     differences: Mapping[str, str],
+    helpers: str = "",
     **more: Any,
 ) -> None:
     """Demand that expressions come to the same in both frameworks.
@@ -97,13 +98,16 @@ def compare(
         modules: the modules whose names the expressions use.
         expressions: the expressions, which may use modules of the standard library.
         differences: the reason for each expression that comes to something else here.
+        helpers: statements that define further names in terms of each framework's own.
         more: further names.
     """
-    django, ginger = ({**STANDARD, **names(each, *modules), **more} for each in FRAMEWORKS)
+    scopes = [{**STANDARD, **names(each, *modules), **more} for each in FRAMEWORKS]
+    for scope in scopes:
+        exec(helpers, scope)
     wrong = []
     for expression in dict.fromkeys([*expressions, *differences]):
         code = compile(expression, "<expression>", "eval")
-        outcomes = [outcome(lambda: eval(code, scope)) for scope in (django, ginger)]  # noqa: B023
+        outcomes = [outcome(lambda: eval(code, scope)) for scope in scopes]  # noqa: B023
         if same(*outcomes) is (expression in differences):
             wrong.append("\n    ".join([expression, *map(str, outcomes)]))
     assert not wrong, f"{len(wrong)} expressions:\n" + "\n".join(wrong)
