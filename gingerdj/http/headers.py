@@ -70,7 +70,7 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
             self[name] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        name = _text(key, "ascii")
+        name = checked_name(_text(key, "ascii"))
         self._store[name.lower()] = (name, _text(value, "latin-1"))
 
     def __delitem__(self, key: str) -> None:
@@ -113,3 +113,14 @@ def checked(text: str) -> str:
     if "\n" in text or "\r" in text or "\0" in text:
         raise BadHeaderError(f"A header may not hold line breaks or NUL, as this does: {text!r}")
     return text
+
+
+def checked_name(text: str) -> str:
+    """Return a header's name that is one (ASGI HTTP specification, "Response Start").
+
+    Raises:
+        BadHeaderError: it is a pseudo-header's (RFC 9113, 8.3), or holds a line break or a NUL.
+    """
+    if text.startswith(":"):
+        raise BadHeaderError(f"A pseudo-header is the server's to send, as this is: {text!r}")
+    return checked(text)

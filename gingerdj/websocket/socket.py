@@ -15,7 +15,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.sending import send_response
 from gingerdj.http import HttpHeaders, HttpRequest, HttpResponseForbidden, QueryDict
-from gingerdj.http.headers import checked
+from gingerdj.http.headers import checked, checked_name
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.json import GingerJSONEncoder
 from gingerdj.websocket.exceptions import BadMessage, WebSocketDisconnect
@@ -415,7 +415,7 @@ def _raw_headers(
 ) -> list[tuple[bytes, bytes]]:
     pairs = headers.items() if isinstance(headers, Mapping) else headers
     raw = [
-        (checked(name).lower().encode("ascii"), checked(value).encode("latin-1"))
+        (checked_name(name).lower().encode("ascii"), checked(value).encode("latin-1"))
         for name, value in pairs
     ]
     if any(name == b"sec-websocket-protocol" for name, _ in raw):

@@ -61,6 +61,11 @@ def test_headers_whatever_their_case() -> None:
     assert not response.has_header("X-A")
 
 
+def test_a_pseudo_header_is_refused() -> None:
+    with pytest.raises(BadHeaderError, match="pseudo-header is the server's to send"):
+        HttpResponse()[":status"] = "200"
+
+
 @pytest.mark.parametrize("value", ["a\nb", "a\rb", "a\0b", b"x\ny"])
 def test_headers_cannot_be_broken(value: Any) -> None:
     response = HttpResponse()
