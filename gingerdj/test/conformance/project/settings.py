@@ -1,0 +1,12 @@
+"""Settings of the project; like any others they are public, and like no others they may be."""
+
+SECRET_KEY = "The conformance suite has no secrets, and nobody else may use this key."  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "gingerdj.test.conformance.project.urls"
+MIDDLEWARE = [
+    "gingerdj.middleware.security.SecurityMiddleware",
+    "gingerdj.middleware.common.CommonMiddleware",
+    "gingerdj.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+LIFESPAN = ["gingerdj.test.conformance.project.lifespan.start"]
+LIFESPAN_STARTUP_TIMEOUT = 1
