@@ -8,7 +8,13 @@ from gingerdj.test.communicator import (
     WebSocketDenied,
 )
 from gingerdj.test.testcases import LiveServerTestCase, SimpleTestCase
-from gingerdj.test.utils import modify_settings, override_settings
+from gingerdj.test.utils import (
+    ignore_warnings,
+    modify_settings,
+    override_settings,
+    override_system_checks,
+    tag,
+)
 
 __all__ = [
     "AsyncClient",
@@ -21,6 +27,9 @@ __all__ = [
     "SimpleTestCase",
     "WebSocketCommunicator",
     "WebSocketDenied",
+    "ignore_warnings",
     "modify_settings",
     "override_settings",
+    "override_system_checks",
+    "tag",
 ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import unittest
 from functools import wraps
 from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
 
 from gingerdj.conf import settings
+from gingerdj.test.assertions import Assertions
 from gingerdj.test.client import AsyncClient, Client
 from gingerdj.test.live import LiveServerThread, StaticFolderHandler
 from gingerdj.test.utils import TEST_HOST, modify_settings, override_settings
 from gingerdj.utils.functional import classproperty
 
 
-class SimpleTestCase(unittest.TestCase):
+class SimpleTestCase(Assertions):
     """A test case with clients, settings of its own, and assertions on responses.
 
     Tests may be coroutine functions. The clients' host is allowed.
@@ -26,6 +26,7 @@ class SimpleTestCase(unittest.TestCase):
     client: Any
     async_client: Any
     _overridden_settings: ClassVar[dict[str, Any]] = {}
+    _modified_settings: ClassVar[list[tuple[str, Any]]] = []
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -33,17 +34,25 @@ class SimpleTestCase(unittest.TestCase):
         own = {"ALLOWED_HOSTS": settings.ALLOWED_HOSTS, **cls._overridden_settings}
         if TEST_HOST not in own["ALLOWED_HOSTS"]:
             own["ALLOWED_HOSTS"] = [*own["ALLOWED_HOSTS"], TEST_HOST]
-        override = override_settings(**own)
-        override.enable()
-        cls.addClassCleanup(override.disable)
+        cls.enterClassContext(override_settings(**own))
+        if cls._modified_settings:
+            cls.enterClassContext(modify_settings(*cls._modified_settings))
 
     def __call__(self, result: Any = None) -> Any:
+        self._prepare()
+        return super().__call__(result)
+
+    def debug(self) -> None:
+        """Run the test without collecting its result: exceptions reach the caller."""
+        self._prepare()
+        super().debug()
+
+    def _prepare(self) -> None:
         method = getattr(self, self._testMethodName)
         if iscoroutinefunction(method):
             setattr(self, self._testMethodName, wraps(method)(async_to_sync(method)))
         self.client = self.client_class()
         self.async_client = self.async_client_class()
-        return super().__call__(result)
 
     def settings(self, **kwargs: Any) -> override_settings:
         """Return `override_settings` of these settings."""
@@ -52,42 +61,6 @@ class SimpleTestCase(unittest.TestCase):
     def modify_settings(self, **kwargs: Any) -> modify_settings:
         """Return `modify_settings` of these settings."""
         return modify_settings(**kwargs)
-
-    def assertRedirects(  # noqa: N802 - unittest's way of naming
-        self,
-        response: Any,
-        expected_url: str,
-        status_code: int = 302,
-        msg_prefix: str = "",
-    ) -> None:
-        """Fail unless a response is a redirect to the URL."""
-        prefix = f"{msg_prefix}: " if msg_prefix else ""
-        if response.status_code != status_code:
-            self.fail(f"{prefix}the status is {response.status_code}, not {status_code}")
-        if response["Location"] != expected_url:
-            self.fail(f"{prefix}the redirect leads to {response['Location']!r}")
-
-    def assertContains(  # noqa: N802 - unittest's way of naming
-        self,
-        response: Any,
-        text: Any,
-        count: int | None = None,
-        status_code: int = 200,
-        msg_prefix: str = "",
-    ) -> None:
-        """Fail unless a response has the status, and the text at all or so many times."""
-        prefix = f"{msg_prefix}: " if msg_prefix else ""
-        if response.status_code != status_code:
-            self.fail(f"{prefix}the status is {response.status_code}, not {status_code}")
-        found = _body(response).count(str(text))
-        if found != count if count is not None else not found:
-            self.fail(f"{prefix}{text!r} is {found} times in the response")
-
-    def assertNotContains(  # noqa: N802 - unittest's way of naming
-        self, response: Any, text: Any, status_code: int = 200, msg_prefix: str = ""
-    ) -> None:
-        """Fail unless a response has the status, and not the text."""
-        self.assertContains(response, text, 0, status_code, msg_prefix)
 
 
 class LiveServerTestCase(SimpleTestCase):
@@ -128,8 +101,3 @@ class LiveServerTestCase(SimpleTestCase):
     @classmethod
     def _create_server_thread(cls) -> LiveServerThread:
         return cls.server_thread_class(cls.host, cls.static_handler, port=cls.port)
-
-
-def _body(response: Any) -> str:
-    content = response.getvalue() if response.streaming else response.content
-    return str(content.decode(response.charset))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import gc
+import logging
+import sys
+import time
 import unittest
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from io import StringIO
+from typing import Any, TypeVar
 
 from asgiref.sync import iscoroutinefunction
 
 from gingerdj.apps import apps
 from gingerdj.conf import UserSettingsHolder, settings
+from gingerdj.core.checks.registry import registry
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
+
+_T = TypeVar("_T")
 
 #: The host that test clients ask for.
 TEST_HOST = "testserver"
@@ -126,8 +136,7 @@ class override_settings(TestContextDecorator):  # noqa: N801 - a decorator, name
         Raises:
             ValueError: the class is no `SimpleTestCase`.
         """
-        if not hasattr(cls, "_overridden_settings"):
-            raise ValueError(f"{cls.__name__} is no SimpleTestCase: its settings stay as they are.")
+        _require_test_case(cls)
         cls._overridden_settings = {**cls._overridden_settings, **self.options}
         return cls
 
@@ -136,24 +145,36 @@ class modify_settings(override_settings):  # noqa: N801 - a decorator, named as 
     """Change settings that are lists for a while.
 
     Args:
+        args: pairs of a setting and what `kwargs` gives for it.
         kwargs: for each setting a dictionary of `append`, `prepend` and `remove`, each with one
             value or a list of them.
     """
 
-    def __init__(self, **kwargs: dict[str, Any]) -> None:
+    def __init__(self, *args: Any, **kwargs: dict[str, Any]) -> None:
         super().__init__()
-        self.operations = kwargs
+        self.operations = [*args, *kwargs.items()]
 
     def enable(self) -> None:
-        self.options = {
-            name: _modified(name, list(getattr(settings, name, [])), operations)
-            for name, operations in self.operations.items()
-        }
+        self.options = {}
+        for name, operations in self.operations:
+            values = self.options.get(name, getattr(settings, name, []))
+            self.options[name] = _modified(name, list(values), operations)
         super().enable()
 
     def decorate_class(self, cls: Any) -> Any:
-        """Change the settings for every test of a test case's class."""
-        return TestContextDecorator.decorate_class(self, cls)
+        """Change the settings for every test of a class, its `setUpClass` included.
+
+        Raises:
+            ValueError: the class is no `SimpleTestCase`.
+        """
+        _require_test_case(cls)
+        cls._modified_settings = [*cls._modified_settings, *self.operations]
+        return cls
+
+
+def _require_test_case(cls: Any) -> None:
+    if not hasattr(cls, "_overridden_settings"):
+        raise ValueError(f"{cls.__name__} is no SimpleTestCase: its settings stay as they are.")
 
 
 def _modified(name: str, values: list[Any], operations: dict[str, Any]) -> list[Any]:
@@ -189,6 +210,169 @@ class override_script_prefix(TestContextDecorator):  # noqa: N801 - a decorator
 
     def disable(self) -> None:
         set_script_prefix(self._old_prefix)
+
+
+class override_system_checks(TestContextDecorator):  # noqa: N801 - a decorator
+    """Let there be other system checks for a while.
+
+    Args:
+        new_checks: the checks.
+        deployment_checks: those of `check --deploy`; as they are by default.
+    """
+
+    def __init__(self, new_checks: Iterable[Any], deployment_checks: Any = None) -> None:
+        super().__init__()
+        self.new_checks = new_checks
+        self.deployment_checks = deployment_checks
+
+    def enable(self) -> None:
+        self._before = registry.registered_checks, registry.deployment_checks
+        registry.registered_checks = _by_tags(self.new_checks)
+        if self.deployment_checks is not None:
+            registry.deployment_checks = _by_tags(self.deployment_checks)
+
+    def disable(self) -> None:
+        registry.registered_checks, registry.deployment_checks = self._before
+
+
+def _by_tags(checks: Iterable[Any]) -> dict[Any, frozenset[str]]:
+    known = {**registry.registered_checks, **registry.deployment_checks}
+    return {check: known.get(check, frozenset()) for check in checks}
+
+
+class ignore_warnings(TestContextDecorator):  # noqa: N801 - a decorator
+    """Ignore warnings for a while.
+
+    Args:
+        kwargs: what `warnings.filterwarnings` takes with a `message` or a `module`, else what
+            `warnings.simplefilter` takes; all warnings by default.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__()
+        self._filter: Callable[..., None] = warnings.simplefilter
+        if "message" in kwargs or "module" in kwargs:
+            self._filter = warnings.filterwarnings
+        self._options = kwargs
+
+    def enable(self) -> None:
+        self._context = warnings.catch_warnings()
+        self._context.__enter__()
+        self._filter("ignore", **self._options)
+
+    def disable(self) -> None:
+        self._context.__exit__(None, None, None)
+
+
+def tag(*tags: str) -> Callable[[_T], _T]:
+    """Name test functions or classes, so that they can be picked by these names."""
+
+    def decorator(decorated: _T) -> _T:
+        target: Any = decorated
+        target.tags = getattr(target, "tags", set()) | set(tags)
+        return decorated
+
+    return decorator
+
+
+def requires_tz_support(test: Any) -> Any:
+    """Skip a test where the time zone of the process cannot be changed."""
+    return unittest.skipUnless(hasattr(time, "tzset"), "The system has no time.tzset().")(test)
+
+
+def iter_test_cases(tests: Iterable[Any]) -> Iterator[unittest.TestCase]:
+    """Give the test cases of suites within suites.
+
+    Raises:
+        TypeError: a string is among them.
+    """
+    if isinstance(tests, unittest.TestCase):
+        yield tests
+        return
+    for test in tests:
+        if isinstance(test, str):
+            raise TypeError(f"{test!r} is neither a test case nor a suite of them.")
+        if isinstance(test, unittest.TestCase):
+            yield test
+        else:
+            yield from iter_test_cases(test)
+
+
+@contextmanager
+def captured_output(stream_name: str) -> Iterator[StringIO]:
+    """Put a buffer in the place of `sys.stdout`, `sys.stderr` or `sys.stdin`, and give it."""
+    before = getattr(sys, stream_name)
+    setattr(sys, stream_name, StringIO())
+    try:
+        yield getattr(sys, stream_name)
+    finally:
+        setattr(sys, stream_name, before)
+
+
+#: Catch what is printed.
+captured_stdout = partial(captured_output, "stdout")
+#: Catch what is written to `sys.stderr`.
+captured_stderr = partial(captured_output, "stderr")
+#: Give a program something to read: write to the buffer, then rewind it.
+captured_stdin = partial(captured_output, "stdin")
+
+
+@contextmanager
+def extend_sys_path(*paths: str) -> Iterator[None]:
+    """Let modules be imported from further folders for a while."""
+    before = sys.path[:]
+    sys.path.extend(paths)
+    try:
+        yield
+    finally:
+        sys.path = before
+
+
+@contextmanager
+def freeze_time(t: float) -> Iterator[None]:
+    """Let `time.time()` return the same value for a while, which names imported earlier do not.
+
+    Args:
+        t: seconds since 1970, UTC.
+    """
+    before = time.time
+    time.time = lambda: t
+    try:
+        yield
+    finally:
+        time.time = before
+
+
+@contextmanager
+def isolate_lru_cache(lru_cache_object: Any) -> Iterator[None]:
+    """Empty a cache before and after."""
+    lru_cache_object.cache_clear()
+    try:
+        yield
+    finally:
+        lru_cache_object.cache_clear()
+
+
+def garbage_collect() -> None:
+    """Collect what nothing refers to, for tests of what happens then."""
+    gc.collect()
+
+
+class LoggingCaptureMixin:
+    """Puts into `logger_output` what the first handler of the logger `gingerdj` writes."""
+
+    def setUp(self) -> None:
+        self.logger = logging.getLogger("gingerdj")
+        self.old_stream = self._handler.stream
+        self.logger_output = StringIO()
+        self._handler.stream = self.logger_output
+
+    def tearDown(self) -> None:
+        self._handler.stream = self.old_stream
+
+    @property
+    def _handler(self) -> Any:
+        return self.logger.handlers[0]
 
 
 class _TestEnvironment:
