@@ -101,9 +101,13 @@ USE_X_FORWARDED_HOST = False
 USE_X_FORWARDED_PORT = False
 
 # Proxies, for TrustedProxiesMiddleware
-TRUSTED_PROXIES: list[str] = []  # Addresses and networks; "unix" for peers at unix sockets.
-TRUSTED_PROXY_HEADERS = ["X-Forwarded-For", "X-Forwarded-Proto"]  # Those that the proxies set.
-TRUSTED_PROXY_HOPS: int | None = None  # How many proxies; None: as many as TRUSTED_PROXIES names.
+#: The proxies whose word counts: addresses, networks such as `10.0.0.0/8`, and `unix` for peers
+#: at unix sockets.
+TRUSTED_PROXIES: list[str] = []
+#: The headers that they set; those that they leave alone could come from the client.
+TRUSTED_PROXY_HEADERS = ["X-Forwarded-For", "X-Forwarded-Proto"]
+#: How many proxies there are; None for as many as `TRUSTED_PROXIES` names.
+TRUSTED_PROXY_HOPS: int | None = None
 
 # Threads for synchronous views under ASGI
 #: Threads, and so requests in synchronous code at once.
@@ -112,15 +116,17 @@ THREAD_POOL_SIZE = 40
 THREAD_POOL_QUEUE = 1000
 
 # Start and end of a process under ASGI
-#: Callables that return context managers, held while requests are served.
+#: The dotted paths of callables that return context managers, which are held while requests are
+#: served.
 LIFESPAN: list[str] = []
-#: Seconds for entering all of them.
+#: The most seconds that entering all of them may take. None lifts the limit.
 LIFESPAN_STARTUP_TIMEOUT: float | None = 30
-#: Seconds between SIGTERM and the server's own end, for load balancers.
+#: The seconds for which SIGTERM is kept from the server while `/readyz` answers 503, so that load
+#: balancers can notice. Uvicorn and Daphne wait for it; other servers end at once.
 DRAIN_DELAY: float = 0
 
 # Health
-#: Functions that return False, or raise, while `/readyz` answers 503.
+#: The dotted paths of functions that return False, or raise, for `/readyz` to answer 503.
 READINESS_CHECKS: list[str] = []
 
 # WebSockets
