@@ -1,7 +1,7 @@
 """System checks: what `manage.py check` and `runserver` look at before anything is served."""
 
 # Importing a module of checks registers them.
-from . import async_checks, security, settings, urls
+from . import async_checks, security, serving, settings, urls
 from .messages import (
     CRITICAL,
     DEBUG,
@@ -34,6 +34,7 @@ __all__ = [
     "register",
     "run_checks",
     "security",
+    "serving",
     "settings",
     "tag_exists",
     "tags_available",
