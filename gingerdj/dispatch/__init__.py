@@ -1,5 +1,5 @@
 """Signals: senders that do not know who listens."""
 
-from gingerdj.dispatch.dispatcher import Signal, receiver
+from gingerdj.dispatch.dispatcher import Signal, never_blocks, receiver
 
-__all__ = ["Signal", "receiver"]
+__all__ = ["Signal", "never_blocks", "receiver"]

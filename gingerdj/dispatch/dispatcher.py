@@ -18,6 +18,14 @@ Receiver = Callable[..., Any]
 Responses = list[tuple[Receiver, Any]]
 _F = TypeVar("_F", bound=Receiver)
 
+_NEVER_BLOCKS = "_never_blocks"
+
+
+def never_blocks(function: _F) -> _F:
+    """Mark a synchronous receiver as one that may run on an event loop; a decorator."""
+    setattr(function, _NEVER_BLOCKS, True)
+    return function
+
 
 def _identity(target: Any) -> Hashable:
     # A bound method is a new object at each access; the pair behind it is not.
@@ -114,7 +122,10 @@ class Signal:
         return self._send(sender, named, robust=True)
 
     async def asend(self, sender: Any, **named: Any) -> Responses:
-        """Like `send`, from a coroutine; synchronous receivers share one hop to a thread."""
+        """Like `send`, from a coroutine; synchronous receivers share one hop to a thread.
+
+        None is made where all of them are decorated with `never_blocks`.
+        """
         return await self._asend(sender, named, robust=False)
 
     async def asend_robust(self, sender: Any, **named: Any) -> Responses:
@@ -137,8 +148,10 @@ class Signal:
         plain, coroutines = self._split(sender)
         message = {"signal": self, "sender": sender, **named}
         responses: Responses = []
-        if plain:
+        if any(not getattr(receiver, _NEVER_BLOCKS, False) for receiver in plain):
             responses = await sync_to_async(_call_all)(plain, message, robust)
+        else:
+            responses = _call_all(plain, message, robust)
         if coroutines:
             responses += await _await_all(coroutines, message, robust)
         return responses

@@ -15,6 +15,18 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _MESSAGE = "You cannot call this from an async context: use a thread or sync_to_async."
 
 
+def on_event_loop() -> bool:
+    """Return whether an event loop is running in the calling thread.
+
+    Where `GINGER_ALLOW_ASYNC_UNSAFE` is set, none counts.
+    """
+    try:
+        get_running_loop()
+    except RuntimeError:
+        return False
+    return not os.environ.get("GINGER_ALLOW_ASYNC_UNSAFE")
+
+
 @overload
 def async_unsafe(message: _F, /) -> _F: ...
 @overload
@@ -38,13 +50,8 @@ def async_unsafe(message: Any = _MESSAGE, /) -> Any:
     def decorator(function: _F) -> _F:
         @wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            try:
-                get_running_loop()
-            except RuntimeError:
-                pass
-            else:
-                if not os.environ.get("GINGER_ALLOW_ASYNC_UNSAFE"):
-                    raise SynchronousOnlyOperation(message)
+            if on_event_loop():
+                raise SynchronousOnlyOperation(message)
             return function(*args, **kwargs)
 
         return guarded  # type: ignore[return-value]

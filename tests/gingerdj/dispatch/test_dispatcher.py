@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gingerdj.dispatch import Signal, receiver
+from gingerdj.dispatch import Signal, never_blocks, receiver
 
 
 class Listener:
@@ -129,3 +129,19 @@ def test_the_decorator() -> None:
         return 1
 
     assert first.send(None) == second.send(None) == [(told, 1)]
+
+
+def test_receivers_that_never_block_need_no_thread() -> None:
+    @never_blocks
+    def quick(**named: Any) -> str:
+        return threading.current_thread().name
+
+    signal = Signal()
+    signal.connect(quick)
+    here = threading.current_thread().name
+    assert asyncio.run(signal.asend(None)) == [(quick, here)]
+    signal.connect(in_thread)
+    responses = asyncio.run(signal.asend(None))
+    assert [receiver for receiver, _ in responses] == [quick, in_thread]
+    assert responses[0][1] != here
+    assert signal.send(None) == [(quick, here), (in_thread, "in thread")]
