@@ -322,6 +322,7 @@ class AsyncAtomic:
         session, self._session = self._session, None
         blocks = session.blocks
         tangled = not blocks or blocks[-1] is not self
+        _remember(session.alias, _Held(session, self._outer))  # What is called on commit sees it.
         try:
             while self in blocks:
                 # What other tasks have opened inside of this block cannot outlive it.
@@ -329,7 +330,6 @@ class AsyncAtomic:
                 failed = tangled or innermost is not self or exc_type is not None
                 await session.leave(failed)
         finally:
-            _remember(session.alias, _Held(session, self._outer))
             release(session)
         if tangled and exc_type is None:
             raise TransactionManagementError(

@@ -80,6 +80,16 @@ class DatabaseWrapper(BaseDatabaseWrapper):
             connection.isolation_level = self._isolation_level
         return connection
 
+    async def get_new_async_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a new connection for coroutines."""
+        factory = psycopg.AsyncCursor if self._server_side else psycopg.AsyncClientCursor
+        connection: Any = await psycopg.AsyncConnection.connect(
+            cursor_factory=factory, **conn_params
+        )
+        if self._isolation_level is not None:
+            await connection.set_isolation_level(self._isolation_level)
+        return connection
+
     def session_statements(self, connection: Any) -> list[str]:
         """Return what must be run once on a new connection: its time zone, and its role.
 
@@ -107,7 +117,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
 
     def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
         """Return a statement with its parameters in it, where the driver puts them there."""
-        if params and isinstance(cursor, psycopg.ClientCursor):
+        if params and isinstance(cursor, psycopg.ClientCursor | psycopg.AsyncClientCursor):
             try:
                 return cursor.mogrify(sql, params)
             except psycopg.Error:  # The statement is what was wrong.
