@@ -98,7 +98,7 @@ class TrustedProxies:
         element = elements[-far]
         address, port = _node(element["for"]) if "for" in element else (None, None)
         return Client(
-            address=address,
+            address=address or None,
             address_port=port,
             scheme=_scheme(element["proto"]) if "proto" in element else None,
             host=_host(element["host"]) if "host" in element else None,
@@ -116,7 +116,7 @@ class TrustedProxies:
 
         address, port = find("For", _node) or (None, None)
         return Client(
-            address=address,
+            address=address or None,
             address_port=port,
             scheme=find("Proto", _scheme),
             host=find("Host", _host),
@@ -212,7 +212,12 @@ def _items(value: str) -> list[str]:
 
 
 def _node(text: str) -> tuple[str | None, int | None]:
-    """Return an address and a port, each None where it is hidden or unknown (RFC 7239, 6)."""
+    """Return an address and a port, each None where it is hidden or unknown (RFC 7239, 6).
+
+    The address of a peer at a unix socket is empty.
+    """
+    if text == "unix:":  # As nginx writes it.
+        return "", None
     # X-Forwarded-For holds IPv6 addresses without brackets, too.
     if text.count(":") > 1 and not text.startswith("["):
         text = f"[{text}]"

@@ -98,6 +98,13 @@ def test_forwarded_is_counted_from_the_right_as_well() -> None:
     assert read({"Forwarded": ""}) == Client()
 
 
+def test_hops_over_unix_sockets_are_proxies_if_these_are_trusted() -> None:
+    chain = {"X-Forwarded-For": "6.6.6.6, 192.0.2.7, unix:, unix:"}
+    assert read(chain, peer="", proxies=["unix"]).address == "192.0.2.7"
+    assert read(chain, proxies=NETWORKS).address is None
+    assert read({"X-Forwarded-For": "unix:"}, peer="", proxies=["unix"]).address is None
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
 @pytest.mark.parametrize(
     ("text", "address", "port"),

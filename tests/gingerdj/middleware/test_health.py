@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,16 @@ def test_a_process_that_drains_is_alive_and_not_ready(healthy: Any) -> None:
     assert (before.status_code, ready.status_code, after.status_code) == (200, 503, 200)
     assert (live.status_code, other.status_code) == (200, 200)
     assert ready.json() == {"status": "draining"}
+
+
+@pytest.mark.parametrize(("folder", "status"), [(".", 200), ("nowhere", 503)])
+def test_databases(site: Any, ask: Ask, tmp_path: Path, folder: str, status: int) -> None:
+    database = {"ENGINE": "gingerdj.db.backends.sqlite3", "NAME": tmp_path / folder / "db"}
+    site(
+        MIDDLEWARE=[HEALTH],
+        READINESS_CHECKS=["gingerdj.db.health.databases"],
+        DATABASES={"default": database},
+    )
+    response = ask("get", "/readyz")
+    assert response.status_code == status
+    assert response.json()["checks"] == {"databases": "ok" if status == 200 else "failed"}

@@ -1,0 +1,16 @@
+"""Whether the databases answer, for `READINESS_CHECKS`."""
+
+from __future__ import annotations
+
+from gingerdj.db.utils import connections
+
+
+def databases() -> None:
+    """Ask each database of `DATABASES` for an answer.
+
+    Raises:
+        gingerdj.db.Error: one of them gives none.
+    """
+    for alias in connections:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
