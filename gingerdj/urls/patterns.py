@@ -31,8 +31,10 @@ class RoutePattern:
         self._route = str(route)
         self.name = name
         self._is_endpoint = is_endpoint
-        regex, self.converters, self._form = _parse_route(self._route)
+        #: The expression without anchors.
+        self.body, self.converters, self._form = _parse_route(self._route)
         self._is_static = not self.converters
+        regex = f"^{self.body}"
         self.regex = re.compile(regex + r"\Z" if is_endpoint else regex)
 
     def match(self, path: str) -> Match | None:
@@ -122,7 +124,7 @@ class _Route(NamedTuple):
 
 
 def _parse_route(route: str) -> _Route:
-    regex, end = ["^"], 0
+    regex, end = [""], 0
     converters: dict[str, Any] = {}
     form: list[str | Slot] = []
     for found in _PARAMETER.finditer(route):

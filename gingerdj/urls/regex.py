@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from itertools import product, takewhile
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -34,6 +35,15 @@ def forms(regex: str) -> list[Form]:
     parsed = parser.parse(regex)
     names = {index: name for name, index in parsed.state.groupdict.items()}
     return list(dict.fromkeys(_Reader(names).sequence(parsed)))
+
+
+def literal_prefix(regex: str) -> str:
+    """Return what every text begins with that a regular expression matches from its start."""
+    parsed = parser.parse(regex)
+    if not parsed or parsed[0] != (op.AT, op.AT_BEGINNING) or parsed.state.flags & re.IGNORECASE:
+        return ""
+    letters = takewhile(lambda node: node[0] is op.LITERAL, parsed[1:])
+    return "".join(chr(value) for _, value in letters)
 
 
 class _Reader:

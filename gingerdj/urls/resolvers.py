@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from pickle import PicklingError
 from types import ModuleType
 from typing import Any
 
@@ -16,8 +15,10 @@ from gingerdj.core.exceptions import ImproperlyConfigured, ViewDoesNotExist
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls.context import get_urlconf
 from gingerdj.urls.exceptions import Resolver404
+from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.reverse import Names
+from gingerdj.urls.table import Table
 from gingerdj.utils.functional import cached_property
 
 __all__ = [
@@ -31,79 +32,6 @@ __all__ = [
 ]
 
 Pattern = RoutePattern | RegexPattern
-
-
-class ResolverMatch:
-    """The view that a path leads to, and what was found on the way.
-
-    `func`, `args` and `kwargs` are the call; `url_name`, `app_names`, `namespaces` and `route`
-    say how it was found; `captured_kwargs` and `extra_kwargs` where its arguments came from.
-    """
-
-    def __init__(
-        self,
-        func: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        url_name: str | None = None,
-        app_names: Iterable[str | None] = (),
-        namespaces: Iterable[str | None] = (),
-        route: str | None = None,
-        tried: list[list[Any]] | None = None,
-        captured_kwargs: dict[str, Any] | None = None,
-        extra_kwargs: dict[str, Any] | None = None,
-        is_async: bool | None = None,
-    ) -> None:
-        self.func = func
-        self.args = args
-        self.kwargs = kwargs
-        self.url_name = url_name
-        self.app_names = [name for name in app_names if name]
-        self.namespaces = [name for name in namespaces if name]
-        self.route = route
-        self.tried = tried
-        self.captured_kwargs = captured_kwargs
-        self.extra_kwargs = extra_kwargs
-        self.is_async = iscoroutinefunction(func) if is_async is None else is_async
-
-    @property
-    def app_name(self) -> str:
-        return ":".join(self.app_names)
-
-    @property
-    def namespace(self) -> str:
-        return ":".join(self.namespaces)
-
-    @property
-    def view_name(self) -> str:
-        """The name that `reverse()` takes, or the view's dotted path where it has none."""
-        return ":".join([*self.namespaces, self.url_name or self.func_path])
-
-    @property
-    def func_path(self) -> str:
-        """The dotted path of the view, or of its class."""
-        func = getattr(self.func, "view_class", self.func)
-        named = func if hasattr(func, "__name__") else type(func)
-        return f"{named.__module__}.{named.__name__}"
-
-    def __getitem__(self, index: int) -> Any:
-        return (self.func, self.args, self.kwargs)[index]
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        raise PicklingError(
-            "A ResolverMatch cannot be pickled, for it holds the view: take what you need of it."
-        )
-
-    def __repr__(self) -> str:
-        captured = f", captured_kwargs={self.captured_kwargs!r}" if self.captured_kwargs else ""
-        extra = f", extra_kwargs={self.extra_kwargs!r}" if self.extra_kwargs else ""
-        func = repr(self.func) if isinstance(self.func, functools.partial) else self.func_path
-        return (
-            f"ResolverMatch(func={func}, args={self.args!r}, kwargs={self.kwargs!r}, "
-            f"url_name={self.url_name!r}, app_names={self.app_names!r}, "
-            f"namespaces={self.namespaces!r}, route={self.route!r}"
-            f"{captured}{extra})"
-        )
 
 
 class URLPattern:
@@ -127,7 +55,12 @@ class URLPattern:
         self.callback = callback
         self.default_args = default_args or {}
         self.name = name
-        self._is_async = iscoroutinefunction(callback)
+        self.is_async = iscoroutinefunction(callback)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but a route and a view decides what this pattern matches."""
+        return type(self) is URLPattern and type(self.pattern) is RoutePattern
 
     def resolve(self, path: str) -> ResolverMatch | None:
         """Return the match for the rest of a path; None if it does not match."""
@@ -143,7 +76,7 @@ class URLPattern:
             route=str(self.pattern),
             captured_kwargs=captured,
             extra_kwargs=self.default_args,
-            is_async=self._is_async,
+            is_async=self.is_async,
         )
 
     def __repr__(self) -> str:
@@ -209,6 +142,16 @@ class URLResolver:
             )
         return list(patterns)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but a route and the patterns beneath decides what this one matches."""
+        return type(self) is URLResolver and type(self.pattern) is RoutePattern
+
+    @cached_property
+    def table(self) -> Table:
+        """The patterns beneath, compiled for looking paths up without the prefix."""
+        return Table(self.url_patterns)
+
     @cached_property
     def names(self) -> Names:
         """The names beneath, for `reverse()`."""
@@ -256,7 +199,7 @@ class URLResolver:
                 continue
             below.tried = tried + ([[pattern, *path] for path in below.tried or []] or [[pattern]])
             if args or kwargs or self._adds_something:
-                return self._join(below, args, kwargs)
+                return self.join(below, args, kwargs)
             return below
         raise Resolver404({"path": rest, "tried": tried})
 
@@ -266,9 +209,10 @@ class URLResolver:
             self.default_kwargs or self.app_name or self.namespace
         )
 
-    def _join(
+    def join(
         self, below: ResolverMatch, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> ResolverMatch:
+        """Return a match from beneath, with what this resolver adds to it."""
         joined = {**kwargs, **self.default_kwargs, **below.kwargs}
         route = str(below.route)
         if isinstance(self.pattern, RegexPattern):

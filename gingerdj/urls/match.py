@@ -1,0 +1,83 @@
+"""What a path led to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from pickle import PicklingError
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+
+
+class ResolverMatch:
+    """The view that a path leads to, and what was found on the way.
+
+    `func`, `args` and `kwargs` are the call; `url_name`, `app_names`, `namespaces` and `route`
+    say how it was found; `captured_kwargs` and `extra_kwargs` where its arguments came from.
+    """
+
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        url_name: str | None = None,
+        app_names: Iterable[str | None] = (),
+        namespaces: Iterable[str | None] = (),
+        route: str | None = None,
+        tried: list[list[Any]] | None = None,
+        captured_kwargs: dict[str, Any] | None = None,
+        extra_kwargs: dict[str, Any] | None = None,
+        is_async: bool | None = None,
+    ) -> None:
+        self.func = func
+        self.args = args
+        self.kwargs = kwargs
+        self.url_name = url_name
+        self.app_names = [name for name in app_names if name]
+        self.namespaces = [name for name in namespaces if name]
+        self.route = route
+        self.tried = tried
+        self.captured_kwargs = captured_kwargs
+        self.extra_kwargs = extra_kwargs
+        self.is_async = iscoroutinefunction(func) if is_async is None else is_async
+
+    @property
+    def app_name(self) -> str:
+        return ":".join(self.app_names)
+
+    @property
+    def namespace(self) -> str:
+        return ":".join(self.namespaces)
+
+    @property
+    def view_name(self) -> str:
+        """The name that `reverse()` takes, or the view's dotted path where it has none."""
+        return ":".join([*self.namespaces, self.url_name or self.func_path])
+
+    @property
+    def func_path(self) -> str:
+        """The dotted path of the view, or of its class."""
+        func = getattr(self.func, "view_class", self.func)
+        named = func if hasattr(func, "__name__") else type(func)
+        return f"{named.__module__}.{named.__name__}"
+
+    def __getitem__(self, index: int) -> Any:
+        return (self.func, self.args, self.kwargs)[index]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise PicklingError(
+            "A ResolverMatch cannot be pickled, for it holds the view: take what you need of it."
+        )
+
+    def __repr__(self) -> str:
+        captured = f", captured_kwargs={self.captured_kwargs!r}" if self.captured_kwargs else ""
+        extra = f", extra_kwargs={self.extra_kwargs!r}" if self.extra_kwargs else ""
+        func = repr(self.func) if isinstance(self.func, functools.partial) else self.func_path
+        return (
+            f"ResolverMatch(func={func}, args={self.args!r}, kwargs={self.kwargs!r}, "
+            f"url_name={self.url_name!r}, app_names={self.app_names!r}, "
+            f"namespaces={self.namespaces!r}, route={self.route!r}"
+            f"{captured}{extra})"
+        )

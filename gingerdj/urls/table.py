@@ -1,0 +1,263 @@
+"""Routing tables: a URL configuration, compiled once, so that no request searches it in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+from gingerdj.urls.converters import IntConverter, StringConverter
+from gingerdj.urls.exceptions import Resolver404
+from gingerdj.urls.match import ResolverMatch
+from gingerdj.urls.patterns import RegexPattern
+from gingerdj.urls.regex import literal_prefix
+from gingerdj.utils.functional import cached_property
+
+
+class Route(NamedTuple):
+    """Where a path leads: the call, and what makes the `ResolverMatch` that tells of it."""
+
+    func: Callable[..., Any]
+    is_async: bool
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    match: Callable[[], ResolverMatch]
+
+
+class _Candidate(Protocol):
+    order: int
+
+    def find(self, path: str) -> Route | None: ...
+
+    def may_match(self, path: str) -> bool: ...
+
+
+class _Leaf:
+    """A view, with the patterns that lead to it from the top."""
+
+    def __init__(self, resolvers: tuple[Any, ...], pattern: Any) -> None:
+        self.func = pattern.callback
+        self.is_async: bool = pattern.is_async
+        self.pattern = pattern
+        self.defaults: dict[str, Any] = {}
+        for resolver in resolvers:
+            self.defaults.update(resolver.default_kwargs)
+        self.defaults.update(pattern.default_args)
+        self.levels = (*resolvers, pattern)
+        self.route = "".join(str(level.pattern) for level in self.levels)
+
+    def match(self, captured: dict[str, Any]) -> ResolverMatch:
+        """Return the match, as walking down the patterns would have made it."""
+        resolvers = self.levels[:-1]
+        return ResolverMatch(
+            self.func,
+            (),
+            {**captured, **self.defaults},
+            self.pattern.name,
+            [resolver.app_name for resolver in resolvers],
+            [resolver.namespace for resolver in resolvers],
+            self.route,
+            [],
+            {name: captured[name] for name in self.pattern.pattern.converters},
+            self.defaults,
+            self.is_async,
+        )
+
+
+class _Literal:
+    """A path without values."""
+
+    def __init__(self, order: int, leaf: _Leaf) -> None:
+        self.order = order
+        self.path = leaf.route
+        self.answer = Route(leaf.func, leaf.is_async, (), leaf.defaults, lambda: leaf.match({}))
+
+    def find(self, path: str) -> Route | None:
+        return self.answer if path == self.path else None
+
+    def may_match(self, path: str) -> bool:
+        return path == self.path
+
+
+class _Parametric:
+    """A path with values, as one expression."""
+
+    def __init__(self, order: int, leaf: _Leaf) -> None:
+        self.order = order
+        self._leaf = leaf
+        # Each level matches for itself, and is not tried again for the sake of the next one.
+        expression = "".join(f"(?>{level.pattern.body})" for level in leaf.levels)
+        self._match = re.compile(expression, re.DOTALL).fullmatch
+        converters = [item for level in leaf.levels for item in level.pattern.converters.items()]
+        self._convert = [
+            (name, _conversion(converter))
+            for name, converter in converters
+            if type(converter).to_python is not StringConverter.to_python
+        ]
+
+    def may_match(self, path: str) -> bool:
+        return self._match(path) is not None
+
+    def find(self, path: str) -> Route | None:
+        found = self._match(path)
+        if found is None:
+            return None
+        captured = found.groupdict()
+        try:
+            for name, convert in self._convert:
+                captured[name] = convert(captured[name])
+        except ValueError:  # The converter refuses the value after all.
+            return None
+        leaf = self._leaf
+        kwargs = {**captured, **leaf.defaults} if leaf.defaults else captured
+        return Route(leaf.func, leaf.is_async, (), kwargs, lambda: leaf.match(captured))
+
+
+class _Walked:
+    """Patterns that cannot be compiled: they are walked down, one level after the other."""
+
+    def __init__(self, order: int, resolvers: tuple[Any, ...], node: Any) -> None:
+        self.order = order
+        self._resolvers = resolvers
+        self._node = node
+
+    def find(self, path: str) -> Route | None:
+        match = _walk(self._resolvers, self._node, path)
+        if match is None:
+            return None
+        return Route(match.func, match.is_async, match.args, match.kwargs, lambda: match)
+
+    def may_match(self, path: str) -> bool:
+        if self._resolvers or type(self._node.pattern) is not RegexPattern:
+            return True
+        return self._node.pattern.match(path) is not None
+
+
+class _Bucket:
+    """The candidates of all paths that begin with the same segments."""
+
+    def __init__(self, parent: _Bucket | None) -> None:
+        self._parent = parent
+        self.own: list[_Candidate] = []
+
+    def collect(self) -> list[_Candidate]:
+        """Return these and those of the shorter beginnings, in the order of the configuration."""
+        above = self._parent.collect() if self._parent is not None else []
+        return sorted([*above, *self.own], key=lambda each: each.order) if above else self.own
+
+    candidates = cached_property(collect)
+
+
+class Table:
+    """The routes beneath a resolver.
+
+    The first pattern that matches wins, as it does in the configuration.
+
+    Args:
+        patterns: the patterns, as `URLResolver.url_patterns` gives them.
+    """
+
+    def __init__(self, patterns: list[Any]) -> None:
+        self._root = _Bucket(None)
+        self._buckets: dict[str, _Bucket] = {}
+        literals: dict[str, _Literal] = {}
+        for order, (resolvers, node) in enumerate(_leaves((), patterns)):
+            candidate, prefix = _candidate(order, resolvers, node)
+            if isinstance(candidate, _Literal):
+                literals.setdefault(candidate.path, candidate)
+            else:
+                self._bucket(prefix).own.append(candidate)
+        hidden = [literal for literal in literals.values() if self._is_hidden(literal)]
+        for literal in hidden:
+            del literals[literal.path]
+            self._bucket(literal.path).own.append(literal)
+        self._literals = {path: literal.answer for path, literal in literals.items()}
+
+    def find(self, path: str) -> Route | None:
+        """Return where a path leads; None if it leads nowhere.
+
+        Args:
+            path: the path, without the slash at its beginning.
+        """
+        route = self._literals.get(path)
+        if route is not None:
+            return route
+        for candidate in self._bucket_of(path).candidates:
+            route = candidate.find(path)
+            if route is not None:
+                return route
+        return None
+
+    def _bucket_of(self, path: str) -> _Bucket:
+        bucket, end = self._root, path.find("/") + 1
+        while end:
+            deeper = self._buckets.get(path[:end])
+            if deeper is None:
+                break
+            bucket, end = deeper, path.find("/", end) + 1
+        return bucket
+
+    def _bucket(self, prefix: str) -> _Bucket:
+        bucket, end = self._root, prefix.find("/") + 1
+        while end:
+            bucket = self._buckets.setdefault(prefix[:end], _Bucket(bucket))
+            end = prefix.find("/", end) + 1
+        return bucket
+
+    def _is_hidden(self, literal: _Literal) -> bool:
+        """Return whether a pattern before this one may match its path."""
+        return any(
+            earlier.may_match(literal.path)
+            for earlier in self._bucket_of(literal.path).collect()
+            if earlier.order < literal.order
+        )
+
+
+def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Candidate, str]:
+    """Return a candidate, and what the paths begin with that it may match."""
+    literal = "".join(str(resolver.pattern) for resolver in resolvers)
+    has_values = any(resolver.pattern.converters for resolver in resolvers)
+    if not node.is_plain:
+        if not has_values and type(node.pattern) is RegexPattern:
+            literal += literal_prefix(str(node.pattern))
+        return _Walked(order, resolvers, node), literal.partition("<")[0]
+    leaf = _Leaf(resolvers, node)
+    if not has_values and not node.pattern.converters:
+        return _Literal(order, leaf), leaf.route
+    names = [name for level in leaf.levels for name in level.pattern.converters]
+    prefix = leaf.route.partition("<")[0]
+    if len(set(names)) < len(names) or leaf.defaults.keys() & set(names):
+        return _Walked(order, resolvers, node), prefix
+    return _Parametric(order, leaf), prefix
+
+
+def _conversion(converter: Any) -> Callable[[str], Any]:
+    return int if type(converter) is IntConverter else converter.to_python
+
+
+def _walk(resolvers: tuple[Any, ...], node: Any, path: str) -> ResolverMatch | None:
+    """Return the match of a pattern beneath resolvers; None if one of them does not match."""
+    passed = []
+    for resolver in resolvers:
+        found = resolver.pattern.match(path)
+        if found is None:
+            return None
+        path, args, kwargs = found
+        passed.append((resolver, args, kwargs))
+    try:
+        match: ResolverMatch | None = node.resolve(path)
+    except Resolver404:
+        return None
+    if match is not None:
+        for resolver, args, kwargs in reversed(passed):
+            match = resolver.join(match, args, kwargs)
+    return match
+
+
+def _leaves(resolvers: tuple[Any, ...], patterns: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Give the patterns with the resolvers above them, as far down as these can be compiled."""
+    for node in patterns:
+        if node.is_plain and hasattr(node, "url_patterns"):
+            yield from _leaves((*resolvers, node), node.url_patterns)
+        else:
+            yield resolvers, node

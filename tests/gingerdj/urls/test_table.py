@@ -1,0 +1,91 @@
+"""Routing tables: they lead where walking down the patterns leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gingerdj.http import HttpResponse
+from gingerdj.urls import Resolver404, include, path, re_path
+from gingerdj.urls.resolvers import RegexPattern, URLResolver
+
+PIECES = ["a/", "b/", "a", "<int:n>/", "<str:s>/", "<int:n>", "x-<slug:s>/", "<path:p>/", "a/b/"]
+REGEXES = [r"^a/$", r"^a/(\d+)/$", r"^(?P<word>\w+)/$", r"b/", r"^a?b/", r"^", r"^a|b", r"(?i)^A/$"]
+PATHS = st.lists(st.sampled_from(["a/", "b/", "1/", "a", "x-y/", "A/", "12", "é/"])).map("".join)
+
+
+def view(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+def leaves(draw: Any, depth: int) -> Any:
+    kind = draw(st.sampled_from(["path", "re_path", "include"] if depth else ["path", "re_path"]))
+    kwargs = draw(st.sampled_from([None, None, {"extra": 1}, {"n": 7}]))
+    if kind == "re_path":
+        return re_path(draw(st.sampled_from(REGEXES)), view, kwargs)
+    route = "".join(draw(st.lists(st.sampled_from(PIECES), max_size=2, unique=True)))
+    route = route if route.count("<int:n>") < 2 and route.count(":s>") < 2 else "a/"
+    if kind == "path":
+        return path(route, view, kwargs, name=draw(st.sampled_from([None, "name"])))
+    below = [leaves(draw, depth - 1) for _ in range(draw(st.integers(0, 3)))]
+    prefix = draw(st.sampled_from([route, "", "a/"]))
+    form = (below, "app") if draw(st.booleans()) else below
+    if draw(st.booleans()):
+        return path(prefix, include(form), kwargs)
+    return re_path(r"^a/(?P<word>\w)?", include(form), kwargs)
+
+
+@st.composite
+def configurations(draw: Any) -> list[Any]:
+    return [leaves(draw, 2) for _ in range(draw(st.integers(1, 6)))]
+
+
+def walked(resolver: URLResolver, text: str) -> Any:
+    try:
+        return resolver.resolve(f"/{text}")
+    except Resolver404:
+        return None
+
+
+@settings(max_examples=400)
+@given(configurations(), st.lists(PATHS, min_size=1, max_size=8))
+def test_a_table_finds_what_walking_finds(patterns: list[Any], paths: list[str]) -> None:
+    resolver = URLResolver(RegexPattern(r"^/"), patterns)
+    for text in paths:
+        expected, found = walked(resolver, text), resolver.table.find(text)
+        if expected is None:
+            assert found is None
+            continue
+        assert found is not None
+        assert (found.func, found.args, found.kwargs) == tuple(expected)
+        match = found.match()
+        for name in ("func", "args", "kwargs", "url_name", "app_names", "namespaces", "route"):
+            assert getattr(match, name) == getattr(expected, name), name
+        assert match.captured_kwargs == expected.captured_kwargs
+        assert match.extra_kwargs == expected.extra_kwargs
+
+
+def steps(routes: int) -> int:
+    """Count the candidates that are tried for one path among many routes."""
+    patterns = [path(f"item{number}/<int:id>/", view) for number in range(routes)]
+    table = URLResolver(RegexPattern(r"^/"), patterns).table
+    assert table.find(f"item{routes - 1}/5/") is not None
+    return len(table._bucket_of(f"item{routes - 1}/5/").candidates)
+
+
+def test_more_routes_make_no_more_work() -> None:
+    assert steps(10) == steps(1000) == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_first_pattern_wins(order: int) -> None:
+    def other(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    patterns = [path("a/", view), path("<str:s>/", other)][::order]
+    found = URLResolver(RegexPattern(r"^/"), patterns).table.find("a/")
+    assert found is not None
+    assert found.func is (view if order == 1 else other)
