@@ -109,6 +109,14 @@ TRUSTED_PROXY_HEADERS = ["X-Forwarded-For", "X-Forwarded-Proto"]
 #: How many proxies there are; None for as many as `TRUSTED_PROXIES` names.
 TRUSTED_PROXY_HOPS: int | None = None
 
+# Time limits under ASGI
+#: Seconds that a client may take over each piece of its request's body; it is answered 408 then.
+REQUEST_BODY_TIMEOUT: float | None = 60
+#: Seconds that a view may take over its response, before the client is answered 503.
+RESPONSE_TIMEOUT: float | None = None
+#: Seconds that a client may take to accept each piece of the response.
+SEND_TIMEOUT: float | None = 60
+
 # Threads for synchronous views under ASGI
 #: Threads, and so requests in synchronous code at once.
 THREAD_POOL_SIZE = 40

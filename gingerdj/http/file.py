@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
-from io import TextIOBase
+from collections.abc import AsyncIterator, Iterator
+from io import BufferedReader, FileIO, TextIOBase
 from pathlib import PurePath
 from typing import Any
+
+from asgiref.sync import sync_to_async
 
 from gingerdj.http.streaming import StreamingHttpResponse
 from gingerdj.utils.http import content_disposition_header
@@ -24,6 +27,9 @@ _RANGE = re.compile(
     r"\s*bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*", re.ASCII | re.IGNORECASE
 )
 
+# Files whose bytes are what their descriptors read.
+_PLAIN = (BufferedReader, FileIO)
+
 
 class FileResponse(StreamingHttpResponse):
     """A response that sends a binary file, from where it stands to its end, and closes it.
@@ -39,7 +45,7 @@ class FileResponse(StreamingHttpResponse):
     """
 
     #: The bytes that are read at once.
-    block_size = 64 * 2**10
+    block_size = 256 * 2**10
 
     def __init__(
         self,
@@ -60,7 +66,7 @@ class FileResponse(StreamingHttpResponse):
         has_type = bool(args or kwargs.get("content_type")) or any(
             name.lower() == "content-type" for name in kwargs.get("headers") or ()
         )
-        self.streaming_content = self._blocks(streaming_content, None)
+        self.streaming_content = _Blocks(streaming_content, None, self.block_size)
         if hasattr(streaming_content, "close"):
             self._resource_closers.append(streaming_content.close)
         if not has_type:
@@ -85,6 +91,24 @@ class FileResponse(StreamingHttpResponse):
             self._start, self._size = place
             self.headers.setdefault("Accept-Ranges", "bytes")
             self.headers.setdefault("Content-Length", str(self._size))
+
+    def file_place(self) -> tuple[Any, int, int] | None:
+        """Return the file, where the part begins that is sent, and its length in bytes.
+
+        Returns:
+            None if it is not one of the system's files, read as it is, or if something else is
+            sent in its place.
+        """
+        blocks = self._iterator
+        if self._size is None or not isinstance(blocks, _Blocks) or type(blocks.file) not in _PLAIN:
+            return None
+        start = blocks.file.tell()
+        left = self._start + self._size - start
+        return blocks.file, start, left if blocks.left is None else blocks.left
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        place = self.file_place()
+        return super().__aiter__() if place is None else _pieces(*place, self.block_size)
 
     def apply_range(self, request: Any) -> None:
         """Send only the range that a GET request asks for, if it asks for one (RFC 9110, 14).
@@ -112,7 +136,7 @@ class FileResponse(StreamingHttpResponse):
         self.status_code = 206
         self.headers["Content-Range"] = f"bytes {first}-{last}/{self._size}"
         self.headers["Content-Length"] = str(last - first + 1)
-        self.streaming_content = self._blocks(self.file_to_stream, last - first + 1)
+        self.streaming_content = _Blocks(self.file_to_stream, last - first + 1, self.block_size)
 
     def _still_is(self, validator: str | None) -> bool:
         """Return whether If-Range names the file as it is now (RFC 9110, 13.1.5)."""
@@ -122,15 +146,57 @@ class FileResponse(StreamingHttpResponse):
         name = "ETag" if '"' in validator else "Last-Modified"
         return not validator.startswith("W/") and self.get(name) == validator.strip()
 
-    def _blocks(self, file: Any, left: int | None) -> Iterator[Any]:
-        while left is None or left > 0:
-            size = self.block_size if left is None else min(self.block_size, left)
-            block = file.read(size)
-            if not block:
-                return
-            if left is not None:
-                left -= len(block)
-            yield block
+
+class _Blocks:
+    """The blocks of a file, read one after the other.
+
+    Args:
+        file: the file.
+        left: how many bytes to read; None reads to the end.
+        size: the bytes of a block.
+    """
+
+    def __init__(self, file: Any, left: int | None, size: int) -> None:
+        self.file = file
+        self.left = left
+        self._size = size
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        size = self._size if self.left is None else min(self._size, self.left)
+        block = self.file.read(size) if size else b""
+        if not block:
+            raise StopIteration
+        if self.left is not None:
+            self.left -= len(block)
+        return block
+
+
+async def _pieces(file: Any, start: int, left: int, size: int) -> AsyncIterator[bytes]:
+    """Read a file on the event loop where that does not wait for the disk, else in a thread."""
+    descriptor = file.fileno()
+    read = sync_to_async(os.pread)
+    while left > 0:
+        size = min(size, left)
+        if _is_at_hand(descriptor, start + size - 1):
+            piece = os.pread(descriptor, size, start)
+        else:
+            piece = await read(descriptor, size, start)
+        if not piece:  # The file has become shorter.
+            return
+        yield piece
+        start += len(piece)
+        left -= len(piece)
+
+
+def _is_at_hand(descriptor: int, position: int) -> bool:
+    """Return whether the system holds a file's byte in memory, and so those just before it."""
+    try:
+        return os.preadv(descriptor, [bytearray(1)], position, os.RWF_NOWAIT) == 1
+    except (AttributeError, OSError):  # It would wait, or the system cannot tell.
+        return False
 
 
 def _place(file: Any) -> tuple[int, int] | None:

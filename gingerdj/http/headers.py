@@ -70,8 +70,15 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
             self[name] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        name = checked_name(_text(key, "ascii"))
-        self._store[name.lower()] = (name, _text(value, "latin-1"))
+        name = key if key in _NAMES else _learn(key)
+        # Printable ASCII, as most values are, needs no further look.
+        if type(value) is not str or not value.isascii() or not value.isprintable():
+            value = _text(value, "latin-1")
+        self._store[name.lower()] = (name, value)
+
+    def raw(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers as ASGI wants them: bytes, with names in lower case."""
+        return [(key.encode(), value.encode("latin-1")) for key, (_, value) in self._store.items()]
 
     def __delitem__(self, key: str) -> None:
         self.pop(key)
@@ -87,6 +94,23 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
     def items(self) -> Any:
         """Return the names and values."""
         return self._store.values()
+
+
+# Names that have been looked at, as far as they fit.
+_NAMES: set[str] = set()
+_MOST_NAMES = 1000
+
+
+def _learn(key: Any) -> str:
+    """Return a header's name, having looked at it.
+
+    Raises:
+        BadHeaderError: it holds a line break or a NUL, or more than ASCII.
+    """
+    name = checked_name(_text(key, "ascii"))
+    if len(_NAMES) < _MOST_NAMES:
+        _NAMES.add(name)
+    return name
 
 
 def _text(value: Any, charset: str) -> str:

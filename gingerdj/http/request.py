@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
@@ -41,6 +41,9 @@ __all__ = [
 #: Stands for a default that is not given: then there is an exception instead.
 RAISE_ERROR: Any = object()
 
+# Bytes of a body that are read at once.
+_BLOCK = 64 * 2**10
+
 # Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
 _DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 
@@ -63,8 +66,9 @@ class HttpRequest:
     method: str | None = None
     path = ""
     path_info = ""
-    resolver_match: Any = None
     urlconf: Any = None
+    _route: Any = None
+    _resolver_match: Any = None
     _encoding: str | None = None
     _forwarded_scheme: str | None = None
     _read_started = False
@@ -83,6 +87,35 @@ class HttpRequest:
     def META(self) -> dict[str, Any]:  # noqa: N802 - Django's name
         """The request's facts under CGI's names (RFC 3875, 4.1)."""
         return {}
+
+    @property
+    def resolver_match(self) -> Any:
+        """The `ResolverMatch` of the path; None until it is resolved."""
+        if self._resolver_match is None and self._route is not None:
+            self._resolver_match = self._route.match()
+        return self._resolver_match
+
+    @resolver_match.setter
+    def resolver_match(self, value: Any) -> None:
+        self._resolver_match = value
+
+    @property
+    def disconnected(self) -> bool:
+        """Whether the client has gone, so that nobody waits for the response any more.
+
+        A synchronous view that takes its time may look here.  Under WSGI nobody can know.
+        """
+        return False
+
+    @property
+    def reading_blocks(self) -> bool:
+        """Whether reading the body or its form may take long, or wait."""
+        return False
+
+    @property
+    def has_uploads(self) -> bool:
+        """Whether a form with files has been read."""
+        return "_form" in self.__dict__
 
     @cached_property
     def state(self) -> dict[str, Any]:
@@ -443,6 +476,23 @@ class HttpRequest:
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
+
+    def iter_body(self) -> Iterator[bytes]:
+        """Give the body piece by piece, as it arrives.
+
+        Under ASGI a view gets it so only with the decorator `stream_body`; else the body has
+        arrived in full before.
+
+        Raises:
+            RawPostDataException: the body has been read already.
+            RequestAborted: the client went away before its end.
+        """
+        return iter(lambda: self.read(_BLOCK), b"")
+
+    async def aiter_body(self) -> AsyncIterator[bytes]:
+        """Like `iter_body`, for coroutines."""
+        for piece in self.iter_body():
+            yield piece
 
     def readlines(self) -> list[bytes]:
         """Read the body's lines."""

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import responses as reason_phrases
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from gingerdj.conf import settings
@@ -23,6 +23,46 @@ from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH, http_date, parse_header
 from gingerdj.utils.json import GingerJSONEncoder
 
 _logger = logging.getLogger("gingerdj.request")
+
+
+class _ContentType(NamedTuple):
+    pair: tuple[str, str]
+    raw: tuple[bytes, bytes]
+    charset: str | None
+
+
+# Those that responses have been given, as they are sent; None stands for the default.
+_content_types: dict[str | None, _ContentType] = {}
+_MOST_TYPES = 1000
+
+
+def _learn(content_type: str | None) -> _ContentType:
+    """Return a content type as headers have it.
+
+    Raises:
+        BadHeaderError: it would break its line.
+    """
+    text = (
+        f"text/html; charset={settings.DEFAULT_CHARSET}" if content_type is None else content_type
+    )
+    headers = ResponseHeaders([("Content-Type", text)])
+    [pair], [raw] = headers.items(), headers.raw()
+    learnt = _ContentType(pair, raw, _charset_of(pair[1]))
+    if len(_content_types) < _MOST_TYPES:
+        _content_types[content_type] = learnt
+    return learnt
+
+
+def _charset_of(content_type: str) -> str | None:
+    return parse_header_parameters(content_type)[1].get("charset")
+
+
+def _forget_content_types(*, setting: str, **_: Any) -> None:
+    if setting == "DEFAULT_CHARSET":
+        _content_types.clear()
+
+
+signals.setting_changed.connect(_forget_content_types, dispatch_uid="gingerdj.http.response")
 
 
 class HttpResponseBase:
@@ -42,6 +82,18 @@ class HttpResponseBase:
 
     status_code = 200
     streaming = False
+    closed = False
+    #: Whether the body is known in full, and nothing follows it.
+    is_plain = False
+    _charset: str | None = None
+    _reason_phrase: str | None = None
+    _handler_class: Any = None
+    _has_own_close = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "close" in cls.__dict__:
+            cls._has_own_close = True
 
     def __init__(
         self,
@@ -51,21 +103,54 @@ class HttpResponseBase:
         charset: str | None = None,
         headers: Mapping[str, Any] | None = None,
     ) -> None:
-        self.headers = ResponseHeaders(headers or ())
-        self._charset = charset
-        if "Content-Type" not in self.headers:
+        if charset is not None:
+            self._charset = charset
             if content_type is None:
-                content_type = f"text/html; charset={self.charset}"
-            self.headers["Content-Type"] = content_type
-        elif content_type:
-            raise ValueError("Give the content type once: as content_type or in the headers.")
-        self._resource_closers: list[Callable[[], Any]] = []
-        self._handler_class: Any = None
-        self.cookies: SimpleCookie = SimpleCookie()
-        self.closed = False
-        self._reason_phrase = reason
+                content_type = f"text/html; charset={charset}"
+        self._type = _content_types.get(content_type) or _learn(content_type)
+        if headers:
+            self._set_headers(headers, content_type)
+        if reason is not None:
+            self._reason_phrase = reason
         if status is not None:
             self.status_code = _checked_status(status)
+
+    def _set_headers(self, given: Mapping[str, Any], content_type: str | None) -> None:
+        headers = ResponseHeaders(given)
+        if "Content-Type" not in headers:
+            headers["Content-Type"] = self._type.pair[1]
+        elif content_type and self._charset is None:
+            raise ValueError("Give the content type once: as content_type or in the headers.")
+        self.headers = headers
+
+    @cached_property
+    def headers(self) -> ResponseHeaders:
+        """The headers, found whatever their case."""
+        return ResponseHeaders([self._type.pair])
+
+    @cached_property
+    def cookies(self) -> SimpleCookie:
+        """The cookies to set."""
+        return SimpleCookie()
+
+    @cached_property
+    def trailers(self) -> dict[str, Any]:
+        """Fields that follow the body, where the server and the protocol can send them.
+
+        A value may be a function without arguments, called when the body has been sent (RFC 9110,
+        6.5; ASGI specification "HTTP Trailers").
+        """
+        self.is_plain = False
+        return {}
+
+    @cached_property
+    def _resource_closers(self) -> list[Callable[[], Any]]:
+        return []
+
+    @property
+    def holds_resources(self) -> bool:
+        """Whether there is anything to close at the end of the request."""
+        return self._has_own_close or "_resource_closers" in self.__dict__
 
     @property
     def reason_phrase(self) -> str:
@@ -83,8 +168,9 @@ class HttpResponseBase:
         """The body's charset."""
         if self._charset is not None:
             return self._charset
-        _, parameters = parse_header_parameters(self.headers.get("Content-Type", ""))
-        return parameters.get("charset") or str(settings.DEFAULT_CHARSET)
+        if "headers" not in self.__dict__:
+            return self._type.charset or str(settings.DEFAULT_CHARSET)
+        return _charset_of(self.headers.get("Content-Type", "")) or str(settings.DEFAULT_CHARSET)
 
     @charset.setter
     def charset(self, value: str) -> None:
@@ -97,13 +183,31 @@ class HttpResponseBase:
             BadHeaderError: a cookie's attribute would break its line.
         """
         yield from self.headers.items()
-        for morsel in self.cookies.values():
+        for morsel in self.__dict__.get("cookies", {}).values():
             yield "Set-Cookie", checked(morsel.OutputString())
 
-    def raw_headers(self) -> Iterator[tuple[bytes, bytes]]:
-        """Give every header as ASGI wants them: bytes, with names in lower case."""
-        for name, value in self.all_headers():
-            yield name.lower().encode("ascii"), value.encode("latin-1")
+    def raw_headers(self, length: bytes | None = None) -> list[tuple[bytes, bytes]]:
+        """Return every header as ASGI wants them: bytes, with names in lower case.
+
+        Args:
+            length: takes the place of Content-Length; empty, that is left out.
+
+        Raises:
+            BadHeaderError: a cookie's attribute would break its line.
+        """
+        headers = self.__dict__.get("headers")
+        if headers is None:
+            raw = [self._type.raw]
+        else:
+            raw = headers.raw()
+            if length is not None:
+                raw = [header for header in raw if header[0] != b"content-length"]
+        if length:
+            raw.append((b"content-length", length))
+        if "cookies" in self.__dict__:
+            for morsel in self.cookies.values():
+                raw.append((b"set-cookie", checked(morsel.OutputString()).encode("latin-1")))
+        return raw
 
     def serialize_headers(self) -> bytes:
         """Return the headers as HTTP/1 writes them."""
@@ -242,12 +346,11 @@ class HttpResponseBase:
 
     def close(self) -> None:
         """Close what the response holds, and send `request_finished`."""
-        for closer in self._resource_closers:
+        for closer in self.__dict__.pop("_resource_closers", ()):
             try:
                 closer()
             except Exception:  # One that fails must not keep the others open.
                 _logger.exception("A resource of the response could not be closed.")
-        self._resource_closers.clear()
         self.closed = True
         signals.request_finished.send(sender=self._handler_class)
 
@@ -281,8 +384,20 @@ class HttpResponse(HttpResponseBase):
         args, kwargs: see `HttpResponseBase`.
     """
 
-    def __init__(self, content: Any = b"", *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    is_plain = True
+    _content = b""
+    _pieces: list[bytes] | None = None  # What has been written, once something is.
+
+    def __init__(
+        self,
+        content: Any = b"",
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        HttpResponseBase.__init__(self, content_type, status, reason, charset, headers)
         self.content = content
 
     def __repr__(self) -> str:
@@ -299,17 +414,19 @@ class HttpResponse(HttpResponseBase):
     @property
     def content(self) -> bytes:
         """The body."""
-        return b"".join(self._container)
+        return self._content if self._pieces is None else b"".join(self._pieces)
 
     @content.setter
     def content(self, value: Any) -> None:
-        if hasattr(value, "__iter__") and not isinstance(value, bytes | str | memoryview):
-            content = b"".join(self.make_bytes(chunk) for chunk in value)
+        if type(value) is bytes:
+            self._content = value
+        elif hasattr(value, "__iter__") and not isinstance(value, bytes | str | memoryview):
+            self._content = b"".join(self.make_bytes(chunk) for chunk in value)
             if hasattr(value, "close"):
                 value.close()
         else:
-            content = self.make_bytes(value)
-        self._container = [content]
+            self._content = self.make_bytes(value)
+        self._pieces = None
         self.__dict__.pop("text", None)
 
     @cached_property
@@ -318,11 +435,13 @@ class HttpResponse(HttpResponseBase):
         return self.content.decode(self.charset)
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._container)
+        return iter([self._content] if self._pieces is None else self._pieces)
 
     def write(self, content: Any) -> None:
         """Add to the body."""
-        self._container.append(self.make_bytes(content))
+        if self._pieces is None:
+            self._pieces = [self._content] if self._content else []
+        self._pieces.append(self.make_bytes(content))
         self.__dict__.pop("text", None)
 
     def tell(self) -> int:
@@ -419,7 +538,7 @@ class HttpResponseNotModified(HttpResponse):
     def content(self, value: Any) -> None:
         if value:
             raise AttributeError("A response with status 304 has no body.")
-        self._container = []
+        self._pieces = []
 
 
 class HttpResponseBadRequest(HttpResponse):

@@ -20,7 +20,8 @@ class MiddlewareMixin:
 
     sync_capable = True
     async_capable = True
-    #: Whether the hooks may block, so that they need a thread while an event loop runs.
+    #: Whether the hooks may block, so that they need a thread while an event loop runs.  Who
+    #: writes hooks that do not, and needs the speed, says so here.
     hooks_block = True
 
     def __init__(self, get_response: Callable[..., Any]) -> None:
@@ -31,6 +32,16 @@ class MiddlewareMixin:
         if self.async_mode:
             markcoroutinefunction(self)
         super().__init__()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = cls.__dict__
+        if "hooks_block" not in own and any(name.startswith("process_") for name in own):
+            cls.hooks_block = True  # What the parent says is not true of the child's own hooks.
+
+    def blocks(self, request: Any) -> bool:
+        """Return whether the hooks may block on this request."""
+        return self.hooks_block
 
     def __repr__(self) -> str:
         inner = self.get_response
@@ -58,6 +69,6 @@ class MiddlewareMixin:
         return response
 
     async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
-        if self.hooks_block:
+        if self.blocks(args[0]):
             return await sync_to_async(hook)(*args)
         return hook(*args)

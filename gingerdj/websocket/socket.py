@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.handlers.exchange import Exchange
 from gingerdj.core.handlers.sending import send_response
 from gingerdj.http import HttpHeaders, HttpRequest, HttpResponseForbidden, QueryDict
 from gingerdj.http.headers import checked, checked_name
@@ -56,6 +57,7 @@ class WebSocket:
     ) -> None:
         self.request = request
         self.scope = scope
+        self._receive = receive
         self._send = send
         self._inbox = Inbox(receive, settings.WEBSOCKET_MAX_MESSAGE_SIZE, on_end)
         self._accepted = False
@@ -198,8 +200,8 @@ class WebSocket:
         response = HttpResponseForbidden() if response is None else response
         self._inbox.finish(ABNORMAL, "")
         with suppress(RequestAborted):
-            await send_response(response, send, "GET")
-        if response._resource_closers:
+            await send_response(response, Exchange(dict(self.scope), self._receive, send), "GET")
+        if response.holds_resources:
             await sync_to_async(response.close)()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:

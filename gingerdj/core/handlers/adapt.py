@@ -1,68 +1,70 @@
-"""Between synchronous and asynchronous code: one plan, two drivers, two bridges."""
+"""Between synchronous and asynchronous code: one way of writing, two ways of calling.
+
+What belongs to both kinds of server is written once, as coroutines that call everything foreign
+through a `Caller`.  On an event loop they are awaited.  In a thread nothing in them waits, for
+there the caller has the result at once, and `run` steps them from their start to their end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol, TypeVar
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync
 
+from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 
 SyncHandler = Callable[[HttpRequest], HttpResponseBase]
 AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
-#: A call that a plan wants made: the function, whether it is a coroutine function, its arguments.
-Step = tuple[Callable[..., Any], bool, tuple[Any, ...], dict[str, Any]]
-#: A generator that gives steps, is sent their results, and returns a response.
-Plan = Generator[Step, Any, HttpResponseBase]
+_T = TypeVar("_T")
 
 
-def step(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Step:
-    """Return the step that calls a function."""
-    return function, iscoroutinefunction(function), args, kwargs
+class Caller(Protocol):
+    """Calls a function, given whether it is a coroutine function, with its arguments."""
+
+    async def __call__(
+        self, function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
+    ) -> Any: ...
 
 
-def run_sync(plan: Plan) -> HttpResponseBase:
-    """Run a plan in the calling thread; coroutine functions run on an event loop meanwhile."""
+async def call_on_loop(
+    function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
+) -> Any:
+    """Call a function on the event loop; a synchronous one in the request's thread."""
+    if is_async:
+        return await function(*args, **kwargs)
+    return await in_thread(function, *args, **kwargs)
+
+
+async def call_in_thread(
+    function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
+) -> Any:
+    """Call a function in this thread; a coroutine function runs on an event loop meanwhile."""
+    if is_async:
+        return async_to_sync(function)(*args, **kwargs)
+    return function(*args, **kwargs)
+
+
+def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """Return what a coroutine returns whose calls go through `call_in_thread`."""
     try:
-        function, is_async, args, kwargs = next(plan)
-        while True:
-            try:
-                if is_async:
-                    result = async_to_sync(function)(*args, **kwargs)
-                else:
-                    result = function(*args, **kwargs)
-            except Exception as error:
-                function, is_async, args, kwargs = plan.throw(error)
-            else:
-                function, is_async, args, kwargs = plan.send(result)
+        coroutine.send(None)
     except StopIteration as done:
         return done.value  # type: ignore[no-any-return]
-
-
-async def run_async(plan: Plan) -> HttpResponseBase:
-    """Run a plan on the event loop; synchronous functions run in the request's thread."""
-    try:
-        function, is_async, args, kwargs = next(plan)
-        while True:
-            try:
-                if is_async:
-                    result = await function(*args, **kwargs)
-                else:
-                    result = await sync_to_async(function)(*args, **kwargs)
-            except Exception as error:
-                function, is_async, args, kwargs = plan.throw(error)
-            else:
-                function, is_async, args, kwargs = plan.send(result)
-    except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]
+    coroutine.close()
+    raise RuntimeError("Code for threads waited for something: it must go through its caller.")
 
 
 def to_async(handler: SyncHandler) -> AsyncHandler:
     """Return a handler for the event loop, which runs a synchronous one in the request's thread."""
-    return sync_to_async(handler)
+
+    async def on_loop(request: HttpRequest) -> HttpResponseBase:
+        return await in_thread(handler, request)  # type: ignore[no-any-return]
+
+    return on_loop
 
 
 def to_sync(handler: AsyncHandler) -> SyncHandler:

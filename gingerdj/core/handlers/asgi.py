@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.sync import async_to_sync
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.body import Receive, read_body
+from gingerdj.core.handlers.adapt import call_on_loop
+from gingerdj.core.handlers.body import join_body, next_piece, refuse_message
 from gingerdj.core.handlers.chain import Handler, build_chain
-from gingerdj.core.handlers.disconnect import until_disconnect
+from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.exchange import SEND, VIEW, Exchange, Receive, Scope, Send, watched
 from gingerdj.core.handlers.lifespan import Lifespan
-from gingerdj.core.handlers.pool import shared_pool
-from gingerdj.core.handlers.sending import Send, send_response
+from gingerdj.core.handlers.plan import Hooks, find_route
+from gingerdj.core.handlers.pool import current_lease, in_thread
+from gingerdj.core.handlers.sending import send_response
 from gingerdj.core.handlers.websocket import serve_websocket
 from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http import HttpRequest, HttpResponseBadRequest
-from gingerdj.http.response import HttpResponseBase
-from gingerdj.urls.context import set_script_prefix
+from gingerdj.http.request import RawPostDataException, body_too_big
+from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.log import log_failure, log_response
 
-Scope = dict[str, Any]
+# These have no body (RFC 9110, 6.4.1).
+_BODILESS = frozenset([*range(100, 200), 204, 304])
+
+# Bytes of a body whose form is read in a moment; a longer one must not keep an event loop waiting.
+_QUICK = 64 * 2**10
 
 
 class ASGIRequest(HttpRequest):
@@ -33,24 +41,34 @@ class ASGIRequest(HttpRequest):
     Args:
         scope: the connection's scope (ASGI HTTP specification, "HTTP Connection Scope"), which
             is never changed.
-        body_file: the body.
+        body_file: the body, as a file or as bytes.
 
     Raises:
         UnicodeDecodeError: the query string is not UTF-8.
     """
 
+    script_name = ""
+    _query_string = ""
+    _exchange: Exchange | None = None
+
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
+        self._body_file = body_file
         self.method = scope["method"].upper()
-        self._query_string: str = scope.get("query_string", b"").decode()
-        self.script_name = get_script_prefix(scope)
-        path = _origin_form(scope["path"])
+        if query_string := scope.get("query_string"):
+            self._query_string = query_string.decode()
+        path = scope["path"]
+        if not path.startswith("/"):
+            path = _origin_form(path)
+        if path and not scope.get("root_path") and not settings.FORCE_SCRIPT_NAME:
+            self.path = self.path_info = path
+            return
+        self.script_name = prefix = get_script_prefix(scope)
         # Some servers leave the prefix in the path, others take it out.
-        if path == self.script_name or path.startswith(self.script_name + "/"):
-            self.path, self.path_info = path, path[len(self.script_name) :] or "/"
+        if path == prefix or path.startswith(prefix + "/"):
+            self.path, self.path_info = path, path[len(prefix) :] or "/"
         else:
-            self.path, self.path_info = self.script_name + path, path
-        self.__dict__["_stream"] = body_file
+            self.path, self.path_info = prefix + path, path
 
     @cached_property
     def META(self) -> dict[str, Any]:  # noqa: N802 - Django's name
@@ -76,6 +94,61 @@ class ASGIRequest(HttpRequest):
     def state(self) -> dict[str, Any]:
         return self.scope.get("state") or {}
 
+    @cached_property
+    def _stream(self) -> Any:
+        body = self._body_file
+        return BytesIO(body) if isinstance(body, bytes) else body
+
+    def _read_body(self) -> bytes:
+        body = self._body_file
+        if not isinstance(body, bytes):
+            return super()._read_body()
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if limit is not None and len(body) > limit:
+            raise body_too_big(limit)
+        return body
+
+    @property
+    def reading_blocks(self) -> bool:
+        body = self._body_file
+        return self.method == "POST" and not (isinstance(body, bytes) and len(body) <= _QUICK)
+
+    @property
+    def disconnected(self) -> bool:
+        return self._exchange is not None and self._exchange.disconnected
+
+    async def aiter_body(self) -> AsyncIterator[bytes]:
+        exchange = self._exchange
+        if exchange is None or not exchange.has_body:
+            async for piece in super().aiter_body():
+                yield piece
+            return
+        self._start_streaming()
+        yield self._body_file
+        while exchange.has_body:
+            yield await next_piece(exchange)
+
+    def iter_body(self) -> Iterator[bytes]:
+        exchange = self._exchange
+        if exchange is None or not exchange.has_body:
+            yield from super().iter_body()
+            return
+        self._start_streaming()
+        yield self._body_file
+        receive = async_to_sync(next_piece)
+        while exchange.has_body:
+            yield receive(exchange)
+
+    def _start_streaming(self) -> None:
+        if self._read_started:
+            raise RawPostDataException("The body is being read as a stream; it is not kept.")
+        self._read_started = True
+
+    def close(self) -> None:
+        super().close()
+        if not isinstance(self._body_file, bytes):
+            self._body_file.close()
+
     def _get_scheme(self) -> str:
         return self.scope.get("scheme") or "http"
 
@@ -86,6 +159,7 @@ class ASGIHandler:
     request_class = ASGIRequest
 
     def __init__(self) -> None:
+        self._hooks = Hooks()
         self._handle = self._make_handler()
         self._lifespan = Lifespan()
 
@@ -95,72 +169,114 @@ class ASGIHandler:
         Raises:
             ValueError: the scope's type is neither `http`, `websocket` nor `lifespan`.
         """
-        if scope["type"] == "http":
-            if self._lifespan.pending:
-                scope = await self._lifespan.prepare(scope)
-            await self._serve(scope, receive, send)
-        elif scope["type"] == "websocket":
-            if self._lifespan.pending:
-                scope = await self._lifespan.prepare(scope)
-            await serve_websocket(self.request_class, scope, receive, send)
-        elif scope["type"] == "lifespan":
+        kind = scope["type"]
+        if kind == "lifespan":
             await self._lifespan.serve(scope, receive, send)
-        else:
+            return
+        if kind not in ("http", "websocket"):
             raise ValueError(
                 f"GingerDJ's ASGI application serves the scope types http, websocket and lifespan, "
-                f"not {scope['type']!r}: in asgi.py, route such connections to another application."
+                f"not {kind!r}: in asgi.py, route such connections to another application."
             )
+        if self._lifespan.pending:
+            scope = await self._lifespan.prepare(scope)
+        if kind == "websocket":
+            await serve_websocket(self.request_class, scope, receive, send)
+            return
+        exchange = Exchange(scope, receive, send)
+        token = current_lease.set(exchange)
+        try:
+            work = self._respond(exchange)
+            # Work that never waits, as most does, is over before anything needs to watch it.
+            try:
+                waits_for = work.send(None)
+            except StopIteration:
+                return
+            await watched(work, waits_for, exchange)
+        except RequestAborted:
+            pass  # Nobody is left to answer.
+        finally:
+            current_lease.reset(token)
+            exchange.release()
 
     def _make_handler(self) -> Handler:
-        return build_chain(is_async=True)
+        return build_chain(is_async=True, hooks=self._hooks)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, exchange: Exchange) -> None:
+        """Receive a request, and send its response."""
+        message = await exchange.receive()
+        if message["type"] != "http.request":
+            refuse_message(message)
+        scope = exchange.scope
         try:
-            body_file = await read_body(
-                receive, scope["headers"], settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-            )
-        except RequestAborted:
-            return
-        try:
-            request = self.request_class(scope, body_file)
+            request = self.request_class(scope, message.get("body", b""))
         except UnicodeDecodeError as error:
-            body_file.close()
-            with suppress(RequestAborted):
-                await send_response(_undecodable(scope, error), send, scope["method"])
+            await send_response(_undecodable(scope, error), exchange, scope["method"])
             return
-        set_script_prefix(request.script_name)
-        lease = shared_pool().lease()
+        request._exchange = exchange
+        if request.script_name:
+            context.set_script_prefix(request.script_name)
+        elif context.get_script_prefix() != "/":  # Left behind by an earlier request of this task.
+            context.clear_script_prefix()
+        response: Any = None
         try:
-            async with ThreadSensitiveContext(executor=lease):
-                await self._exchange(request, receive, send)
-        finally:
-            lease.release()
-            body_file.close()
-
-    async def _exchange(self, request: ASGIRequest, receive: Receive, send: Send) -> None:
-        response: HttpResponseBase | None = None
-
-        async def respond() -> None:
-            nonlocal response
-            response = await self._handle(request)
-            response._handler_class = type(self)
-            log_failure(request, response)
-            await send_response(response, send, request.method)
-
-        try:
+            if message.get("more_body", False):
+                response = await self._receive_rest(request, exchange)
+            else:
+                exchange.has_body = False
+            exchange.phase = VIEW
             if request_started.has_listeners(type(self)):
-                await request_started.asend(sender=type(self), scope=request.scope)
-            with suppress(RequestAborted):  # Nobody is left to answer.
-                await until_disconnect(respond(), receive)
+                await request_started.asend(sender=type(self), scope=scope)
+            if response is None:
+                response = await self._handle(request)
+            response._handler_class = type(self)
+            if response.status_code >= 400:
+                log_failure(request, response)
+            if response.is_plain and request.method != "HEAD":
+                await _send_plain(response, exchange)
+            else:
+                await send_response(response, exchange, request.method)
         finally:
             await self._finish(request, response)
 
-    async def _finish(self, request: ASGIRequest, response: HttpResponseBase | None) -> None:
-        request.close()
+    async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:
+        """Receive the body's other pieces; return a response if there is one without them."""
+        try:
+            for check in self._hooks.body:
+                check(request)
+        except Exception as error:
+            return await answer(request, error, call_on_loop)
+        if not self._streams_body(request):
+            request._body_file = await join_body(exchange, request._body_file, request)
+        return None
+
+    def _streams_body(self, request: ASGIRequest) -> bool:
+        route = find_route(request)
+        return route is not None and getattr(route.func, "streams_body", False)
+
+    async def _finish(self, request: ASGIRequest, response: Any) -> None:
+        if not isinstance(request._body_file, bytes) or request.has_uploads:
+            request.close()
         if response is None:
             await request_finished.asend(sender=type(self))
-        elif response._resource_closers or request_finished.has_listeners(type(self)):
-            await sync_to_async(response.close)()
+        elif response.holds_resources or request_finished.has_listeners(type(self)):
+            await in_thread(response.close)
+
+
+async def _send_plain(response: Any, exchange: Exchange) -> None:
+    """Send a response that is known in full, as `send_response` would."""
+    status = response.status_code
+    if status in _BODILESS:
+        await send_response(response, exchange, None)
+        return
+    content = response.content
+    headers = response.raw_headers(b"%d" % len(content))
+    exchange.phase = SEND
+    try:
+        await exchange.send({"type": "http.response.start", "status": status, "headers": headers})
+        await exchange.send({"type": "http.response.body", "body": content, "more_body": False})
+    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+        raise RequestAborted from error
 
 
 def get_script_prefix(scope: Scope) -> str:

@@ -2,87 +2,95 @@
 
 from __future__ import annotations
 
+import sys
 from asyncio import to_thread
-from collections.abc import Awaitable, Callable
-from io import BytesIO
 from typing import Any, NoReturn
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.handlers.exchange import BODY, Exchange
 from gingerdj.http.request import body_too_big
-
-Receive = Callable[[], Awaitable[Any]]
 
 # Bytes that are collected before they are written: a thread is not asked for every message.
 _BLOCK = 2**20
 
 
-async def read_body(receive: Receive, headers: Any, limit: int | None) -> Any:
-    """Join a request's body (ASGI HTTP specification, "Request").
-
-    A form with files is not limited: what is beyond the limit of it is on disk.
-
-    Args:
-        receive: the server's `receive`.
-        headers: the scope's headers.
-        limit: the most bytes to hold; what arrives is counted, not what Content-Length says.
-
-    Returns:
-        The body as a file; beyond the limit a file whose reading raises `RequestDataTooBig`.
+async def next_piece(exchange: Exchange) -> bytes:
+    """Return the next piece of a request's body, of which there is more (`has_body`).
 
     Raises:
         RequestAborted: the client went away before the body's end.
         ValueError: the server sent a message that has no place here.
     """
-    chunks: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            _refuse(message)
-        chunk = message.get("body", b"")
-        more = message.get("more_body", False)
-        size += len(chunk)
-        chunks.append(chunk)
-        if limit is not None and size > limit:
-            if _is_multipart(headers):
-                return await _spooled(receive, chunks, more)
-            return RefusedBody(limit)
-    return BytesIO(b"".join(chunks))
+    before, exchange.phase = exchange.phase, BODY
+    message = await exchange.receive()
+    if message["type"] != "http.request":
+        refuse_message(message)
+    exchange.pieces += 1
+    exchange.has_body = message.get("more_body", False)
+    exchange.phase = before
+    return message.get("body", b"")  # type: ignore[no-any-return]
 
 
-def _refuse(message: Any) -> NoReturn:
+async def join_body(exchange: Exchange, first: bytes, request: Any) -> Any:
+    """Receive the rest of a request's body (ASGI HTTP specification, "Request").
+
+    A form with files is not limited: what is beyond `DATA_UPLOAD_MAX_MEMORY_SIZE` of it is on disk.
+
+    Args:
+        exchange: what receives it.
+        first: what has been received.
+        request: the request, of which the headers are read.
+
+    Returns:
+        The body, as bytes or as a file; beyond the limit a file whose reading raises
+        `RequestDataTooBig`.  What arrives is counted, and what Content-Length announces.
+
+    Raises:
+        RequestAborted: the client went away before the body's end.
+        ValueError: the server sent a message that has no place here.
+    """
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if limit is None:
+        limit = sys.maxsize
+    is_multipart = request.content_type == "multipart/form-data"
+    if not is_multipart and _announced(request) > limit:
+        return RefusedBody(limit)
+    pieces, size = [first], len(first)
+    while exchange.has_body and size <= limit:
+        pieces.append(await next_piece(exchange))
+        size += len(pieces[-1])
+    if size <= limit:
+        return b"".join(pieces)
+    if is_multipart:
+        return await _spooled(exchange, pieces)
+    return RefusedBody(limit)
+
+
+def _announced(request: Any) -> int:
+    length = request.META.get("CONTENT_LENGTH", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
+
+
+def refuse_message(message: Any) -> NoReturn:
+    """Raise the exception for a message that is no piece of a body."""
     if message["type"] == "http.disconnect":
         raise RequestAborted
     raise ValueError(f"The server sent {message['type']!r} where http.request belongs.")
 
 
-def _is_multipart(headers: Any) -> bool:
-    return any(
-        name.lower() == b"content-type" and value.lower().startswith(b"multipart/form-data")
-        for name, value in headers
-    )
-
-
-async def _spooled(receive: Receive, chunks: list[bytes], more: bool) -> Any:
+async def _spooled(exchange: Exchange, pieces: list[bytes]) -> Any:
     """Write the body to disk, in threads, and return the file."""
     from tempfile import TemporaryFile  # Which imports a lot, and most requests upload nothing.
 
     file: Any = await to_thread(TemporaryFile, dir=settings.FILE_UPLOAD_TEMP_DIR)
     try:
-        while True:
-            await to_thread(file.writelines, chunks)
-            if not more:
-                break
-            chunks, size = [], 0
-            while more and size < _BLOCK:
-                message = await receive()
-                if message["type"] != "http.request":
-                    _refuse(message)
-                chunks.append(message.get("body", b""))
-                more = message.get("more_body", False)
-                size += len(chunks[-1])
+        while pieces:
+            await to_thread(file.writelines, pieces)
+            pieces, size = [], 0
+            while exchange.has_body and size < _BLOCK:
+                pieces.append(await next_piece(exchange))
+                size += len(pieces[-1])
         await to_thread(file.seek, 0)
     except BaseException:
         file.close()

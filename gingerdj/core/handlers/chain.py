@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
-from gingerdj.core.handlers.adapt import run_async, run_sync, to_async, to_sync
+from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_async, to_sync
 from gingerdj.core.handlers.errors import answer
-from gingerdj.core.handlers.plan import Hooks, respond
+from gingerdj.core.handlers.plan import Hook, Hooks, respond
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.module_loading import import_string
@@ -26,21 +26,22 @@ class _Layer(NamedTuple):
     is_async: bool
 
 
-def build_chain(is_async: bool) -> Handler:
+def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
     """Return the handler that takes a request through the setting `MIDDLEWARE` to its view.
 
     No exception but those that end the process leaves the handler: each layer sees responses.
 
     Args:
         is_async: whether the handler returned is a coroutine function.
+        hooks: where to keep what middleware wants called; nowhere else by default.
 
     Raises:
         ImproperlyConfigured: an entry of `MIDDLEWARE` is missing, or makes no middleware.
     """
     layers = _styled(settings.MIDDLEWARE, is_async)
-    hooks = Hooks()
+    hooks = Hooks() if hooks is None else hooks
     inner_is_async = layers[-1].is_async if layers else is_async
-    handler = _guarded(_view_handler(hooks, inner_is_async), inner_is_async)
+    handler = _view_handler(hooks, inner_is_async)
     for layer in reversed(layers):
         adapted = _adapted(handler, inner_is_async, layer.is_async)
         try:
@@ -100,20 +101,22 @@ def _adapted(handler: Handler, handler_is_async: bool, is_async: bool) -> Handle
 
 
 def _collect(middleware: Any, hooks: Hooks) -> None:
+    if hasattr(middleware, "before_body"):
+        hooks.body.insert(0, middleware.before_body)
     if hasattr(middleware, "process_view"):
-        hooks.view.insert(0, middleware.process_view)
+        hooks.view.insert(0, Hook.of(middleware, "process_view"))
     if hasattr(middleware, "process_template_response"):
-        hooks.template_response.append(middleware.process_template_response)
+        hooks.template_response.append(Hook.of(middleware, "process_template_response"))
     if hasattr(middleware, "process_exception"):
-        hooks.exception.append(middleware.process_exception)
+        hooks.exception.append(Hook.of(middleware, "process_exception"))
 
 
 def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
     async def on_loop(request: HttpRequest) -> HttpResponseBase:
-        return await run_async(respond(request, hooks))
+        return await respond(request, hooks, call_on_loop, True)
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
-        return run_sync(respond(request, hooks))
+        return run(respond(request, hooks, call_in_thread, False))
 
     return on_loop if is_async else in_thread
 
@@ -123,12 +126,12 @@ def _guarded(handler: Handler, is_async: bool) -> Handler:
         try:
             return await handler(request)  # type: ignore[no-any-return]
         except Exception as error:
-            return await run_async(answer(request, error))
+            return await answer(request, error, call_on_loop)
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         try:
             return handler(request)  # type: ignore[no-any-return]
         except Exception as error:
-            return run_sync(answer(request, error))
+            return run(answer(request, error, call_in_thread))
 
     return on_loop if is_async else in_thread

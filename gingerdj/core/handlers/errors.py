@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction
+
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import (
     BadRequest,
@@ -13,7 +15,7 @@ from gingerdj.core.exceptions import (
     SuspiciousOperation,
     ThreadPoolFull,
 )
-from gingerdj.core.handlers.adapt import Plan, step
+from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.response import HttpResponseBase
@@ -29,8 +31,8 @@ _DEFAULTS: dict[int, Callable[..., Any]] = {
 }
 
 
-def answer(request: HttpRequest, error: Exception) -> Plan:
-    """Plan the response to an exception, and its log record.
+async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpResponseBase:
+    """Return the response to an exception, and log it.
 
     | exception | status | logged to |
     | `Http404` | 404 | `gingerdj.request` |
@@ -48,26 +50,26 @@ def answer(request: HttpRequest, error: Exception) -> Plan:
         if settings.DEBUG:
             response = debug.technical_404_response(request, error)
         else:
-            response = yield from _handled(request, 404, error)
+            response = await _handled(request, call, 404, error)
         if response.status_code >= 400:  # A new project's first page is not.
             log_response("Not Found: %s", request.path, response=response, request=request)
     elif isinstance(error, PermissionDenied):
-        response = yield from _handled(request, 403, error)
+        response = await _handled(request, call, 403, error)
         log_response(
             "Forbidden: %s", request.path, response=response, request=request, exception=error
         )
     elif isinstance(error, BadRequest | SuspiciousOperation):
-        response = yield from _bad_request(request, error)
+        response = await _bad_request(request, call, error)
     elif isinstance(error, ThreadPoolFull):
         response = HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
         response["Retry-After"] = "1"
         log_response("Service Unavailable: %s", request.path, response=response, request=request)
     else:
-        response = yield from _server_error(request, error)
+        response = await _server_error(request, call, error)
     return response
 
 
-def _bad_request(request: HttpRequest, error: Exception) -> Plan:
+async def _bad_request(request: HttpRequest, call: Caller, error: Exception) -> HttpResponseBase:
     if isinstance(error, SuspiciousOperation):
         logger = logging.getLogger(f"gingerdj.security.{type(error).__name__}")
         logger.error(
@@ -79,7 +81,7 @@ def _bad_request(request: HttpRequest, error: Exception) -> Plan:
     if settings.DEBUG:
         response: Any = debug.technical_500_response(request, error, status_code=400)
     else:
-        response = yield from _handled(request, 400, error)
+        response = await _handled(request, call, 400, error)
     if isinstance(error, SuspiciousOperation):
         response._has_been_logged = True
     log_response(
@@ -88,15 +90,15 @@ def _bad_request(request: HttpRequest, error: Exception) -> Plan:
     return response  # type: ignore[no-any-return]
 
 
-def _server_error(request: HttpRequest, error: Exception) -> Plan:
+async def _server_error(request: HttpRequest, call: Caller, error: Exception) -> HttpResponseBase:
     if got_request_exception.has_listeners():
-        yield step(got_request_exception.send, sender=None, request=request)
+        await call(got_request_exception.send, False, sender=None, request=request)
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
         raise error
     if settings.DEBUG:
         response: Any = debug.technical_500_response(request, error)
     else:
-        response = yield from _call(request, 500, ())
+        response = await _call(request, call, 500, ())
     log_response(
         "Internal Server Error: %s",
         request.path,
@@ -107,16 +109,20 @@ def _server_error(request: HttpRequest, error: Exception) -> Plan:
     return response  # type: ignore[no-any-return]
 
 
-def _handled(request: HttpRequest, status: int, error: Exception) -> Plan:
+async def _handled(
+    request: HttpRequest, call: Caller, status: int, error: Exception
+) -> HttpResponseBase:
     """Call an error's view; what it raises is answered with 500."""
     try:
-        return (yield from _call(request, status, (error,)))
+        return await _call(request, call, status, (error,))
     except Exception as own:
-        return (yield from _server_error(request, own))
+        return await _server_error(request, call, own)
 
 
-def _call(request: HttpRequest, status: int, args: tuple[Any, ...]) -> Plan:
+async def _call(
+    request: HttpRequest, call: Caller, status: int, args: tuple[Any, ...]
+) -> HttpResponseBase:
     handler = get_resolver(get_urlconf()).resolve_error_handler(status)
     if handler is None:
         return _DEFAULTS[status](request, *args)  # type: ignore[no-any-return]
-    return (yield step(handler, request, *args))  # type: ignore[no-any-return]
+    return await call(handler, iscoroutinefunction(handler), request, *args)  # type: ignore[no-any-return]

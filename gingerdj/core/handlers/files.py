@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from urllib.request import url2pathname
 
-from asgiref.sync import sync_to_async
-
-from gingerdj.core.handlers.adapt import run_async, run_sync
-from gingerdj.core.handlers.asgi import ASGIHandler, get_script_prefix
+from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run
+from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from gingerdj.core.handlers.chain import Handler
 from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.pool import in_thread
 from gingerdj.core.handlers.wsgi import WSGIHandler, get_script_name
 from gingerdj.http import HttpRequest
 
@@ -59,13 +58,13 @@ class WSGIFilesHandler(FilesHandlerMixin, WSGIHandler):
         return self.application(environ, start_response)  # type: ignore[no-any-return]
 
     def _make_handler(self) -> Handler:
-        def in_thread(request: HttpRequest) -> Any:
+        def handle(request: HttpRequest) -> Any:
             try:
                 return self.serve(request)
             except Exception as error:
-                return run_sync(answer(request, error))
+                return run(answer(request, error, call_in_thread))
 
-        return in_thread
+        return handle
 
 
 class ASGIFilesHandler(FilesHandlerMixin, ASGIHandler):
@@ -76,18 +75,21 @@ class ASGIFilesHandler(FilesHandlerMixin, ASGIHandler):
     ) -> None:
         """Serve a connection."""
         if scope["type"] == "http" and self._should_handle(_full_path(scope)):
-            await self._serve(scope, receive, send)
+            await super().__call__(scope, receive, send)
         else:
             await self.application(scope, receive, send)
 
     def _make_handler(self) -> Handler:
-        async def on_loop(request: HttpRequest) -> Any:
+        async def handle(request: HttpRequest) -> Any:
             try:
-                return await sync_to_async(self.serve)(request)
+                return await in_thread(self.serve, request)
             except Exception as error:
-                return await run_async(answer(request, error))
+                return await answer(request, error, call_on_loop)
 
-        return on_loop
+        return handle
+
+    def _streams_body(self, request: ASGIRequest) -> bool:
+        return False
 
 
 def _full_path(scope: dict[str, Any]) -> str:

@@ -1,84 +1,157 @@
-"""The plan from a request to its response: resolver, hooks, view; written once."""
+"""The way from a request to its response: resolver, hooks, view; written once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from inspect import iscoroutine
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from gingerdj.core.handlers.adapt import Plan, Step, step
+from asgiref.sync import iscoroutinefunction
+
+from gingerdj.conf import settings
+from gingerdj.core.handlers.adapt import Caller
+from gingerdj.core.handlers.errors import answer
 from gingerdj.http.file import FileResponse
 from gingerdj.http.request import HttpRequest
-from gingerdj.http.response import HttpResponseBase
+from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls.context import get_urlconf, set_urlconf
-from gingerdj.urls.resolvers import ResolverMatch, get_resolver
+from gingerdj.urls.exceptions import Resolver404
+from gingerdj.urls.resolvers import get_resolver
+from gingerdj.urls.table import Route
+
+
+class Hook(NamedTuple):
+    """What a middleware wants called, and whether it is a coroutine function."""
+
+    function: Callable[..., Any]
+    is_async: bool
+    #: Takes the request, and says whether the hook might block; then it needs a thread.
+    blocks: Callable[[HttpRequest], bool] | None
+
+    @classmethod
+    def of(cls, middleware: Any, name: str) -> Hook:
+        function = getattr(middleware, name)
+        blocks = getattr(middleware, "blocks", None)
+        return cls(function, iscoroutinefunction(function), blocks)
+
+    async def run(self, request: HttpRequest, call: Caller, *args: Any) -> Any:
+        """Call the hook: at once if it neither waits nor blocks."""
+        if self.is_async or self.blocks is None or self.blocks(request):
+            return await call(self.function, self.is_async, request, *args)
+        return self.function(request, *args)
 
 
 @dataclass
 class Hooks:
-    """What middleware wants called around the view, in the order of the calls."""
+    """The hooks around the view, in the order of the calls.
 
-    view: list[Any] = field(default_factory=list)
-    template_response: list[Any] = field(default_factory=list)
-    exception: list[Any] = field(default_factory=list)
-
-
-def respond(request: HttpRequest, hooks: Hooks) -> Plan:
-    """Plan the way from a request to its response.
-
-    Raises:
-        Resolver404: no URL pattern matches.
-        TypeError: the view returned no response.
+    `body` is for what may refuse a request before the rest of its body is received: functions
+    that take the request, neither wait nor block, and raise exceptions.
     """
-    match = _resolve(request)
-    request.resolver_match = match
-    for hook in hooks.view:
-        response = yield step(hook, request, match.func, match.args, match.kwargs)
-        if response is not None:
-            break
-    else:
+
+    body: list[Callable[[HttpRequest], None]] = field(default_factory=list)
+    view: list[Hook] = field(default_factory=list)
+    template_response: list[Hook] = field(default_factory=list)
+    exception: list[Hook] = field(default_factory=list)
+
+
+async def respond(
+    request: HttpRequest, hooks: Hooks, call: Caller, on_loop: bool
+) -> HttpResponseBase:
+    """Return the response to a request; no exception but those that end the process leaves.
+
+    Args:
+        request: the request.
+        hooks: what middleware wants called.
+        call: how to call what is foreign.
+        on_loop: whether coroutine functions can be awaited.
+    """
+    try:
+        route = _resolve(request)
+        request._route = route
+        func, is_async, args, kwargs, _ = route
+        if hooks.view:
+            kwargs = dict(kwargs)  # A hook may change what the view gets.
+            for hook in hooks.view:
+                response = await hook.run(request, call, func, args, kwargs)
+                if response is not None:
+                    return await _finished(request, response, hooks, call)
         try:
-            response = yield _view_step(request, match)
+            if is_async and on_loop:
+                response = await func(request, *args, **kwargs)
+            else:
+                response = await call(func, is_async, request, *args, **kwargs)
         except Exception as error:
-            response = yield from _rescue(request, hooks, error)
-    if not isinstance(response, HttpResponseBase):
-        _refuse(response, f"The view {match.func_path}")
-    if callable(getattr(response, "render", None)):
-        response = yield from _render(request, response, hooks)
-    if response.streaming and isinstance(response, FileResponse):
-        response.apply_range(request)
-    return response  # type: ignore[no-any-return]
+            response = await _rescued(request, error, hooks, call)
+        if type(response) is HttpResponse:
+            return response
+        return await _finished(request, response, hooks, call)
+    except Exception as error:
+        return await answer(request, error, call)
 
 
-def _resolve(request: HttpRequest) -> ResolverMatch:
+def find_route(request: HttpRequest) -> Route | None:
+    """Return where a request's path leads; None if it leads nowhere."""
+    path = request.path_info
+    if not path.startswith("/"):
+        return None
+    urlconf = request.urlconf
+    return get_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf).table.find(path[1:])
+
+
+def _resolve(request: HttpRequest) -> Route:
     if request.urlconf is not None:
         set_urlconf(request.urlconf)
     elif get_urlconf() is not None:  # Left behind by an earlier request in this thread.
         set_urlconf(None)
-    return get_resolver().resolve(request.path_info)
+    route = find_route(request)
+    if route is None:
+        get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
+        raise Resolver404({"path": request.path_info, "tried": []})
+    return route
 
 
-def _view_step(request: HttpRequest, match: ResolverMatch) -> Step:
-    return match.func, match.is_async, (request, *match.args), match.kwargs
+async def _finished(
+    request: HttpRequest, response: Any, hooks: Hooks, call: Caller
+) -> HttpResponseBase:
+    """Return a response that is ready to be sent.
+
+    Raises:
+        TypeError: the view, or a hook, returned no response.
+    """
+    if not isinstance(response, HttpResponseBase):
+        _refuse(response, f"The view {request.resolver_match.func_path}")
+    if callable(getattr(response, "render", None)):
+        response = await _rendered(request, response, hooks, call)
+    if isinstance(response, FileResponse):
+        response.apply_range(request)
+    return response  # type: ignore[no-any-return]
 
 
-def _rescue(request: HttpRequest, hooks: Hooks, error: Exception) -> Plan:
-    for hook in hooks.exception:
-        response = yield step(hook, request, error)
-        if response is not None:
-            return response  # type: ignore[no-any-return]
-    raise error
-
-
-def _render(request: HttpRequest, response: Any, hooks: Hooks) -> Plan:
+async def _rendered(request: HttpRequest, response: Any, hooks: Hooks, call: Caller) -> Any:
     for hook in hooks.template_response:
-        response = yield step(hook, request, response)
+        response = await hook.run(request, call, response)
         if not isinstance(response, HttpResponseBase):
-            _refuse(response, getattr(hook, "__qualname__", repr(hook)))
+            _refuse(response, getattr(hook.function, "__qualname__", repr(hook.function)))
+    render = response.render
     try:
-        return (yield step(response.render))  # type: ignore[no-any-return]
+        return await call(render, iscoroutinefunction(render))
     except Exception as error:
-        return (yield from _rescue(request, hooks, error))
+        return await _rescued(request, error, hooks, call)
+
+
+async def _rescued(request: HttpRequest, error: Exception, hooks: Hooks, call: Caller) -> Any:
+    """Return the response that a hook has for an exception.
+
+    Raises:
+        Exception: the exception, if none has one.
+    """
+    for hook in hooks.exception:
+        response = await hook.run(request, call, error)
+        if response is not None:
+            return response
+    raise error
 
 
 def _refuse(response: Any, name: str) -> NoReturn:

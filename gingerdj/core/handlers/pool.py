@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
+from contextvars import Context, ContextVar, copy_context
 from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from asgiref.sync import AsyncToSync, SyncToAsync, _restore_context, sync_to_async
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ThreadPoolFull
@@ -31,10 +40,10 @@ class ThreadPool:
         self._lock = threading.Lock()
         self._idle: list[_Thread] = []
         self._started = 0
-        self._waiting: deque[Lease] = deque()
+        self._waiting: dict[int, Lease] = {}  # By identity, in the order of their coming.
 
     def lease(self) -> Lease:
-        """Return the executor of one request, which takes a thread with its first call."""
+        """Return one request's share, which takes a thread with its first call."""
         return Lease(self)
 
     def close(self) -> None:
@@ -57,14 +66,14 @@ class ThreadPool:
                 f"All {self.size} threads for synchronous code are busy (THREAD_POOL_SIZE), and "
                 f"{self.queue} requests wait already (THREAD_POOL_QUEUE)."
             )
-        self._waiting.append(lease)
+        self._waiting[id(lease)] = lease
         return None
 
     def _give_back(self, thread: _Thread) -> None:
         """Lend a thread to the request that has waited longest; else keep it or end it."""
         with self._lock:
             if self._waiting:
-                self._waiting.popleft()._receive(thread)
+                self._waiting.pop(next(iter(self._waiting)))._receive(thread)
             elif self._started > self.size:
                 self._started -= 1
                 thread.jobs.put(None)
@@ -72,22 +81,65 @@ class ThreadPool:
                 self._idle.append(thread)
 
 
-class Lease(Executor):
-    """One request's share of a pool: its calls run one after the other, in one thread."""
+class Lease:
+    """One request's share of a pool: its calls run one after the other, in one thread.
 
-    def __init__(self, pool: ThreadPool) -> None:
+    While it is the context's own, `sync_to_async()` finds it, too: a lease is what asgiref calls
+    a thread-sensitive context.  asgiref looks for that context's executor in a dictionary; as all
+    leases are equal, they share the one entry there, and a request costs none of its own.
+
+    Args:
+        pool: the pool; the process's own, looked up with the first call, by default.
+    """
+
+    __slots__ = ("__weakref__", "_early", "_ended", "_pool", "_thread")
+
+    _exited = False  # asgiref asks for it.
+
+    def __init__(self, pool: ThreadPool | None = None) -> None:
         self._pool = pool
         self._thread: _Thread | None = None
         self._early: list[_Job] = []  # Calls made while the request waits for a thread.
-        self._released = False
+        self._ended = False
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a call in the request's thread.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lease)
+
+    def __hash__(self) -> int:
+        return hash(Lease)
+
+    async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a call in the request's thread, and return its result.
+
+        Context variables go there and come back.  A cancellation reaches what the call awaits
+        through `async_to_sync()`; then the call's end is waited for.
 
         Raises:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
-            RuntimeError: the request is over.
         """
+        call = _Call(function, args, kwargs)
+        self._put(call)
+        try:
+            return await call.result
+        except asyncio.CancelledError:
+            await call.give_up()
+            raise
+        finally:
+            _restore_context(call.context)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a call in the request's thread, as executors do.
+
+        Once the request is over, each call takes whichever thread is free.
+
+        Raises:
+            ThreadPoolFull: the request has no thread yet, and too many wait for one.
+        """
+        if self._ended:
+            late = Lease(self._pool)
+            call = late.submit(fn, *args, **kwargs)
+            call.add_done_callback(lambda _: late.release())
+            return call
         future: Future[Any] = Future()
 
         def job() -> None:
@@ -100,33 +152,153 @@ class Lease(Executor):
             else:
                 future.set_result(result)
 
+        self._put(job)
+        return future
+
+    def _put(self, job: _Job) -> None:
+        held = self._thread
+        if held is not None:
+            held.jobs.put(job)
+            return
+        if self._pool is None:
+            self._pool = shared_pool()
         with self._pool._lock:
-            if self._released:
-                raise RuntimeError("The request is over, and its thread serves another one.")
-            if self._thread is None and not self._early:
-                self._thread = self._pool._take(self)
-            if self._thread is None:
+            thread = self._thread  # It may have been given one just now.
+            if thread is None and not self._early:
+                thread = self._thread = self._pool._take(self)
+            if thread is None:
                 self._early.append(job)
             else:
-                self._thread.jobs.put(job)
-        return future
+                thread.jobs.put(job)
 
     def release(self) -> None:
         """Give the thread back, once the calls that were made have ended."""
-        with self._pool._lock:
-            self._released = True
+        self._ended = True
+        pool = self._pool
+        if pool is None:  # No call was made.
+            return
+        with pool._lock:
             thread, self._thread = self._thread, None
             if thread is None:
-                if self in self._pool._waiting:
-                    self._pool._waiting.remove(self)
+                pool._waiting.pop(id(self), None)
                 return
-        thread.jobs.put(lambda: self._pool._give_back(thread))
+        thread.jobs.put(lambda: pool._give_back(thread))
 
     def _receive(self, thread: _Thread) -> None:
         self._thread = thread
         for job in self._early:
             thread.jobs.put(job)
         self._early.clear()
+
+
+class _Call:
+    """A call in a thread, whose result an event loop waits for."""
+
+    def __init__(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.context: Context = copy_context()
+        self._function, self._args, self._kwargs = function, args, kwargs
+        self._loop = asyncio.get_running_loop()
+        self.result: asyncio.Future[Any] = self._loop.create_future()
+        self._ended: asyncio.Future[None] | None = None
+        self._tasks: list[asyncio.Task[Any]] = []  # What the call awaits; asgiref keeps the list.
+        self._unclaimed = [True]  # Taken out by the thread that runs it, or by who gives it up.
+        self._settled = False
+        self._outcome: Any = None
+        self._error: BaseException | None = None
+        self._handled = sys.exc_info()[1]
+
+    def __call__(self) -> None:
+        """Run, in the thread."""
+        if not self._claim():
+            return
+        # By these, async_to_sync() finds its way back to the loop.
+        bridge = SyncToAsync.threadlocal
+        bridge.main_event_loop, bridge.main_event_loop_pid = self._loop, os.getpid()
+        bridge.task_context = self._tasks
+        try:
+            self._outcome = self.context.run(self._run)
+        except BaseException as error:
+            self._error = error
+        _Results.of(self._loop).add(self)
+
+    def _claim(self) -> bool:
+        try:
+            return self._unclaimed.pop()
+        except IndexError:
+            return False
+
+    def _run(self) -> Any:
+        _restore_context(self.context)  # Gives asgiref's locals to this thread.
+        if self._handled is None:
+            return self._function(*self._args, **self._kwargs)
+        try:  # The function finds in sys.exc_info() what its caller does.
+            raise self._handled
+        except BaseException:
+            return self._function(*self._args, **self._kwargs)
+
+    def settle(self) -> None:
+        """Tell the loop's side, on the loop."""
+        self._settled = True
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)
+        if self.result.done():
+            return
+        if self._error is None:
+            self.result.set_result(self._outcome)
+        elif isinstance(self._error, StopIteration):  # Which a future cannot hold.
+            stop = RuntimeError("A synchronous call raised StopIteration.")
+            stop.__cause__ = self._error
+            self.result.set_exception(stop)
+        else:
+            self.result.set_exception(self._error)
+
+    async def give_up(self) -> None:
+        """Stop waiting for the result: nothing is left running afterwards."""
+        if self._claim():
+            return
+        for task in self._tasks:
+            task.cancel()
+        while not self._settled:
+            if self._ended is None or self._ended.cancelled():
+                self._ended = self._loop.create_future()
+            with suppress(asyncio.CancelledError):
+                await self._ended
+
+
+class _Results:
+    """Results on their way to an event loop: one wake-up brings all that there are."""
+
+    _by_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, _Results]] = WeakKeyDictionary()
+
+    @classmethod
+    def of(cls, loop: asyncio.AbstractEventLoop) -> _Results:
+        results = cls._by_loop.get(loop)
+        if results is None:
+            results = cls._by_loop.setdefault(loop, cls(loop))
+        return results
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = weakref.ref(loop)
+        self._calls: deque[_Call] = deque()
+        self._announced = False
+
+    def add(self, call: _Call) -> None:
+        self._calls.append(call)
+        if self._announced:
+            return
+        self._announced = True
+        loop = self._loop()
+        if loop is not None:
+            with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+                loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        # In this order: a call that comes meanwhile is delivered now or announces itself.
+        self._announced = False
+        while self._calls:
+            self._calls.popleft().settle()
 
 
 class _Thread:
@@ -139,6 +311,35 @@ class _Thread:
         while (job := self.jobs.get()) is not None:
             job()
             del job  # Or what it refers to would live until the next one.
+
+
+class _LeaseExecutor(Executor):
+    """Hands calls to the lease of the context that they are made in."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        lease: Any = SyncToAsync.thread_sensitive_context.get()
+        return lease.submit(fn, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+# asgiref's dictionary refers to its keys weakly: this one stays.
+_ANY_LEASE: Any = Lease()
+SyncToAsync.context_to_thread_executor[_ANY_LEASE] = _LeaseExecutor()
+
+#: The lease of the context.
+current_lease: ContextVar[Any] = SyncToAsync.thread_sensitive_context
+
+
+async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a synchronous call in the request's thread, without a request in asgiref's own.
+
+    Raises:
+        ThreadPoolFull: the request has no thread yet, and too many wait for one.
+    """
+    lease = current_lease.get(None)
+    # A thread that waits in async_to_sync() for this very task runs its synchronous calls.
+    if type(lease) is Lease and getattr(AsyncToSync.executors, "current", None) is None:
+        return await lease.run(function, *args, **kwargs)
+    return await sync_to_async(function)(*args, **kwargs)
 
 
 @cache

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+from collections.abc import AsyncIterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
-from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.handlers.exchange import STREAM, Exchange
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-RawHeaders = list[tuple[bytes, bytes]]
+_PATHSEND = "http.response.pathsend"
+_ZEROCOPYSEND = "http.response.zerocopysend"
+_TRAILERS = "http.response.trailers"
 
 
-async def send_response(response: Any, send: Send, method: str | None) -> None:
+async def send_response(response: Any, exchange: Exchange, method: str | None) -> None:
     """Send a response (ASGI HTTP specification, "Response Start" and "Response Body").
 
     The Content-Length of a body that is known is its real one, whatever the headers say.
 
     Args:
         response: the response.
-        send: the server's `send`.
+        exchange: what it is sent over.
         method: the request's method; the answer to HEAD has no body.
 
     Raises:
@@ -27,47 +30,79 @@ async def send_response(response: Any, send: Send, method: str | None) -> None:
         RuntimeError: a stream is longer or shorter than its Content-Length.
     """
     status = response.status_code
-    headers = list(response.raw_headers())
     # RFC 9110, 6.4.1: these have no body, and 8.6: the first two no Content-Length either.
-    bodiless = status < 200 or status in (204, 304)
-    if bodiless:
-        headers = _without_length(headers)
-    elif not response.streaming and not (method == "HEAD" and "Content-Length" in response):
-        length = str(len(response.content)).encode()
-        headers = [*_without_length(headers), (b"content-length", length)]
-    await _deliver(send, {"type": "http.response.start", "status": status, "headers": headers})
-    if bodiless or method == "HEAD":
-        await _deliver(send, {"type": "http.response.body", "body": b"", "more_body": False})
-    elif response.streaming:
-        await _send_stream(response, send)
+    is_bodiless = status < 200 or status in (204, 304)
+    has_body = not is_bodiless and method != "HEAD"
+    if is_bodiless:
+        headers = response.raw_headers(b"")
+    elif response.streaming or (method == "HEAD" and "Content-Length" in response):
+        headers = response.raw_headers()
     else:
-        await _deliver(
-            send, {"type": "http.response.body", "body": response.content, "more_body": False}
-        )
+        headers = response.raw_headers(b"%d" % len(response.content))
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    offered = exchange.scope.get("extensions") or {}
+    trailers = response.__dict__.get("trailers") if has_body and _TRAILERS in offered else None
+    if trailers:
+        start["trailers"] = True
+        headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
+    await exchange.deliver(start)
+    if not has_body:
+        await exchange.deliver(_body(b""))
+    elif not response.streaming:
+        await exchange.deliver(_body(response.content))
+    elif (message := _file_message(response, offered)) is not None:
+        await exchange.deliver(message)
+    else:
+        await _send_stream(response, exchange)
+    if trailers:
+        raw = [(name.lower().encode("ascii"), _value(value)) for name, value in trailers.items()]
+        await exchange.deliver({"type": _TRAILERS, "headers": raw, "more_trailers": False})
 
 
-def _without_length(headers: RawHeaders) -> RawHeaders:
-    return [header for header in headers if header[0] != b"content-length"]
+def _body(piece: bytes, more_body: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": piece, "more_body": more_body}
 
 
-async def _send_stream(response: Any, send: Send) -> None:
+def _value(value: Any) -> bytes:
+    return str(value() if callable(value) else value).encode("latin-1")
+
+
+def _file_message(response: Any, offered: Any) -> dict[str, Any] | None:
+    """Return the message that has the server send a file by itself, if it can and may."""
+    place = response.file_place() if _PATHSEND in offered or _ZEROCOPYSEND in offered else None
+    if place is None:
+        return None
+    file, start, size = place
+    if _PATHSEND in offered and _is_whole(file, start, size):
+        return {"type": _PATHSEND, "path": str(Path(file.name).absolute())}
+    if _ZEROCOPYSEND in offered:
+        return {"type": _ZEROCOPYSEND, "file": file, "offset": start, "count": size}
+    return None
+
+
+def _is_whole(file: Any, start: int, size: int) -> bool:
+    """Return whether a file's path still leads to all that is to be sent, and to nothing else."""
+    if start or not isinstance(file.name, str):
+        return False
+    try:
+        opened, named = os.fstat(file.fileno()), Path(file.name).stat()
+    except OSError:
+        return False
+    return os.path.samestat(opened, named) and size == named.st_size
+
+
+async def _send_stream(response: Any, exchange: Exchange) -> None:
     announced = response.headers.get("Content-Length")
     left = None if announced is None else int(announced)
     pieces: AsyncIterator[bytes] = aiter(response)
+    exchange.phase = STREAM
     async with aclosing(pieces):  # type: ignore[type-var]
         async for piece in pieces:
             if left is not None:
                 left -= len(piece)
                 if left < 0:
                     raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
-            await _deliver(send, {"type": "http.response.body", "body": piece, "more_body": True})
+            await exchange.deliver(_body(piece, True))
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
-    await _deliver(send, {"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _deliver(send: Send, message: dict[str, Any]) -> None:
-    try:
-        await send(message)
-    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-        raise RequestAborted from error
+    await exchange.deliver(_body(b""))

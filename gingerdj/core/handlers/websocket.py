@@ -18,7 +18,7 @@ from gingerdj.core.exceptions import (
     SuspiciousOperation,
     ThreadPoolFull,
 )
-from gingerdj.core.handlers.adapt import run_async
+from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.calls import CallLease
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.signals import got_request_exception
@@ -145,7 +145,7 @@ def _check_origin(request: HttpRequest) -> None:
 async def _answer(socket: WebSocket, error: Exception) -> None:
     """End a connection for an exception: with a response if it is not accepted yet."""
     if not socket.accepted:
-        await socket.deny(await run_async(answer(socket.request, error)))
+        await socket.deny(await answer(socket.request, error, call_on_loop))
         return
     code = _close_code(error)
     if code == INTERNAL_ERROR:

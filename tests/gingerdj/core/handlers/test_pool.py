@@ -59,11 +59,15 @@ def test_a_full_queue_refuses() -> None:
     pool.close()
 
 
-def test_a_lease_that_was_released_refuses() -> None:
-    lease = ThreadPool(1, 1).lease()
+def test_a_lease_that_was_released_takes_a_thread_for_each_call() -> None:
+    pool = ThreadPool(1, 1)
+    lease, other = pool.lease(), pool.lease()
+    lease.submit(name).result(5)
     lease.release()
-    with pytest.raises(RuntimeError, match="The request is over"):
-        lease.submit(name)
+    assert lease.submit(name).result(5)
+    assert other.submit(name).result(5), "the thread was given back"
+    other.release()
+    pool.close()
 
 
 def test_a_lease_released_while_waiting_leaves_the_queue() -> None:

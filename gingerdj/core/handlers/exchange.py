@@ -1,0 +1,181 @@
+"""One request and its response over an ASGI server: what it holds, and how long it may take."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import suppress
+from http.client import responses
+from types import coroutine
+from typing import Any
+
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.handlers.pool import Lease
+from gingerdj.utils.log import escape_control, request_logger
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# What an exchange is at, and the setting that limits how long it may be at it.
+BODY = "REQUEST_BODY_TIMEOUT"  # It waits for a piece of the request's body.
+VIEW = "RESPONSE_TIMEOUT"  # It makes the response.
+STREAM = None  # It waits for the next piece of the response, however long that takes.
+SEND = "SEND_TIMEOUT"  # It waits for the client to take a piece of the response.
+
+# The answer to a client, by what took too long (RFC 9110, 15.5.9 and 15.6.4).
+_STATUS = {BODY: 408, VIEW: 503}
+
+# Seconds that work may take before it is worth a task of its own to watch the client.
+_DELAY = 0.05
+# Seconds between two looks at the time, at most.
+_INTERVAL = 1.0
+
+
+class Exchange(Lease):
+    """A request and its response, while they last.
+
+    Args:
+        scope: the connection's scope.
+        receive: the server's `receive`.
+        send: the server's `send`.
+    """
+
+    __slots__ = ("disconnected", "has_body", "phase", "pieces", "receive", "scope", "send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        Lease.__init__(self)
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.phase: str | None = BODY
+        #: Whether there is more of the request's body to receive.
+        self.has_body = True
+        self.disconnected = False
+        self.pieces = 0  # Received and sent so far: by these a phase goes on.
+
+    async def deliver(self, message: dict[str, Any]) -> None:
+        """Send a message.
+
+        Raises:
+            RequestAborted: the server says that the client has gone.
+        """
+        before, self.phase = self.phase, SEND
+        self.pieces += 1
+        try:
+            await self.send(message)
+        except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+            raise RequestAborted from error
+        self.phase = before
+
+
+@coroutine
+def watched(
+    work: Coroutine[Any, Any, None], waits_for: Any, exchange: Exchange
+) -> Generator[Any, Any, None]:
+    """Run what is left of an exchange, and end it if the client goes or a time limit passes.
+
+    Servers say that a client has gone only to those who wait for it in `receive()`; `send()` does
+    not raise (ASGI HTTP specification, "Disconnect").
+
+    Args:
+        work: the exchange's coroutine, which has been started.
+        waits_for: what it has yielded.
+        exchange: the exchange.
+    """
+    watch = _Watch(exchange)
+    try:
+        while True:
+            try:
+                value = yield waits_for
+            except BaseException as error:
+                waits_for = work.throw(error)
+            else:
+                waits_for = work.send(value)
+    except StopIteration:
+        pass
+    except asyncio.CancelledError:
+        if not watch.has_ended_it:
+            raise
+    finally:
+        watch.end()
+    if watch.refusal is not None:
+        yield from watch.refusal.__await__()
+
+
+class _Watch:
+    """Looks after the client, and after the time."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.has_ended_it = False
+        self.refusal: asyncio.Task[None] | None = None
+        self._exchange = exchange
+        self._loop = asyncio.get_running_loop()
+        self._worker = asyncio.current_task()
+        self._listener: asyncio.Task[None] | None = None
+        self._seen = (exchange.phase, exchange.pieces)
+        self._since = self._loop.time()
+        self._timer = self._loop.call_later(_DELAY, self._look)
+
+    def _look(self) -> None:
+        exchange, now = self._exchange, self._loop.time()
+        if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
+            self._listener = self._loop.create_task(self._wait())
+        seen = (exchange.phase, exchange.pieces)
+        if seen != self._seen:
+            self._seen, self._since = seen, now
+        limit = None if exchange.phase is None else getattr(settings, exchange.phase)
+        if limit is None or now < self._since + limit:
+            wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
+            self._timer = self._loop.call_later(wait, self._look)
+            return
+        if exchange.phase in _STATUS:
+            send, exchange.send = exchange.send, _refused
+            self.refusal = self._loop.create_task(_refuse(send, exchange))
+        self._end_it()
+
+    async def _wait(self) -> None:
+        while (await self._exchange.receive())["type"] != "http.disconnect":
+            pass
+        self._end_it()
+
+    def _end_it(self) -> None:
+        self._exchange.disconnected = True
+        if self._worker is not None and not self.has_ended_it:
+            self.has_ended_it = True
+            self._worker.cancel()
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._listener is not None:
+            self._listener.cancel()
+        if self.has_ended_it and self._worker is not None:
+            self._worker.uncancel()
+
+
+async def _refuse(send: Send, exchange: Exchange) -> None:
+    """Answer a client in the place of work that takes too long."""
+    phase = str(exchange.phase)
+    status = _STATUS[phase]
+    request_logger.log(
+        logging.ERROR if status >= 500 else logging.WARNING,
+        "%s after %s seconds (%s): %s",
+        responses[status],
+        getattr(settings, phase),
+        phase,
+        escape_control(exchange.scope["path"]),
+        extra={"status_code": status},
+    )
+    text = f"{status} {responses[status]}".encode()
+    length = str(len(text)).encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
+    body = b"" if exchange.scope["method"].upper() == "HEAD" else text
+    with suppress(OSError):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _refused(message: dict[str, Any]) -> None:
+    raise RequestAborted
