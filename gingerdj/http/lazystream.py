@@ -10,7 +10,7 @@ class LazyStream:
 
     Args:
         producer: the pieces.
-        length: how many bytes `read()` gives at most in all; no limit by default.
+        length: how many bytes `read()` without a size takes for all; no limit by default.
     """
 
     def __init__(self, producer: Iterable[bytes], length: int | None = None) -> None:
@@ -25,11 +25,8 @@ class LazyStream:
 
     def read(self, size: int | None = None) -> bytes:
         """Read so many bytes, or all."""
-        wanted = self._left if size is None or size < 0 else size
-        if self._left is not None and wanted is not None:
-            wanted = min(wanted, self._left)
+        missing = self._left if size is None or size < 0 else size
         pieces = []
-        missing = wanted
         while missing is None or missing > 0:
             piece = next(self, b"")
             if not piece:

@@ -132,7 +132,7 @@ class MultiPartParser:
 
     def _add_field(self, headers: Headers, stream: LazyStream) -> None:
         name = _name(headers)
-        if not name:
+        if name is None:
             return
         self._field_count += 1
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
@@ -140,12 +140,12 @@ class MultiPartParser:
             raise TooManyFieldsSent(
                 f"The form holds more than {limit} fields (DATA_UPLOAD_MAX_NUMBER_FIELDS)."
             )
-        self._count(len(name))
+        self._count(len(name) + len("&="))
         data = bytearray()
-        for piece in _decoded(headers, stream):
+        for piece in stream:
             self._count(len(piece))
             data += piece
-        self._post.appendlist(name, data.decode(self._encoding, "replace"))
+        self._post.appendlist(name, _value(headers, data).decode(self._encoding, "replace"))
 
     def _count(self, size: int) -> None:
         if self._left is None:
@@ -168,7 +168,8 @@ class MultiPartParser:
         file_name = self.sanitize_file_name(headers["content-disposition"][1]["filename"])
         if not field_name or not file_name:
             return
-        content_type, extra = headers.get("content-type", ("", {}))
+        content_type, parameters = headers.get("content-type", ("", {}))
+        extra = {name: value.encode() for name, value in parameters.items()}
         length = headers.get("content-length", ("", {}))[0]
         try:
             self._begin_file(
@@ -179,7 +180,7 @@ class MultiPartParser:
                 extra.get("charset"),
                 extra,
             )
-            sizes = self._give(_decoded(headers, stream))
+            sizes = self._give(_from_base64(stream) if _is_base64(headers) else stream)
         except SkipFile:
             self._close_handlers_files()
         else:
@@ -232,7 +233,7 @@ class MultiPartParser:
         """
         name = html.unescape(file_name)
         name = re.split(r"[/\\]", name)[-1]
-        name = "".join(letter for letter in name if letter.isprintable()).strip()
+        name = "".join(letter for letter in name if letter.isprintable())
         return None if name in ("", ".", "..") else name
 
 
@@ -256,14 +257,21 @@ def _content_length(value: Any) -> int:
     return length
 
 
-def _name(headers: Headers) -> str:
-    return headers["content-disposition"][1].get("name", "").strip()
+def _name(headers: Headers) -> str | None:
+    name = headers["content-disposition"][1].get("name")
+    return None if name is None else name.strip()
 
 
-def _decoded(headers: Headers, stream: LazyStream) -> Iterator[bytes]:
-    if headers.get("content-transfer-encoding", ("", {}))[0].strip() == "base64":
-        return _from_base64(stream)
-    return stream
+def _is_base64(headers: Headers) -> bool:
+    return headers.get("content-transfer-encoding", ("",))[0] == "base64"
+
+
+def _value(headers: Headers, data: bytearray) -> bytes | bytearray:
+    """Return a field's value; one that is not base64, as it says, is taken as it stands."""
+    try:
+        return binascii.a2b_base64(data) if _is_base64(headers) else data
+    except binascii.Error:
+        return data
 
 
 def _from_base64(pieces: Iterable[bytes]) -> Iterator[bytes]:

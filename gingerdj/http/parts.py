@@ -152,7 +152,6 @@ class Parser:
 
 
 def _kind(headers: Headers) -> str:
-    disposition, parameters = headers.get("content-disposition", ("", {}))
-    if disposition != "form-data":
+    if "content-disposition" not in headers:
         return RAW
-    return FILE if parameters.get("filename") else FIELD
+    return FILE if headers["content-disposition"][1].get("filename") else FIELD

@@ -151,10 +151,10 @@ class HttpRequest:
             return QueryDict("", encoding=self._encoding)
         if self._read_started and "body" not in self.__dict__:
             return QueryDict("", encoding=self._encoding)
-        charset = self.content_params.get("charset", "utf-8")
-        if not _is_utf8(charset):
+        charset = self.encoding or "utf-8"
+        if codecs.lookup(charset).name != "utf-8":
             raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
-        return QueryDict(self.body, encoding=self._encoding or "utf-8")
+        return QueryDict(self.body, encoding="utf-8")
 
     @cached_property
     def FILES(self) -> MultiValueDict:  # noqa: N802 - Django's name
@@ -212,14 +212,14 @@ class HttpRequest:
         Raises:
             AttributeError: they are set after that.
         """
-        if self._upload_handlers is None:
+        if not self._upload_handlers:
             paths = settings.FILE_UPLOAD_HANDLERS
             self._upload_handlers = [load_handler(path, self) for path in paths]
         return self._upload_handlers
 
     @upload_handlers.setter
     def upload_handlers(self, value: list[Any]) -> None:
-        if "_form" in self.__dict__:
+        if not {"POST", "FILES", "_form"}.isdisjoint(self.__dict__):
             raise AttributeError(
                 "The upload has been read already: set its handlers before POST is read."
             )
@@ -512,7 +512,3 @@ def _is_charset(name: str) -> bool:
     except LookupError:
         return False
     return True
-
-
-def _is_utf8(charset: str) -> bool:
-    return _is_charset(charset) and codecs.lookup(charset).name == "utf-8"

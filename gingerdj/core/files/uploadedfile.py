@@ -23,8 +23,8 @@ class UploadedFile(File):
         name: the name that the client gives it; a path before it is cut off.
         content_type: the media type that the client gives it.
         size: the size in bytes, counted as it arrived.
-        charset: the charset that the client gives a text.
-        content_type_extra: further parameters of the media type.
+        charset: the charset that the client gives a text, as it sent it.
+        content_type_extra: the parameters of the media type, with values as the client sent them.
 
     Raises:
         SuspiciousFileOperation: the name is no name for a file.
@@ -36,8 +36,8 @@ class UploadedFile(File):
         name: str | None = None,
         content_type: str | None = None,
         size: int | None = None,
-        charset: str | None = None,
-        content_type_extra: dict[str, str] | None = None,
+        charset: bytes | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
         super().__init__(file, None if name is None else _file_name(name))
         self.__dict__["size"] = size
@@ -69,8 +69,8 @@ class TemporaryUploadedFile(UploadedFile):
         name: str,
         content_type: str | None,
         size: int | None,
-        charset: str | None,
-        content_type_extra: dict[str, str] | None = None,
+        charset: bytes | None,
+        content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
         import tempfile  # Which imports a lot, and most requests upload nothing.
 
@@ -102,8 +102,8 @@ class InMemoryUploadedFile(UploadedFile):
         name: str | None,
         content_type: str | None,
         size: int | None,
-        charset: str | None,
-        content_type_extra: dict[str, str] | None = None,
+        charset: bytes | None,
+        content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
         super().__init__(file, name, content_type, size, charset, content_type_extra)
         self.field_name = field_name

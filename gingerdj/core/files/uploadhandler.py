@@ -57,8 +57,8 @@ class FileUploadHandler:
         self.file_name: str | None = None
         self.content_type: str | None = None
         self.content_length: int | None = None
-        self.charset: str | None = None
-        self.content_type_extra: dict[str, str] | None = None
+        self.charset: bytes | None = None
+        self.content_type_extra: dict[str, bytes] | None = None
         self.request = request
 
     def handle_raw_input(
@@ -89,8 +89,8 @@ class FileUploadHandler:
         file_name: str,
         content_type: str,
         content_length: int | None,
-        charset: str | None = None,
-        content_type_extra: dict[str, str] | None = None,
+        charset: bytes | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
         """Learn that a file begins, and what the client says of it.
 

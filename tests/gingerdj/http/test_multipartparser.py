@@ -137,12 +137,12 @@ def test_fields_and_files() -> None:
             part('name=""', b"nameless"),
         )
     )
-    assert dict(found.POST.lists()) == {"a": ["é", "2"]}
+    assert dict(found.POST.lists()) == {"a": ["é", "2"], "": ["nameless"]}
     file = found.FILES["f"]
     assert (file.name, file.content_type, file.charset, file.size) == (
         "x.csv",
         "text/csv",
-        "latin-1",
+        b"latin-1",
         1,
     )
     assert (file.read(), found.FILES["g"].name, found.FILES["g"].size) == (b"\xe9", "é.txt", 0)
