@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 from .messages import CheckMessage
@@ -17,6 +18,7 @@ class Tags:
     async_support = "async_support"
     files = "files"
     security = "security"
+    server = "server"
     settings = "settings"
     staticfiles = "staticfiles"
     urls = "urls"
@@ -63,6 +65,8 @@ class CheckRegistry:
             raise TypeError(
                 f"The check {check.__qualname__} must accept keyword arguments (**kwargs)."
             )
+        with suppress(AttributeError):  # Methods have no place for them.
+            check.tags = tags  # type: ignore[attr-defined]
         checks = self.deployment_checks if deploy else self.registered_checks
         checks[check] = frozenset(tags)
         return check
@@ -73,6 +77,7 @@ class CheckRegistry:
         tags: Collection[str] | None = None,
         include_deployment_checks: bool = False,
         databases: Collection[str] | None = None,
+        **facts: Any,
     ) -> list[CheckMessage]:
         """Run checks and return what they found.
 
@@ -81,11 +86,19 @@ class CheckRegistry:
             tags: run only the checks with one of these; all of them by default.
             include_deployment_checks: whether to run also those registered for deployment.
             databases: handed to the checks.
+            facts: handed to the checks as well.
+
+        Raises:
+            TypeError: a check returned something else than a list.
         """
         found: list[CheckMessage] = []
         for check, its_tags in self._get_checks(include_deployment_checks).items():
             if tags is None or not its_tags.isdisjoint(tags):
-                found.extend(check(app_configs=app_configs, databases=databases))
+                messages: Any = check(app_configs=app_configs, databases=databases, **facts)
+                if isinstance(messages, str) or not isinstance(messages, Iterable):
+                    name = f"{check.__module__}.{getattr(check, '__qualname__', check)}"
+                    raise TypeError(f"The check {name} returned {messages!r} instead of a list.")
+                found.extend(messages)
         return found
 
     def tag_exists(self, tag: str, include_deployment_checks: bool = False) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.utils.module_loading import import_string
 
 from .messages import CheckMessage, Error, Warning
 from .registry import Tags, register
 
 SECURITY = "gingerdj.middleware.security.SecurityMiddleware"
+CSRF = "gingerdj.middleware.csrf.CsrfViewMiddleware"
 CLICKJACKING = "gingerdj.middleware.clickjacking.XFrameOptionsMiddleware"
 
 KEY_LENGTH = 50
@@ -31,6 +34,10 @@ REFERRER_POLICIES = frozenset(
     }
 )
 OPENER_POLICIES = frozenset({"same-origin", "same-origin-allow-popups", "unsafe-none"})
+WEAKNESS = (
+    f"has fewer than {KEY_LENGTH} characters, fewer than {KEY_VARIETY} different ones, or begins "
+    f"with {INSECURE_PREFIX!r}: what it signs can be forged."
+)
 
 
 class Rule(NamedTuple):
@@ -46,12 +53,21 @@ def _guarded() -> bool:
     return SECURITY in settings.MIDDLEWARE
 
 
+def _is_weak(key: str | bytes) -> bool:
+    text = key.decode("latin-1") if isinstance(key, bytes) else key
+    short = len(text) < KEY_LENGTH or len(set(text)) < KEY_VARIETY
+    return short or text.startswith(INSECURE_PREFIX)
+
+
 def _secret_key_is_weak() -> bool:
     try:
-        key = settings.SECRET_KEY
+        return _is_weak(settings.SECRET_KEY)
     except ImproperlyConfigured:
         return True
-    return len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith(INSECURE_PREFIX)
+
+
+def _sends_csrf_cookie() -> bool:
+    return CSRF in settings.MIDDLEWARE and not settings.CSRF_USE_SESSIONS
 
 
 def _referrer_policies() -> list[str]:
@@ -78,6 +94,13 @@ RULES = (
         "XFrameOptionsMiddleware is not among MIDDLEWARE, so other sites may show this one in a "
         "frame.",
         f"Add {CLICKJACKING!r}, unless the pages are meant to be framed.",
+    ),
+    Rule(
+        "security.W003",
+        lambda: CSRF not in settings.MIDDLEWARE,
+        "CsrfViewMiddleware is not among MIDDLEWARE, so other sites can make a visitor's browser "
+        "send forms to this one.",
+        f"Add {CSRF!r}, unless the site takes no forms.",
     ),
     Rule(
         "security.W004",
@@ -108,9 +131,15 @@ RULES = (
     Rule(
         "security.W009",
         _secret_key_is_weak,
-        f"SECRET_KEY has fewer than {KEY_LENGTH} characters, fewer than {KEY_VARIETY} different "
-        f"ones, or begins with {INSECURE_PREFIX!r}: what it signs can be forged.",
+        f"SECRET_KEY {WEAKNESS}",
         "Give production a long random key of its own.",
+    ),
+    Rule(
+        "security.W016",
+        lambda: _sends_csrf_cookie() and settings.CSRF_COOKIE_SECURE is not True,
+        "CSRF_COOKIE_SECURE is not True, so the cookie also travels over plain HTTP, where it can "
+        "be read.",
+        "Set it to True.",
     ),
     Rule(
         "security.W018",
@@ -170,3 +199,45 @@ def check_deployment(**kwargs: Any) -> list[CheckMessage]:
         for rule in RULES
         if rule.broken()
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_secret_key_fallbacks(**kwargs: Any) -> list[CheckMessage]:
+    """Report old keys that can be guessed, for what they sign still counts."""
+    return [
+        Warning(
+            f"SECRET_KEY_FALLBACKS[{index}] {WEAKNESS}",
+            hint="Take it out, or give another long random key.",
+            id="security.W025",
+        )
+        for index, key in enumerate(settings.SECRET_KEY_FALLBACKS)
+        if _is_weak(key)
+    ]
+
+
+@register(Tags.security)
+def check_csrf_failure_view(**kwargs: Any) -> list[CheckMessage]:
+    """Report a CSRF_FAILURE_VIEW that is not there, or cannot be called."""
+    path = settings.CSRF_FAILURE_VIEW
+    try:
+        view = import_string(path)
+    except ImportError as error:
+        return [
+            Error(
+                f"CSRF_FAILURE_VIEW names {path!r}, which cannot be imported ({error}).",
+                hint="Mend the dotted path.",
+                id="security.E102",
+            )
+        ]
+    try:
+        inspect.signature(view).bind(None, reason="")
+    except TypeError:
+        return [
+            Error(
+                f"CSRF_FAILURE_VIEW names {path!r}, which cannot be called with "
+                "(request, reason=...).",
+                hint="Let it take (request, reason).",
+                id="security.E101",
+            )
+        ]
+    return []

@@ -11,6 +11,7 @@ from typing import Any
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.urls import URLPattern, URLResolver, get_resolver
+from gingerdj.urls.patterns import RoutePattern
 from gingerdj.utils.module_loading import import_string
 
 from .messages import CheckMessage, Error, Warning
@@ -70,18 +71,21 @@ def _check_patterns(patterns: list[Any]) -> Iterator[CheckMessage]:
 
 def _check_include(resolver: Any) -> Iterator[CheckMessage]:
     route = str(resolver.pattern)
-    if route.endswith("$") and not route.endswith(r"\$"):
+    is_regex = not isinstance(resolver.pattern, RoutePattern)
+    if is_regex and route.endswith("$") and not route.endswith(r"\$"):
         yield Warning(
             f"The route {route!r} ends with a dollar sign, so nothing of what it includes can "
             "match.",
             hint="Take the dollar sign out.",
             id="urls.W001",
         )
+    yield from _check_syntax(resolver.pattern)
     yield from _check_slash(route)
 
 
 def _check_route(pattern: Any) -> Iterator[CheckMessage]:
     route = str(pattern.pattern)
+    yield from _check_syntax(pattern.pattern)
     yield from _check_slash(route)
     if pattern.name is not None and ":" in pattern.name:
         yield Warning(
@@ -99,8 +103,23 @@ def _check_route(pattern: Any) -> Iterator[CheckMessage]:
         )
 
 
+def _check_syntax(pattern: Any) -> Iterator[CheckMessage]:
+    route = str(pattern)
+    if not isinstance(pattern, RoutePattern):
+        return
+    if "(?P<" in route or route.startswith("^") or route.endswith("$"):
+        yield Warning(
+            f"The route {route!r} of path() reads like a regular expression, but its characters "
+            "are taken as they are.",
+            hint="Write it with converters, such as <int:year>, or use re_path().",
+            id="2_0.W001",
+        )
+
+
 def _check_slash(route: str) -> Iterator[CheckMessage]:
-    if settings.APPEND_SLASH and route.removeprefix("^").startswith("/"):
+    # One at the end as well may follow an including route that has none.
+    starts = route.removeprefix("^").startswith("/") and not route.endswith("/")
+    if settings.APPEND_SLASH and starts:
         yield Warning(
             f"The route {route!r} begins with a slash, which the path before it has already taken.",
             hint="Take the slash out; where the route is included, end the including one with it.",
@@ -127,6 +146,20 @@ def _namespaces(patterns: list[Any], parents: tuple[str, ...]) -> Iterator[str]:
             if pattern.namespace:
                 yield ":".join(inside)
             yield from _namespaces(list(pattern.url_patterns), inside)
+
+
+@register(Tags.urls)
+def check_url_settings(**kwargs: Any) -> list[CheckMessage]:
+    """Report addresses of files to which no name can be joined."""
+    return [
+        Error(
+            f"The setting {name} is {value!r}, without a slash at its end.",
+            hint=f"Write {value + '/'!r}.",
+            id="urls.E006",
+        )
+        for name in ("STATIC_URL", "MEDIA_URL")
+        if (value := getattr(settings, name)) and not value.endswith("/")
+    ]
 
 
 @register(Tags.urls)

@@ -342,6 +342,7 @@ class BaseCommand:
         include_deployment_checks: bool = False,
         fail_level: int = checks.ERROR,
         databases: Collection[str] | None = None,
+        **facts: Any,
     ) -> None:
         """Run the system checks and print what they found on standard error.
 
@@ -352,6 +353,7 @@ class BaseCommand:
             include_deployment_checks: whether to run also those for deployment.
             fail_level: what is serious.
             databases: handed to the checks.
+            facts: handed to the checks as well.
 
         Raises:
             SystemCheckError: a finding that is not silenced is of `fail_level` or worse.
@@ -361,6 +363,7 @@ class BaseCommand:
             tags=tags,
             include_deployment_checks=include_deployment_checks,
             databases=databases,
+            **facts,
         )
         shown = [message for message in found if not message.is_silenced()]
         report = self._report_of(shown)

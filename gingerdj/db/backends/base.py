@@ -234,6 +234,10 @@ class BaseDatabaseWrapper(TransactionState):
             self.close()
         self.health_check_done = True
 
+    def connection_limit(self) -> int | None:
+        """Return how many connections the database accepts at once; None for any number."""
+        return None
+
     # Statements.
 
     @async_unsafe

@@ -134,6 +134,19 @@ class DatabaseWrapper(BaseDatabaseWrapper):
             return False
         return True
 
+    def connection_limit(self) -> int | None:
+        """Return how many connections the server accepts from this role to this database."""
+        with self.temporary_connection() as cursor:
+            cursor.execute(
+                "SELECT current_setting('max_connections')::int"
+                " - current_setting('superuser_reserved_connections')::int,"
+                " (SELECT datconnlimit FROM pg_database WHERE datname = current_database()),"
+                " (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user)"
+            )
+            # A database or a role without a limit has -1.
+            limits: list[int] = [limit for limit in cursor.fetchone() if limit >= 0]
+            return min(limits)
+
     def table_names(self) -> list[str]:
         """Return the names of the tables that are found without a schema's name."""
         with self.cursor() as cursor:

@@ -78,3 +78,19 @@ def test_a_check_without_keyword_arguments_is_refused() -> None:
         @CheckRegistry().register
         def lonely(app_configs: Any) -> list[CheckMessage]:
             return []
+
+
+@pytest.mark.parametrize("result", [None, "text", 3])
+def test_a_check_that_returns_no_list(result: Any) -> None:
+    registry = CheckRegistry()
+    registry.register(lambda **kwargs: result)
+    with pytest.raises(TypeError, match=f"lambda> returned {result!r} instead of a list"):
+        registry.run_checks()
+
+
+def test_further_facts_are_handed_on() -> None:
+    registry = CheckRegistry()
+    seen: dict[str, Any] = {}
+    registry.register(lambda **kwargs: seen.update(kwargs) or (), "tag")
+    registry.run_checks(server="uvicorn")
+    assert seen == {"app_configs": None, "databases": None, "server": "uvicorn"}

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from gingerdj.core.checks import Tags, run_checks
-from gingerdj.core.checks.security import CLICKJACKING, RULES, SECURITY
+from gingerdj.core.checks.security import CLICKJACKING, CSRF, RULES, SECURITY
 
 from .conftest import Configure
 
 GOOD: dict[str, Any] = {
     "ALLOWED_HOSTS": ["www.example.com"],
+    "CSRF_COOKIE_SECURE": True,
     "DEBUG": False,
-    "MIDDLEWARE": [SECURITY, CLICKJACKING],
+    "MIDDLEWARE": [SECURITY, CSRF, CLICKJACKING],
     "SECRET_KEY": "0123456789" * 5,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
     "SECURE_HSTS_PRELOAD": True,
@@ -33,8 +34,9 @@ def test_good_settings_pass(configure: Configure) -> None:
 
 
 BROKEN = [
-    ("security.W001", {"MIDDLEWARE": [CLICKJACKING]}),
-    ("security.W002", {"MIDDLEWARE": [SECURITY]}),
+    ("security.W001", {"MIDDLEWARE": [CSRF, CLICKJACKING]}),
+    ("security.W002", {"MIDDLEWARE": [SECURITY, CSRF]}),
+    ("security.W003", {"MIDDLEWARE": [SECURITY, CLICKJACKING]}),
     ("security.W004", {"SECURE_HSTS_SECONDS": 0}),
     ("security.W005", {"SECURE_HSTS_INCLUDE_SUBDOMAINS": False}),
     ("security.W006", {"SECURE_CONTENT_TYPE_NOSNIFF": False}),
@@ -43,6 +45,7 @@ BROKEN = [
     ("security.W009", {"SECRET_KEY": "0123456789"}),
     ("security.W009", {"SECRET_KEY": "aaaa" * 20}),
     ("security.W009", {"SECRET_KEY": "gingerdj-insecure-" + "0123456789" * 5}),
+    ("security.W016", {"CSRF_COOKIE_SECURE": False}),
     ("security.W018", {"DEBUG": True}),
     ("security.W019", {"X_FRAME_OPTIONS": "SAMEORIGIN"}),
     ("security.W020", {"ALLOWED_HOSTS": []}),
@@ -64,6 +67,45 @@ def test_each_broken_setting_is_found_alone(
 
 def test_every_rule_is_tested() -> None:
     assert {rule.id for rule in RULES} == {name for name, _ in BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("keys", "weak"),
+    [
+        ([], []),
+        (["0123456789" * 5, "short", "a" * 60], [1, 2]),
+        ([b"0123456789" * 5, b"short", ""], [1, 2]),
+        (["gingerdj-insecure-" + "0123456789" * 5], [0]),
+    ],
+)
+def test_old_keys_must_be_strong_too(
+    keys: list[str | bytes], weak: list[int], configure: Configure
+) -> None:
+    configure(**{**GOOD, "SECRET_KEY_FALLBACKS": keys})
+    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+    assert [message.id for message in found] == ["security.W025"] * len(weak)
+    assert [message.msg.split()[0] for message in found] == [
+        f"SECRET_KEY_FALLBACKS[{index}]" for index in weak
+    ]
+
+
+def test_the_cookie_is_not_needed_with_sessions(configure: Configure) -> None:
+    configure(**{**GOOD, "CSRF_COOKIE_SECURE": False, "CSRF_USE_SESSIONS": True})
+    assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("gingerdj.views.csrf.csrf_failure", []),
+        ("gingerdj.views.csrf.nothing", ["security.E102"]),
+        ("nowhere", ["security.E102"]),
+        ("os.getcwd", ["security.E101"]),
+    ],
+)
+def test_csrf_failure_view(path: str, found: list[str], configure: Configure) -> None:
+    configure(CSRF_FAILURE_VIEW=path)
+    assert [message.id for message in run_checks(tags=[Tags.security])] == found
 
 
 def test_several_referrer_policies_in_one_string(configure: Configure) -> None:

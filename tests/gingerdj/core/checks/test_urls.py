@@ -53,7 +53,11 @@ def test_good_patterns(use: Use) -> None:
         (re_path(r"^a$", include([path("b", view)])), "urls.W001"),
         (path("/a", view), "urls.W002"),
         (re_path(r"^/a", view), "urls.W002"),
-        (path("/a/", include([path("b", view)])), "urls.W002"),
+        (path("/a", include([path("b", view)])), "urls.W002"),
+        (path("(?P<a>)", view), "2_0.W001"),
+        (path("^a", view), "2_0.W001"),
+        (path("a$", view), "2_0.W001"),
+        (path("a$", include([path("b", view)])), "2_0.W001"),
         (path("a/", include([path("/b", view)])), "urls.W002"),
         (path("a", view, name="shop:a"), "urls.W003"),
         (path("a", View), "urls.E009"),
@@ -64,6 +68,19 @@ def test_good_patterns(use: Use) -> None:
 def test_each_bad_pattern(pattern: Any, name: str, use: Use) -> None:
     use(urlpatterns=[pattern])
     assert ids() == [name]
+
+
+def test_a_slash_may_follow_an_including_route_without_one(use: Use) -> None:
+    use(urlpatterns=[path("a", include([path("/", view), path("/b/", view)]))])
+    assert ids() == []
+
+
+@pytest.mark.parametrize("name", ["STATIC_URL", "MEDIA_URL"])
+def test_addresses_of_files_end_with_a_slash(name: str, configure: Configure) -> None:
+    configure(**{name: "files/"})
+    assert ids() == []
+    configure(**{name: "files"})
+    assert ids() == ["urls.E006"]
 
 
 def test_a_namespace_used_twice(use: Use) -> None:

@@ -52,12 +52,42 @@ def test_check_deploy_warns_about_a_new_project(manage: Run) -> None:
 
 
 def test_check_tags(manage: Run) -> None:
-    assert manage("check", "--list-tags").stdout == "settings\nurls\n"
+    assert manage("check", "--list-tags").stdout == "files\nsecurity\nsettings\nurls\n"
     deploy = manage("check", "--list-tags", "--deploy").stdout
-    assert deploy == "async_support\nsecurity\nsettings\nurls\n"
-    done = manage("check", "--tag", "security")
+    assert deploy == "async_support\nfiles\nsecurity\nserver\nsettings\nurls\n"
+    done = manage("check", "--tag", "server")
     assert done.returncode == 1
-    assert "No check has the tag 'security'" in done.stderr
+    assert "No check has the tag 'server'" in done.stderr
+
+
+def test_check_looks_at_apps_and_databases(project: Path, manage: Run) -> None:
+    manage("startapp", "polls")
+    (project / "polls" / "apps.py").write_text(
+        "from gingerdj.apps import AppConfig\n"
+        "from gingerdj.core.checks import Info, register\n"
+        "class Polls(AppConfig):\n"
+        "    name = 'polls'\n"
+        "    def ready(self):\n"
+        "        register(self.look)\n"
+        "    def look(self, app_configs, databases, **kwargs):\n"
+        "        return [Info(f'{app_configs} {databases}')]\n"
+    )
+    add_settings(project, "INSTALLED_APPS = ['polls']\n")
+    assert "?: None None\n" in manage("check").stderr
+    asked = manage("check", "polls", "--database", "default")
+    assert "?: [<Polls: polls>] ['default']\n" in asked.stderr
+    assert "No installed app with label 'poll'" in manage("check", "poll").stderr
+    assert "There is no database 'other'" in manage("check", "--database", "other").stderr
+
+
+def test_check_looks_at_a_server(project: Path, manage: Run) -> None:
+    done = manage("check", "--deploy", "--server", "uvicorn", "--tag", "server")
+    assert done.stdout == "System check identified no issues (0 silenced).\n"
+    (project / "mysite" / "asgi.py").write_text("application = None\n")
+    done = manage("check", "--deploy", "--server", "uvicorn", "--tag", "server")
+    assert "(server.W010)" in done.stderr
+    assert manage("check", "--server", "uvicorn").returncode == 1
+    assert manage("check", "--deploy", "--server", "apache").returncode == 2
 
 
 def test_check_lets_a_broken_url_module_show_where(project: Path, manage: Run) -> None:
