@@ -76,8 +76,8 @@ class SamplesBuilder(DummyBuilder):
             if "msgid" in node
         }
         messages = [
-            catalogs.Message(text, line, code.get(text))
-            for line, text in doctree.get("messages", [])
+            catalogs.Message(text, line, code.get(text), self._path(file))
+            for file, line, text in doctree.get("messages", [])
         ]
         self._found[docname] = found
         self._messages[docname] = messages
@@ -87,7 +87,7 @@ class SamplesBuilder(DummyBuilder):
             found.path,
             self._language.code,
             tuple(found.samples),
-            tuple(prose.collect(doctree)),
+            tuple(prose.collect(doctree, self._root)),
             tuple(sorted(spelling.listed(texts, self._root))),
             {
                 "build": tuple(found.problems),
@@ -95,6 +95,9 @@ class SamplesBuilder(DummyBuilder):
                 "spelling": (),
             },
         )
+
+    def _path(self, file: str) -> str:
+        return Path(file).relative_to(self._root).as_posix() if file else ""
 
     def _translation(self, found: Extraction, messages: list[catalogs.Message]) -> list[Problem]:
         if self._language.code == SOURCE or not messages:
@@ -122,10 +125,15 @@ class SamplesBuilder(DummyBuilder):
             self._keep_catalog(Problem(path, line, message))
             return
         docname = self.env.path2doc(path) if path else None
-        if docname not in self._pages:
+        if docname in self._pages:
+            problem = Problem(self._pages[docname].path, line, message)
+        elif Path(path).is_relative_to(self._root):  # A docstring's.
+            docname = self.config.root_doc
+            problem = Problem(self._path(path), line, message)
+        else:
             docname = self.config.root_doc
             message = f"{place}: {message}" if place else message
-        problem = Problem(self._pages[docname].path, line, message)
+            problem = Problem(self._pages[docname].path, line, message)
         catalog = self._found[docname].catalog
         if translated and catalog is not None:
             for known in self._messages[docname]:

@@ -27,11 +27,13 @@ class Message:
     """A text of a page that is to be translated, as Sphinx extracts it.
 
     ``line`` is its line on the page; ``code`` is the language of a sample, None for prose.
+    A docstring's ``path`` and line are those of the code.
     """
 
     text: str
     line: int
     code: str | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def check(
 
 def _untranslated(catalog: Catalog, language: Language, page: str, message: Message) -> Problem:
     entry = catalog.find(message.text)
+    page = message.path or page
     if entry is None:
         wants = f"no {language.name} translation of {_short(message.text)}; run make update-po"
         return Problem(page, message.line, f"{wants} and translate it in {catalog.path}")

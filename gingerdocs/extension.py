@@ -18,6 +18,7 @@ from .evidence import Store
 from .extract import extract
 from .languages import SOURCE, by_locale
 from .literals import TranslateLiterals
+from .reference import pages
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     parser_settings.keep()
     interface.setup(app)
     search.setup(app)
+    pages.setup(app)
     return {
         "version": "1",
         "env_version": _reading(),
@@ -53,11 +55,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def _reading() -> int:
     """A number that changes with the code that makes doctrees, so that old ones are not used."""
-    code = b"".join((Path(__file__).parent / name).read_bytes() for name in _MAKES_DOCTREES)
-    return zlib.crc32(code)
-
-
-_MAKES_DOCTREES = ("directives.py", "literals.py")
+    here = Path(__file__).parent
+    files = [here / "directives.py", here / "literals.py", *sorted(here.glob("reference/*.py"))]
+    return zlib.crc32(b"".join(file.read_bytes() for file in files))
 
 
 def _skip(*_: Any) -> None:

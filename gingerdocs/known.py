@@ -86,6 +86,11 @@ class Known:
             or self._is_program(word)
         )
 
+    @staticmethod
+    def status(number: str) -> bool:
+        """Return whether a number is a status of HTTP."""
+        return number in _STATUSES
+
     def python(self, names: Iterable[str]) -> set[str]:
         """Return those of the names that Python's or an installed package's modules define."""
         asked = {name for name in names if _PLAIN.fullmatch(name)}

@@ -1,7 +1,8 @@
-"""Translates literal blocks, and keeps what the translation of a page stands on.
+"""Translates literal blocks and docstrings, and keeps what the translation of a page stands on.
 
 Sphinx's own transform would show a translated block as two colons under MyST (MyST-Parser issue
-444), so this one comes just before it and takes the blocks off its list.
+444), and would read a docstring, which has no markup but backquotes, as Markdown. So this one comes
+just before it and takes both off its list.
 """
 
 from typing import Any
@@ -13,13 +14,15 @@ from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import LITERAL_TYPE_NODES, extract_messages
 
 from .languages import SOURCE
+from .reference.pages import inline
 
 
 class TranslateLiterals(SphinxTransform):
-    """Puts the translated text into literal blocks.
+    """Puts the translated text into literal blocks and docstrings.
 
-    On the document it leaves ``messages``, the page's messages as (line, message) pairs, and on
-    each literal block ``msgid``, its text in the language of the source.
+    On the document it leaves ``messages``, the page's messages as (file, line, message) triples, of
+    which the file is empty for what stands on the page itself, and on each literal block ``msgid``,
+    its text in the language of the source.
     """
 
     default_priority = 19  # Sphinx's Locale has 20.
@@ -32,10 +35,12 @@ class TranslateLiterals(SphinxTransform):
         )
         messages = []
         for node, message in list(extract_messages(self.document)):
-            messages.append((_line(node), message))
-            if not isinstance(node, LITERAL_TYPE_NODES):
+            docstring = bool(node.get("docstring"))
+            messages.append((node.source if docstring else "", _line(node), message))
+            if not docstring and not isinstance(node, LITERAL_TYPE_NODES):
                 continue
-            node["msgid"] = message
+            if not docstring:
+                node["msgid"] = message
             if self.config.language == SOURCE:
                 continue
             translation = catalog.gettext(message)
@@ -44,7 +49,7 @@ class TranslateLiterals(SphinxTransform):
             if node["translated"] and translation != message:
                 node.rawsource = translation
                 node.children = []
-                node.append(nodes.Text(translation))
+                node.extend(inline(translation) if docstring else [nodes.Text(translation)])
         self.document["messages"] = messages
 
 

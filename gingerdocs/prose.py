@@ -1,5 +1,6 @@
 """Checks what the prose of a page claims: its inline literals, outside links and numbers."""
 
+import ast
 import difflib
 import functools
 import re
@@ -22,33 +23,50 @@ _OWN_MACHINE = re.compile(
     r"|(?:[\w-]+\.)*example\.(?:com|org|net))(?::\d+)?(?:[/?#]|$)"
 )
 _NUMBER = re.compile(r"(?<![\w.,/:-])(?:[A-Z]+/\d+(?:\.\d+)*|\d+(?:[.,:]\d+)+|\d{2,})(?![\w%-])")
+_STANDARD = re.compile(r"\b(?:RFC|PEP|ISO|ECMA|ASGI)[ -]\d+(?:, (?:section )?\d[\d.]*)?")
+"""Where a docstring says what it is about; the code has no such number."""
+
 _SEPARATORS = re.compile(r"[\s=,:()\[\]{}\"'<>;|@*!&]+")
 
 
-def collect(doctree: nodes.document) -> list[Claim]:
+def collect(doctree: nodes.document, root: Path) -> list[Claim]:
     """Return the claims of a page: what its own prose holds, not the titles of a table of contents.
 
-    ``doctree`` is resolved, and translated where the page is.
+    Args:
+        doctree: the page, resolved, and translated where it is.
+        root: the checkout, from which the paths of docstrings are taken.
     """
-    return [claim for node in doctree.children for claim in _claims(node)]
+    return [claim for node in doctree.children for claim in _claims(node, root)]
 
 
-def _claims(node: nodes.Node) -> Iterator[Claim]:
+def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
     if not isinstance(node, nodes.Element) or "toctree-wrapper" in node.get("classes", ()):
+        return
+    if node.get("from_code"):
         return
     if isinstance(node, nodes.literal):
         if "kbd" in node["classes"]:  # A key to press names nothing.
             return
-        yield Claim(node.astext(), _line(node), "literal")
+        yield Claim(node.astext(), _line(node), "literal", _code_of(node, root))
         return
     if isinstance(node, nodes.reference) and node.get("refuri", "").startswith(_OUTSIDE):
         yield Claim(node["refuri"], _line(node), "link")
     for child in node.children:
         if isinstance(child, nodes.Text):
-            for number in _NUMBER.findall(child.astext()):
-                yield Claim(number, _line(node), "number")
+            code = _code_of(node, root)
+            text = _STANDARD.sub("", child) if code else child
+            for number in _NUMBER.findall(text):
+                yield Claim(number, _line(node), "number", code)
         elif not isinstance(child, nodes.literal_block):
-            yield from _claims(child)
+            yield from _claims(child, root)
+
+
+def _code_of(node: nodes.Element, root: Path) -> str:
+    """The path of the code that a docstring is about; nothing for what a page says itself."""
+    above: nodes.Element | None = node
+    while above is not None and not above.get("docstring"):
+        above = above.parent
+    return Path(above.source or root).relative_to(root).as_posix() if above is not None else ""
 
 
 def _line(node: nodes.Node | None) -> int:
@@ -62,22 +80,47 @@ def _line(node: nodes.Node | None) -> int:
 def check(page: Page, root: Path) -> list[Problem]:
     """Say which claims of a page nothing vouches for.
 
-    A literal is vouched for when it stands in a sample of the page in whole words, when it or each
-    of its words names something that exists, or when ``docs/terms.txt`` lists it; an outside link
-    when ``docs/links.txt`` lists it, or, for an address of the reader's own machine or one reserved
-    for examples (RFC 2606), when it stands in a sample. A number is vouched for by a sample or a
-    term; translations are compared with their original instead.
+    A literal is vouched for when it stands in a sample of the page, or in the code that a docstring
+    is about, in whole words, when it or each of its words names something that exists, or when
+    ``docs/terms.txt`` lists it; an outside link when ``docs/links.txt`` lists it, or, for an
+    address of the reader's own machine or one reserved for examples (RFC 2606), when it stands in a
+    sample. A number is vouched for by a sample, by the code or by a term, or is a status of HTTP;
+    translations are compared with their original instead.
     """
     known = _known(root)
-    vouchers = _Vouchers([sample.text for sample in page.samples if not sample.hidden], known)
-    vouchers.ask(claim.text for claim in page.claims if claim.kind == "literal")
+    samples = [sample.text for sample in page.samples if not sample.hidden]
+    vouchers = {
+        path: _Vouchers([*samples, _code(root / path)] if path else samples, known)
+        for path in dict.fromkeys(claim.path for claim in page.claims)
+    }
+    literals = [claim for claim in page.claims if claim.kind == "literal"]
+    known.python({name for c in literals for name in vouchers[c.path].doubtful_names(c.text)})
     problems = []
     for claim in dict.fromkeys(page.claims):
         if claim.kind == "number" and page.lang != SOURCE:
             continue
-        if message := vouchers.doubt(claim):
-            problems.append(Problem(page.path, claim.line, message))
+        if message := vouchers[claim.path].doubt(claim):
+            problems.append(Problem(claim.path or page.path, claim.line, message))
     return problems
+
+
+@functools.cache
+def _code(file: Path) -> str:
+    """Return the code of a Python file, without docstrings and comments."""
+    text = file.read_text("utf-8")
+    lines = text.split("\n")
+    for node in ast.walk(ast.parse(text)):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * _height(node)
+    return "\n".join(line.partition("# ")[0] for line in lines)
+
+
+def _height(node: ast.Expr) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 @functools.cache
@@ -136,17 +179,14 @@ class _Vouchers:
         self._terms = read_list(known.root, TERMS)[0]
         self._links = read_list(known.root, LINKS)[0]
         self._commands = frozenset(c for text in texts for c in options.commands(text))
-        self._python: set[str] = set()
 
-    def ask(self, literals: Iterable[str]) -> None:
-        """Look up, all at once, the Python names that nothing cheaper vouches for."""
-        words = {
+    def doubtful_names(self, literal: str) -> set[str]:
+        """Return the Python names of a literal that nothing cheaper than an import vouches for."""
+        return {
             name
-            for literal in literals
             for word in (literal, *_words(literal))
             if (name := _name(word)) and not self._cheap(name)
         }
-        self._python = self._known.python(words)
 
     def doubt(self, claim: Claim) -> str:
         """Return what there is to say against a claim, or nothing."""
@@ -155,7 +195,7 @@ class _Vouchers:
 
     def number(self, text: str) -> str:
         """Return what there is to say against a number, or nothing."""
-        if text in self._terms or self._stands(text):
+        if text in self._terms or self._stands(text) or self._known.status(text):
             return ""
         mend = f"show it in a sample, or list it in {TERMS} with a reason"
         return f"nothing shows the number {text}{self._near(text)}; {mend}"
@@ -189,7 +229,8 @@ class _Vouchers:
         return f"the link {address} is not in {LINKS}{meant}; list it there with a reason"
 
     def _vouched(self, word: str) -> bool:
-        return self._cheap(word) or self._cheap(_name(word)) or _name(word) in self._python
+        name = _name(word)
+        return self._cheap(word) or self._cheap(name) or bool(self._known.python([name]))
 
     def _cheap(self, word: str) -> bool:
         if not word:

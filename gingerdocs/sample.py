@@ -64,11 +64,15 @@ class Sample:
 
 @dataclass(frozen=True)
 class Claim:
-    """A literal, a link or a number of the prose: it says that there is such a thing."""
+    """A literal, a link or a number of the prose: it says that there is such a thing.
+
+    A docstring's ``path`` and line are those of the code.
+    """
 
     text: str
     line: int
     kind: Literal["literal", "link", "number"]
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,10 @@ class Text:
 def texts(page: str, messages: Iterable[Message], catalog: Catalog | None = None) -> list[Text]:
     """Return what to spell on a page: its messages, or their translations in a catalog."""
     if catalog is None:
-        return [Text(message.text, page, (message.line,), message.code) for message in messages]
+        return [
+            Text(message.text, message.path or page, (message.line,), message.code)
+            for message in messages
+        ]
     return [
         Text(entry.msgstr, catalog.path, tuple(_lines(entry)), message.code)
         for message in messages

@@ -100,7 +100,7 @@ USE_X_FORWARDED_HOST = False
 #: Whether the port is taken from X-Forwarded-Port, which a proxy must set or remove.
 USE_X_FORWARDED_PORT = False
 
-# Proxies, for TrustedProxiesMiddleware
+# Proxies
 #: The proxies whose word counts: addresses, networks such as `10.0.0.0/8`, and `unix` for peers
 #: at unix sockets.
 TRUSTED_PROXIES: list[str] = []

@@ -57,7 +57,7 @@ def draining_on_signals(delay: float) -> Iterator[None]:
     Args:
         delay: the seconds for which SIGTERM is kept from the server, so that load balancers
             can notice.  A second signal is handed on at once.  A server that listens with
-            `loop.add_signal_handler` hears its signals without delay.
+            `asyncio.AbstractEventLoop.add_signal_handler` hears its signals without delay.
     """
     global _draining  # noqa: PLW0603
     with ExitStack() as stack:

@@ -135,7 +135,7 @@ class URLValidator(RegexValidator):
     """Accepts addresses with a scheme and a host: a domain name, `localhost`, or an IP address.
 
     Args:
-        schemes: the schemes to accept; http, https, ftp and ftps by default.
+        schemes: the schemes to accept; `http`, `https`, `ftp` and `ftps` by default.
         kwargs: see `RegexValidator`.
     """
 

@@ -67,7 +67,8 @@ class TestCollect:
             doctree(
                 "# About `uvicorn`\n\nRun `a b`, see [it](https://a.dev/x) and [that](#b).\n\n"
                 "- item\n- `c`\n\n| h |\n|---|\n| `d` |\n\n<https://b.dev>\n\n```\n`e`\n```\n"
-            )
+            ),
+            ROOT,
         )
         assert found == [
             Claim("uvicorn", 1, "literal"),
@@ -81,14 +82,41 @@ class TestCollect:
     def test_leaves_out_keys(self) -> None:
         document = doctree("See `a`.")
         document += nodes.literal("", "Ctrl+C", classes=["kbd"])
-        assert [claim.text for claim in prose.collect(document)] == ["a"]
+        assert [claim.text for claim in prose.collect(document, ROOT)] == ["a"]
+
+    def test_lays_what_a_docstring_claims_at_the_code(self) -> None:
+        document = doctree("See `a`.")
+        literal = nodes.literal("", "b")
+        text = nodes.Text(" and status 599 (RFC 9110, 15.2)")
+        said = nodes.paragraph("", "", literal, text, docstring=True)
+        said.source, said.line = str(ROOT / "gingerdj/http/response.py"), 7
+        shown = nodes.term("", "", nodes.literal("", "c"), from_code=True)
+        document += [said, shown]
+        assert prose.collect(document, ROOT) == [
+            Claim("a", 1, "literal"),
+            Claim("b", 7, "literal", "gingerdj/http/response.py"),
+            Claim("599", 7, "number", "gingerdj/http/response.py"),
+        ]
 
     def test_leaves_out_the_table_of_contents(self) -> None:
         document = doctree("See `a`.")
         contents = nodes.compound("", nodes.paragraph("", "", nodes.literal("", "b")))
         contents["classes"].append("toctree-wrapper")
         document += contents
-        assert [claim.text for claim in prose.collect(document)] == ["a"]
+        assert [claim.text for claim in prose.collect(document, ROOT)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [("raw_limit", 0), ("raw_limits", 1), ("forgotten", 1), ("explained", 1), ("12", 0), ("34", 1)],
+)
+def test_the_code_vouches_for_its_docstrings(tmp_path: Path, text: str, problems: int) -> None:
+    (tmp_path / "code.py").write_text(
+        '"""Says forgotten and 34."""\n\nraw_limit = 12  # explained\n', "utf-8"
+    )
+    kind: Literal["literal", "number"] = "number" if text.isdigit() else "literal"
+    found = prose.check(page(Claim(text, 1, kind, "code.py")), tmp_path)
+    assert [(problem.path, problem.line) for problem in found] == [("code.py", 1)] * problems
 
 
 TRUE = (

@@ -239,13 +239,13 @@ class BaseCommand:
         add(
             parser,
             "--settings",
-            help="Dotted path of the settings module, such as mysite.settings; "
+            help="Dotted path of the settings module, such as `mysite.settings`; "
             "GINGER_SETTINGS_MODULE by default.",
         )
         add(
             parser,
             "--pythonpath",
-            help="A folder to import from first, such as /srv/mysite.",
+            help="A folder to import from first, such as `/srv/mysite`.",
         )
         add(
             parser,

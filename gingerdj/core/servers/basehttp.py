@@ -82,7 +82,7 @@ class WSGIServer(simple_server.WSGIServer):
         super().__init__(*args, **kwargs)
 
     def server_bind(self) -> None:
-        """Bind, without the reverse look-up of the host that `HTTPServer` would wait for."""
+        """Bind, without the look-up of the host that `http.server.HTTPServer` would wait for."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
         self.setup_environ()

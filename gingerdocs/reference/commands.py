@@ -1,0 +1,72 @@
+"""Reads the management commands from their parsers."""
+
+import argparse
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+from .model import Command, Option, Text
+from .printed import marked
+from .sources import Sources
+
+PACKAGE = "gingerdj.core.management"
+COMMON = ""
+"""What the arguments are listed under that every command has."""
+
+
+def read(sources: Sources) -> Iterator[Command]:
+    """Yield what every command has in common, then each command, by name."""
+    base: Any = importlib.import_module(f"{PACKAGE}.base")
+    shared = [action for action in _actions(base.BaseCommand(), COMMON) if action.help]
+    names = {_usage(action) for action in shared}
+    place = _Places(sources, base.BaseCommand)
+    options = tuple(Option(_usage(action), place.text(action.help)) for action in shared)
+    yield Command(COMMON, "", place.path, Text("", 1), options)
+    for module in sources:
+        package, _, name = module.rpartition(".")
+        if package == f"{PACKAGE}.commands" and not name.startswith("_"):
+            yield _command(sources, importlib.import_module(module).Command, name, names)
+
+
+def _command(sources: Sources, cls: Any, name: str, common: set[str]) -> Command:
+    place = _Places(sources, cls)
+    own = [action for action in _actions(cls(), name) if _usage(action) not in common]
+    options = tuple(Option(_usage(action), place.text(_help(action))) for action in own)
+    words = [name, *(_usage(action) for action in own if not action.option_strings)]
+    return Command(name, " ".join(words), place.path, place.text(cls.help), options)
+
+
+def _actions(command: Any, name: str) -> list[argparse.Action]:
+    return list(command.create_parser("manage.py", name)._actions)
+
+
+def _help(action: argparse.Action) -> str:
+    return "" if action.help in (None, argparse.SUPPRESS) else str(action.help)
+
+
+def _usage(action: argparse.Action) -> str:
+    """Return an argument as one writes it: ``--tag TAGS, -t TAGS``."""
+    if not action.option_strings:
+        metavar = action.metavar or action.dest
+        name = metavar if isinstance(metavar, str) else " ".join(metavar)
+        repeated = " ..." if action.nargs in ("*", "+", argparse.REMAINDER) else ""
+        return f"{name}{repeated}" if action.nargs not in ("?", "*") else f"[{name}{repeated}]"
+    value = ""
+    if action.nargs != 0:
+        choices = "{" + ",".join(map(str, action.choices)) + "}" if action.choices else ""
+        value = f" {action.metavar or choices or action.dest.upper()}"
+    long_first = sorted(action.option_strings, key=len, reverse=True)
+    return ", ".join(f"{option}{value}" for option in long_first)
+
+
+class _Places:
+    """Where the texts of a command stand."""
+
+    def __init__(self, sources: Sources, cls: type) -> None:
+        self._own = sources.module(cls.__module__)
+        self.path = self._own.path
+
+    def text(self, text: str | None) -> Text:
+        """Return what is printed as it stands on a page, with its line in the command's module."""
+        lines = [line for string, line in self._own.strings() if string == text]
+        return Text(marked(text or ""), min(lines, default=1))
