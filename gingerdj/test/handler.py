@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
@@ -38,6 +38,10 @@ class _Handler:
         response._handler_class = type(self)
         log_failure(request, response)
         response._resource_closers.append(request.close)
+        if response.streaming:  # It is closed once it has been read.
+            pieces = response.streaming_content
+            closing = _closing_async if response.is_async else _closing
+            response.streaming_content = closing(pieces, response.close)
         return response
 
 
@@ -48,7 +52,7 @@ class ClientHandler(_Handler):
         self._begin(request)
         request_started.send(sender=type(self), environ=request.environ)
         response = self._end(request, _chain(is_async=False)(request))
-        if not response.streaming:  # A stream is closed by whoever reads it.
+        if not response.streaming:
             response.close()
         return response
 
@@ -63,6 +67,23 @@ class AsyncClientHandler(_Handler):
         if not response.streaming:
             await sync_to_async(response.close)()
         return response
+
+
+def _closing(pieces: Iterable[bytes], close: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        close()
+
+
+async def _closing_async(
+    pieces: AsyncIterable[bytes], close: Callable[[], None]
+) -> AsyncIterator[bytes]:
+    try:
+        async for piece in pieces:
+            yield piece
+    finally:
+        await sync_to_async(close)()
 
 
 @cache

@@ -20,7 +20,7 @@ from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
-from gingerdj.utils.log import escape_control, log_response
+from gingerdj.utils.log import log_response
 from gingerdj.views import debug, defaults
 
 _DEFAULTS: dict[int, Callable[..., Any]] = {
@@ -70,20 +70,20 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
 
 
 async def _bad_request(request: HttpRequest, call: Caller, error: Exception) -> HttpResponseBase:
-    if isinstance(error, SuspiciousOperation):
-        logger = logging.getLogger(f"gingerdj.security.{type(error).__name__}")
-        logger.error(
-            "%s",
-            escape_control(str(error)),
-            exc_info=error,
-            extra={"status_code": 400, "request": request},
-        )
     if settings.DEBUG:
         response: Any = debug.technical_500_response(request, error, status_code=400)
     else:
         response = await _handled(request, call, 400, error)
     if isinstance(error, SuspiciousOperation):
-        response._has_been_logged = True
+        log_response(
+            "%s",
+            str(error),
+            response=response,
+            request=request,
+            logger=logging.getLogger(f"gingerdj.security.{type(error).__name__}"),
+            level="error",
+            exception=error,
+        )
     log_response(
         "Bad Request: %s", request.path, response=response, request=request, exception=error
     )

@@ -118,7 +118,7 @@ async def _finished(
     """Return a response that is ready to be sent.
 
     Raises:
-        TypeError: the view, or a hook, returned no response.
+        ValueError: the view, or a hook, returned no response.
     """
     if not isinstance(response, HttpResponseBase):
         _refuse(response, f"The view {request.resolver_match.func_path}")
@@ -157,8 +157,8 @@ async def _rescued(request: HttpRequest, error: Exception, hooks: Hooks, call: C
 def _refuse(response: Any, name: str) -> NoReturn:
     if iscoroutine(response):
         response.close()  # Or Python would warn that nobody awaited it.
-        raise TypeError(
+        raise ValueError(
             f"{name} returned a coroutine that nobody awaited: declare it with async def, or "
             f"await what it calls."
         )
-    raise TypeError(f"{name} must return an HttpResponse, but it returned {response!r}.")
+    raise ValueError(f"{name} must return an HttpResponse, but it returned {response!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from io import IOBase
 from typing import Any
@@ -11,8 +12,10 @@ from gingerdj.conf import settings
 from gingerdj.core import signals
 from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.http import HttpRequest, HttpResponseBadRequest
+from gingerdj.http.cookie import parse_cookie
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
+from gingerdj.utils.encoding import repercent_broken_unicode
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.log import log_failure, log_response
 
@@ -55,16 +58,17 @@ class WSGIRequest(HttpRequest):
         environ: the request's environ (PEP 3333).
 
     Raises:
-        UnicodeDecodeError: the path or the query string is not UTF-8.
+        UnicodeDecodeError: the prefix or the query string is not UTF-8.
     """
 
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
         self.method = environ["REQUEST_METHOD"].upper()
-        script_name = get_script_name(environ).rstrip("/")
-        # Servers leave the path out where it is only a slash.
-        self.path_info = _decoded(environ.get("PATH_INFO", "")) or "/"
-        self.path = f"{script_name}/{self.path_info.removeprefix('/')}"
+        script_name = get_script_name(environ)
+        # What is not UTF-8 stays escaped; servers leave the path out where it is only a slash.
+        path = repercent_broken_unicode(environ.get("PATH_INFO", "").encode("latin-1"))
+        self.path_info = path.decode() or "/"
+        self.path = f"{script_name.rstrip('/')}/{self.path_info.removeprefix('/')}"
         self.__dict__["META"] = {
             **environ,
             "PATH_INFO": self.path_info,
@@ -79,6 +83,12 @@ class WSGIRequest(HttpRequest):
         except ValueError:
             length = 0
         return LimitedStream(self.environ["wsgi.input"], length)
+
+    @cached_property
+    def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
+        """The cookies."""
+        header = self.environ.get("HTTP_COOKIE", "")
+        return parse_cookie(header.encode("latin-1").decode(errors="replace"))
 
     def _get_scheme(self) -> str:
         return str(self.environ.get("wsgi.url_scheme", "http"))
@@ -112,8 +122,10 @@ class WSGIHandler:
 
 
 def get_script_name(environ: Environ) -> str:
-    """Return the path at which the application is mounted, as `FORCE_SCRIPT_NAME` or PEP 3333's
-    `SCRIPT_NAME` gives it.
+    """Return the path at which the application is mounted.
+
+    It is `FORCE_SCRIPT_NAME`, or what Apache's rewriting has taken from the address (`SCRIPT_URL`
+    or `REDIRECT_URL`), or `SCRIPT_NAME` (PEP 3333).
 
     Raises:
         UnicodeDecodeError: it is not UTF-8.
@@ -121,6 +133,10 @@ def get_script_name(environ: Environ) -> str:
     forced = settings.FORCE_SCRIPT_NAME
     if forced is not None:
         return str(forced)
+    rewritten = environ.get("SCRIPT_URL") or environ.get("REDIRECT_URL")
+    if rewritten:
+        address = re.sub("//+", "/", rewritten)
+        return _decoded(address.removesuffix(environ.get("PATH_INFO", "")))
     return _decoded(environ.get("SCRIPT_NAME", ""))
 
 

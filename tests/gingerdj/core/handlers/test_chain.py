@@ -236,7 +236,7 @@ def test_a_view_must_return_a_response(site: Any, asgi: Any, returned: Any, mess
         return returned(request) if callable(returned) else returned
 
     site(path("", view), DEBUG_PROPAGATE_EXCEPTIONS=True)
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(ValueError, match=message):
         asgi().fail("/")
 
 

@@ -66,7 +66,7 @@ def test_a_mounted_site_with_a_path_beyond_ascii(site: Any) -> None:
 
 def test_a_path_that_is_not_utf8_is_the_clients_fault(site: Any) -> None:
     site()
-    assert ask(PATH_INFO="/\xff")[0] == "400 Bad Request"
+    assert ask(PATH_INFO="/\xff")[0] == "404 Not Found"
 
 
 def test_head_has_no_body(site: Any) -> None:
