@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
@@ -493,6 +493,26 @@ class HttpRequest:
         """Like `iter_body`, for coroutines."""
         for piece in self.iter_body():
             yield piece
+
+    def send_early_hints(self, links: Iterable[str]) -> bool:
+        """Tell the client what the page will need, while the view still works on it (RFC 8297).
+
+        Args:
+            links: values of the header Link (RFC 8288), such as
+                `</style.css>; rel=preload; as=style`.
+
+        Returns:
+            Whether the server can send them, and so has (ASGI specification "Early Hints").
+
+        Raises:
+            BadHeaderError: a link would break its line.
+            RuntimeError: the response has begun.
+        """
+        return False
+
+    async def asend_early_hints(self, links: Iterable[str]) -> bool:
+        """Like `send_early_hints`, for coroutines."""
+        return False
 
     def readlines(self) -> list[bytes]:
         """Read the body's lines."""

@@ -24,6 +24,14 @@ class CommonMiddleware(MiddlewareMixin):
     hooks_block = False
     response_redirect_class: ClassVar[Any] = HttpResponsePermanentRedirect
 
+    def before_body(self, request: Any) -> None:
+        """Check the host before the rest of a long body is received.
+
+        Raises:
+            DisallowedHost: the host is not listed in `ALLOWED_HOSTS`.
+        """
+        request.get_host()
+
     def process_request(self, request: Any) -> Any:
         """Return a redirect where the address is not in its one form.
 

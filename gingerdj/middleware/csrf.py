@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import string
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -136,10 +135,9 @@ class CsrfViewMiddleware(MiddlewareMixin):
     The settings `CSRF_...` say how; `csrf_exempt` lets a view out.
     """
 
-    async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
-        if settings.CSRF_USE_SESSIONS:  # A session may have to be read from a database.
-            return await super()._run(hook, *args)
-        return hook(*args)
+    def blocks(self, request: Any) -> bool:
+        """Return whether the session may be read from a database, or a long form from the body."""
+        return bool(settings.CSRF_USE_SESSIONS or request.reading_blocks)
 
     @cached_property
     def _trusted_origins(self) -> list[Origin]:

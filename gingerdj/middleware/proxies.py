@@ -48,8 +48,18 @@ class TrustedProxiesMiddleware:
         Raises:
             BadRequest: a trusted proxy said something malformed.
         """
-        apply_forwarded(request, self.proxies)
+        if not getattr(request, "_is_forwarded", False):
+            apply_forwarded(request, self.proxies)
         return self.get_response(request)
+
+    def before_body(self, request: Any) -> None:
+        """Do the same before the rest of a long body is received, for those that check it.
+
+        Raises:
+            BadRequest: a trusted proxy said something malformed.
+        """
+        apply_forwarded(request, self.proxies)
+        request._is_forwarded = True
 
 
 @cache

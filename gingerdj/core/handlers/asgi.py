@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from gingerdj.core.handlers.sending import send_response
 from gingerdj.core.handlers.websocket import serve_websocket
 from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http import HttpRequest, HttpResponseBadRequest
+from gingerdj.http.headers import checked
 from gingerdj.http.request import RawPostDataException, body_too_big
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
@@ -30,6 +31,8 @@ from gingerdj.utils.log import log_failure, log_response
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
+
+_EARLY_HINT = "http.response.early_hint"
 
 # Bytes of a body whose form is read in a moment; a longer one must not keep an event loop waiting.
 _QUICK = 64 * 2**10
@@ -138,6 +141,20 @@ class ASGIRequest(HttpRequest):
         receive = async_to_sync(next_piece)
         while exchange.has_body:
             yield receive(exchange)
+
+    async def asend_early_hints(self, links: Iterable[str]) -> bool:
+        exchange = self._exchange
+        offered = self.scope.get("extensions") or {}
+        if exchange is None or _EARLY_HINT not in offered:
+            return False
+        if exchange.phase is not VIEW:
+            raise RuntimeError("Early hints come before the response, which has begun.")
+        values = [checked(link).encode("latin-1") for link in links]
+        await exchange.deliver({"type": _EARLY_HINT, "links": values})
+        return True
+
+    def send_early_hints(self, links: Iterable[str]) -> bool:
+        return async_to_sync(self.asend_early_hints)(links)
 
     def _start_streaming(self) -> None:
         if self._read_started:

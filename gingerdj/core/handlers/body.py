@@ -25,6 +25,7 @@ async def next_piece(exchange: Exchange) -> bytes:
     before, exchange.phase = exchange.phase, BODY
     message = await exchange.receive()
     if message["type"] != "http.request":
+        exchange.disconnected = True
         refuse_message(message)
     exchange.pieces += 1
     exchange.has_body = message.get("more_body", False)

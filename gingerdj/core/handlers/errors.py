@@ -12,6 +12,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import (
     BadRequest,
     PermissionDenied,
+    RequestAborted,
     SuspiciousOperation,
     ThreadPoolFull,
 )
@@ -43,6 +44,7 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
     | any other | 500 | `gingerdj.request` |
 
     Raises:
+        RequestAborted: the exception is this one.
         Exception: the exception itself, were it a 500 and `DEBUG_PROPAGATE_EXCEPTIONS` on.
     """
     response: HttpResponseBase
@@ -64,6 +66,8 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
         response = HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
         response["Retry-After"] = "1"
         log_response("Service Unavailable: %s", request.path, response=response, request=request)
+    elif isinstance(error, RequestAborted):
+        raise error  # Nobody is left to answer.
     else:
         response = await _server_error(request, call, error)
     return response
