@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from types import TracebackType
 from typing import Any
 
@@ -70,10 +71,12 @@ class AsyncClientHandler(_Handler):
 
 
 def _closing(pieces: Iterable[bytes], close: Callable[[], None]) -> Iterator[bytes]:
-    try:
-        yield from pieces
-    finally:
+    def last() -> Iterator[bytes]:
         close()
+        yield from ()
+
+    # A generator around the pieces would be closed by the response, while it runs.
+    return chain(pieces, last())
 
 
 async def _closing_async(
