@@ -47,8 +47,11 @@ def b62_decode(s: str) -> int:
     Raises:
         ValueError: it is not one.
     """
+    digits = s.removeprefix("-")
+    if not digits:
+        raise ValueError("An empty text is no number in base 62.")
     number = 0
-    for digit in s.removeprefix("-"):
+    for digit in digits:
         number = number * 62 + _BASE62.index(digit)
     return -number if s.startswith("-") else number
 

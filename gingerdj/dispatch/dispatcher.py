@@ -55,8 +55,9 @@ class Signal:
     def __init__(self, use_caching: bool = False) -> None:
         self.use_caching = use_caching
         self._lock = threading.Lock()
-        # Replaced, never changed: a send in progress keeps the tuple it began with.
-        self._connections: tuple[_Connection, ...] = ()
+        #: Who is connected.  The list is replaced, never changed, so that a send in progress keeps
+        #: the one that it began with.
+        self.receivers: list[_Connection] = []
 
     def connect(
         self,
@@ -74,12 +75,13 @@ class Signal:
             dispatch_uid: connections of one identifier and sender count as one.
 
         Raises:
-            TypeError: the receiver cannot be called, or takes no `**kwargs`.
+            TypeError: the receiver cannot be called.
+            ValueError: it takes no `**kwargs`.
         """
         if not callable(receiver):
             raise TypeError(f"The receiver {receiver!r} cannot be called.")
         if not _accepts_kwargs(receiver):
-            raise TypeError(f"The receiver {receiver!r} must accept keyword arguments (**kwargs).")
+            raise ValueError(f"The receiver {receiver!r} must accept keyword arguments (**kwargs).")
         is_async = iscoroutinefunction(receiver)
         key = self._key(receiver, sender, dispatch_uid)
         kept: Any = self._weak_reference(receiver) if weak else receiver
@@ -88,7 +90,7 @@ class Signal:
         )
         with self._lock:
             if not any(other.key == key for other in self._live()):
-                self._connections = (*self._live(), connection)
+                self.receivers = [*self._live(), connection]
 
     def disconnect(
         self,
@@ -99,14 +101,14 @@ class Signal:
         """Stop telling a receiver; return whether it was connected."""
         key = self._key(receiver, sender, dispatch_uid)
         with self._lock:
-            kept = tuple(connection for connection in self._live() if connection.key != key)
-            found = any(connection.key == key for connection in self._connections)
-            self._connections = kept
+            kept = [connection for connection in self._live() if connection.key != key]
+            found = any(connection.key == key for connection in self.receivers)
+            self.receivers = kept
         return found
 
     def has_listeners(self, sender: Any = None) -> bool:
         """Return whether anybody would be told of what this sender sends."""
-        return bool(self._connections) and bool(self._receivers(sender))
+        return bool(self.receivers) and bool(self._receivers(sender))
 
     def send(self, sender: Any, **named: Any) -> Responses:
         """Tell each receiver, from synchronous code; the first exception ends it.
@@ -133,7 +135,7 @@ class Signal:
         return await self._asend(sender, named, robust=True)
 
     def _send(self, sender: Any, named: dict[str, Any], *, robust: bool) -> Responses:
-        if not self._connections:
+        if not self.receivers:
             return []
         plain, coroutines = self._split(sender)
         message = {"signal": self, "sender": sender, **named}
@@ -143,7 +145,7 @@ class Signal:
         return responses
 
     async def _asend(self, sender: Any, named: dict[str, Any], *, robust: bool) -> Responses:
-        if not self._connections:
+        if not self.receivers:
             return []
         plain, coroutines = self._split(sender)
         message = {"signal": self, "sender": sender, **named}
@@ -165,7 +167,7 @@ class Signal:
 
     def _receivers(self, sender: Any) -> list[tuple[Receiver, bool]]:
         found = []
-        for connection in self._connections:
+        for connection in self.receivers:
             if connection.sender is not None and connection.sender() is not sender:
                 continue
             receiver = connection.live_receiver()
@@ -173,8 +175,8 @@ class Signal:
                 found.append((receiver, connection.is_async))
         return found
 
-    def _live(self) -> tuple[_Connection, ...]:
-        return tuple(c for c in self._connections if c.live_receiver() is not None)
+    def _live(self) -> list[_Connection]:
+        return [c for c in self.receivers if c.live_receiver() is not None]
 
     def _key(
         self, receiver: Receiver | None, sender: Any, dispatch_uid: Hashable | None
@@ -190,7 +192,7 @@ class Signal:
     def _forget(self, reference: weakref.ref[Any]) -> None:
         # Runs during garbage collection, perhaps while this very thread holds the lock, so it
         # takes none: a lost race only leaves a dead reference, which every reader skips.
-        self._connections = tuple(c for c in self._connections if c.receiver is not reference)
+        self.receivers = [c for c in self.receivers if c.receiver is not reference]
 
 
 def _sender_reference(sender: Any) -> Any:

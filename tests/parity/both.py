@@ -12,6 +12,7 @@ import io
 import json
 import operator
 import pickle
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -73,7 +74,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "__next__"):
         each = [plain(each) for each in value]
         return type(value).__name__, sorted(each) if isinstance(value, set) else each
-    return _name(value), _renamed(str(value))
+    return _name(value), _renamed(re.sub(" at 0x[0-9a-f]+", "", str(value)))
 
 
 def _name(value: Any) -> str:

@@ -80,6 +80,8 @@ class File(FileProxyMixin):
         pending: list[Any] = []  # A line that fills many chunks is put together once.
         for chunk in self.chunks():
             lines = chunk.splitlines(True)
+            if not lines:
+                continue
             if pending and _ends_line(pending[-1], chunk):
                 yield pending[0][:0].join(pending)
                 pending = []
@@ -140,7 +142,7 @@ class ContentFile(File):
         self.__dict__["size"] = len(content)
 
     def __str__(self) -> str:
-        return self.name or "Raw content"
+        return "Raw content"
 
     def __bool__(self) -> bool:
         return True

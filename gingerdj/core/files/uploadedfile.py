@@ -39,7 +39,7 @@ class UploadedFile(File):
         charset: bytes | None = None,
         content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
-        super().__init__(file, None if name is None else _file_name(name))
+        super().__init__(file, name)
         self.__dict__["size"] = size
         self.content_type = content_type
         self.charset = charset
@@ -47,6 +47,15 @@ class UploadedFile(File):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.name} ({self.content_type})>"
+
+    @property
+    def name(self) -> str | None:
+        """The file's name, without a path."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        self._name = None if value is None else _file_name(value)
 
 
 def _file_name(name: str) -> str:

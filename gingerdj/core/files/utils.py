@@ -19,7 +19,7 @@ def validate_file_name(name: Any, allow_relative_path: bool = False) -> Any:
         SuspiciousFileOperation: it could.
     """
     path = PurePosixPath(str(name).replace("\\", "/") if allow_relative_path else str(name))
-    last = PurePath(name).name
+    last = "" if str(name).endswith("/") else PurePath(name).name
     if last in ("", ".", "..") or "\0" in str(name):
         raise SuspiciousFileOperation(f"{str(name)!r} is no name for a file.")
     if allow_relative_path:

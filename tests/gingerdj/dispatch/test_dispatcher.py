@@ -115,10 +115,23 @@ def test_sync_receivers_of_asend_leave_the_loop_free() -> None:
     assert threads != [threading.main_thread()]
 
 
-@pytest.mark.parametrize(("wrong", "message"), [(7, "cannot be called"), (len, "keyword arg")])
-def test_what_is_no_receiver(wrong: Any, message: str) -> None:
-    with pytest.raises(TypeError, match=message):
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [(7, TypeError, "cannot be called"), (len, ValueError, "keyword arg")],
+)
+def test_what_is_no_receiver(wrong: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
         Signal().connect(wrong)
+
+
+def test_receivers_can_be_put_aside() -> None:
+    signal = Signal()
+    assert signal.receivers == []
+    signal.connect(listen := lambda **kwargs: "heard")
+    aside, signal.receivers = signal.receivers, []
+    assert (signal.send(None), len(aside)) == ([], 1)
+    signal.receivers = aside
+    assert signal.send(None) == [(listen, "heard")]
 
 
 def test_the_decorator() -> None:
