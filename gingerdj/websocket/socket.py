@@ -28,6 +28,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 # What an endpoint may send (RFC 6455, 7.4.1 and 7.4.2; IANA's registry for 1012 to 1014).
 _CLOSE_CODES = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)})
+# What servers raise where the client has gone (ASGI WebSocket specification, "Disconnected
+# Client"); Granian, as before version 2.4 of it nothing was said, the second (issue 922).
+_GONE = (OSError, RuntimeError)
 _MAX_REASON = 123  # Bytes: a control frame holds 125, of which the code takes two (5.5).
 
 
@@ -64,6 +67,11 @@ class WebSocket:
         self._clock = asyncio.get_running_loop().time
         self._spoke = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reader: asyncio.Task[None] | None = None
+        self._sending = asyncio.Lock()
+        # Unset only while some task sends the close: the consumer may end before that is done.
+        self._said_goodbye = asyncio.Event()
+        self._said_goodbye.set()
         #: The subprotocol that was accepted.
         self.subprotocol: str | None = None
 
@@ -195,7 +203,7 @@ class WebSocket:
             return
 
         async def send(message: dict[str, Any]) -> None:
-            await self._send({**message, "type": f"websocket.{message['type']}"})
+            await self._transmit({**message, "type": f"websocket.{message['type']}"})
 
         response = HttpResponseForbidden() if response is None else response
         self._inbox.finish(ABNORMAL, "")
@@ -211,7 +219,8 @@ class WebSocket:
 
         Args:
             code: the close code: 1000 to 1003, 1007 to 1014, or one of one's own, from 3000 to
-                4999 (RFC 6455, 7.4).
+                4999 (RFC 6455, 7.4). Where the server refuses those from 1001 to 2999, as Daphne
+                does, 3000 is added: 1011 is sent as 4011.
             reason: the close reason, in at most 123 bytes; left out where the server's version
                 of the specification has none (before 2.3).
 
@@ -226,15 +235,20 @@ class WebSocket:
         if len(reason.encode()) > _MAX_REASON:
             raise ValueError(f"The close reason is longer than {_MAX_REASON} bytes: {reason!r}")
         if self.closed:
+            await self._said_goodbye.wait()
             return
         message = {"type": "websocket.close", "code": code}
         if self._spec_version >= (2, 3):
             message["reason"] = reason
         # What other tasks send from now on would come after the close.
+        self._said_goodbye.clear()
         self._inbox.discard()
         self._inbox.finish(code, reason)
-        with suppress(OSError):
-            await self._send(message)
+        try:
+            await self._stop_reading()
+            await self._send_close(message)
+        finally:
+            self._said_goodbye.set()
 
     async def receive(self) -> str | bytes:
         """Return the client's next message: text or bytes.
@@ -349,7 +363,7 @@ class WebSocket:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
         """Listen to the client meanwhile; raise what is wrong with the server's messages."""
-        reader = asyncio.create_task(self._listen())
+        reader = self._reader = asyncio.create_task(self._listen())
         try:
             yield
         finally:
@@ -397,6 +411,28 @@ class WebSocket:
         if not self._accepted and not self.closed:
             raise RuntimeError(f"A WebSocket must be accepted before it can {verb}.")
 
+    async def _transmit(self, message: dict[str, Any]) -> None:
+        # Two sends at once freeze Granian (issue 862).
+        async with self._sending:
+            await self._send(message)
+
+    async def _stop_reading(self) -> None:
+        # Granian sends no close while somebody waits in receive().
+        reader = self._reader
+        if reader is not None and reader is not asyncio.current_task():
+            reader.cancel()
+            await asyncio.wait([reader])
+
+    async def _send_close(self, message: dict[str, Any]) -> None:
+        with suppress(*_GONE):
+            try:
+                await self._transmit(message)
+            except Exception:
+                code = message["code"]
+                if not 1000 < code < 3000:
+                    raise
+                await self._transmit({**message, "code": code + 3000})
+
     async def _say(self, message: dict[str, Any]) -> None:
         self._need_accept("send")
         await self._deliver(message)
@@ -406,8 +442,8 @@ class WebSocket:
         if self._inbox.end is not None:
             raise WebSocketDisconnect(*self._inbox.end)
         try:
-            await self._send(message)
-        except OSError as error:  # ASGI WebSocket specification, "Disconnected Client".
+            await self._transmit(message)
+        except _GONE as error:
             self._inbox.finish(ABNORMAL, "")
             raise WebSocketDisconnect(ABNORMAL) from error
 

@@ -106,6 +106,10 @@ async def _converse(socket: WebSocket, error: Exception | None) -> None:
             pass
     except Exception as own:
         await _answer(socket, own)
+    except asyncio.CancelledError:
+        if not socket.closed:  # The server ends: Hypercorn says so by cancelling alone.
+            await socket.close(1001, "going away")
+        raise
     await socket.close()
 
 
