@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from asgiref.sync import async_to_sync
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.body import join_body, next_piece, refuse_message
 from gingerdj.core.handlers.chain import Handler, build_chain
@@ -276,8 +276,14 @@ class ASGIHandler:
             request.close()
         if response is None:
             await request_finished.asend(sender=type(self))
-        elif response.holds_resources or request_finished.has_listeners(type(self)):
-            await in_thread(response.close)
+        elif response.holds_resources:
+            try:
+                await in_thread(response.close)
+            except ThreadPoolFull:  # What is open must be closed, even so.
+                response.close()
+        elif request_finished.has_listeners(type(self)):
+            response.closed = True
+            await request_finished.asend(sender=type(self))
 
 
 async def _send_plain(response: Any, exchange: Exchange) -> None:

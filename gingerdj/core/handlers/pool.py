@@ -21,7 +21,7 @@ from asgiref.sync import AsyncToSync, SyncToAsync, _restore_context, sync_to_asy
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ThreadPoolFull
-from gingerdj.core.signals import setting_changed
+from gingerdj.core.signals import setting_changed, thread_released
 
 _Job = Callable[[], None]
 
@@ -70,7 +70,9 @@ class ThreadPool:
         return None
 
     def _give_back(self, thread: _Thread) -> None:
-        """Lend a thread to the request that has waited longest; else keep it or end it."""
+        """Lend a thread, from itself, to the request that has waited longest; else keep it or end
+        it."""
+        thread_released.send_robust(sender=ThreadPool)
         with self._lock:
             if self._waiting:
                 self._waiting.pop(next(iter(self._waiting)))._receive(thread)
