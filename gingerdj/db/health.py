@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gingerdj.conf import settings
 from gingerdj.db.utils import connections
 
 
@@ -11,6 +12,6 @@ def databases() -> None:
     Raises:
         gingerdj.db.Error: one of them gives none.
     """
-    for alias in connections:
+    for alias in settings.DATABASES:
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -121,4 +121,5 @@ def _readiness(results: dict[str, bool]) -> JsonResponse:
 def _uncached(data: dict[str, Any], status: int) -> JsonResponse:
     response = JsonResponse(data, status=status)
     add_never_cache_headers(response)
+    response._has_been_logged = True  # Load balancers ask every few seconds.
     return response
