@@ -121,5 +121,6 @@ def _readiness(results: dict[str, bool]) -> JsonResponse:
 def _uncached(data: dict[str, Any], status: int) -> JsonResponse:
     response = JsonResponse(data, status=status)
     add_never_cache_headers(response)
-    response._has_been_logged = True  # Load balancers ask every few seconds.
+    # Load balancers ask every few seconds, which nobody wants to read about.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
