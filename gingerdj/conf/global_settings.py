@@ -26,6 +26,9 @@ MIDDLEWARE: list[str] = []
 ROOT_URLCONF: str | None = None
 #: The dotted path of the application that `runserver` serves; the project's own handler by default.
 WSGI_APPLICATION: str | None = None
+#: The dotted path of the application that `runserver --asgi` serves; `application` in the module
+#: `asgi` beside the settings by default.
+ASGI_APPLICATION: str | None = None
 #: The charset of responses that name none.
 DEFAULT_CHARSET = "utf-8"
 

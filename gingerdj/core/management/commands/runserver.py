@@ -7,8 +7,8 @@ import socket
 import sys
 import traceback
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any, NamedTuple
-from wsgiref.types import WSGIApplication
 
 import gingerdj
 from gingerdj.conf import settings
@@ -19,6 +19,7 @@ from gingerdj.core.management.base import (
     CommandParser,
     SystemCheckError,
 )
+from gingerdj.core.servers import asgi
 from gingerdj.core.servers.basehttp import WSGIServer, get_internal_wsgi_application, run
 
 # What a person can mend; any other error of the system is shown as it is.
@@ -82,6 +83,16 @@ class Command(BaseCommand):
             help="Do not start again when a file changes.",
         )
         parser.add_argument(
+            "--asgi",
+            action="store_true",
+            dest="use_asgi",
+            help="Serve the project's ASGI application, WebSockets included, by an ASGI server "
+            f"that is installed: {', '.join(asgi.SERVERS)}.",
+        )
+        parser.add_argument(
+            "--server", choices=list(asgi.SERVERS), help="The ASGI server to use, with --asgi."
+        )
+        parser.add_argument(
             "--skip-checks", action="store_true", help="Do not run the system checks."
         )
 
@@ -143,18 +154,11 @@ class Command(BaseCommand):
             )
         if not options["skip_checks"]:
             self._check()
+        serve = self._serve_asgi if options["use_asgi"] else self._serve_wsgi
         application = self.get_handler(*(), **options)
         reloader.end_on_signals()
         try:
-            run(
-                address.host,
-                address.port,
-                application,
-                ipv6=address.ipv6,
-                threading=options["use_threading"],
-                on_bind=lambda port: self._announce(address._replace(port=port)),
-                server_cls=self.server_cls,
-            )
+            serve(address, application, options)
         except OSError as error:
             if isinstance(error, socket.gaierror):
                 why = f"no such host is known ({error.strerror})"
@@ -167,6 +171,30 @@ class Command(BaseCommand):
             reloader.ignore_signals()
             sys.exit(0)
 
+    def _serve_wsgi(self, address: Address, application: Any, options: dict[str, Any]) -> None:
+        run(
+            address.host,
+            address.port,
+            application,
+            ipv6=address.ipv6,
+            threading=options["use_threading"],
+            on_bind=lambda port: self._announce(address._replace(port=port)),
+            server_cls=self.server_cls,
+        )
+
+    def _serve_asgi(self, address: Address, application: Any, options: dict[str, Any]) -> None:
+        server = asgi.find_server(options["server"])
+        if server is None:
+            wanted = [options["server"]] if options["server"] else list(asgi.SERVERS)
+            raise CommandError(
+                f"--asgi needs an ASGI server, but there is no {' or '.join(wanted)}: "
+                f"`python -m pip install {wanted[0]}`."
+            )
+        with asgi.listen(address.host, address.port, address.ipv6) as sock:
+            self._say(f"Serving ASGI by {server} {version(server)}.")
+            self._announce(address._replace(port=sock.getsockname()[1]))
+            asgi.run(application, sock, server)
+
     def _check(self) -> None:
         self._say("Performing system checks...\n\n")
         try:
@@ -176,8 +204,10 @@ class Command(BaseCommand):
                 error.returncode = reloader.AWAITS_MEND
             raise
 
-    def get_handler(self, *args: Any, **options: Any) -> WSGIApplication:
-        """Return the application to serve."""
+    def get_handler(self, *args: Any, **options: Any) -> Any:
+        """Return the application to serve, for WSGI or, with `--asgi`, ASGI."""
+        if options["use_asgi"]:
+            return asgi.get_internal_asgi_application()
         return get_internal_wsgi_application()
 
     def _announce(self, address: Address) -> None:

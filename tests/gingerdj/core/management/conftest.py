@@ -12,6 +12,21 @@ import pytest
 
 TIMEOUT = 60.0
 
+VIEWS = """\
+from gingerdj.http import HttpResponse
+
+
+def home(request):
+    return HttpResponse("{text}")
+"""
+URLS = """\
+from gingerdj.urls import path
+
+from mysite import views
+
+urlpatterns = [path("", views.home)]
+"""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -33,6 +48,14 @@ def project(tmp_path: Path, admin: Run) -> Path:
     finished = admin("startproject", "mysite")
     assert finished.returncode == 0, finished.stderr
     return tmp_path / "mysite"
+
+
+@pytest.fixture
+def site(project: Path) -> Path:
+    """Return the folder of a project whose home page says hello."""
+    (project / "mysite" / "views.py").write_text(VIEWS.format(text="hello"))
+    (project / "mysite" / "urls.py").write_text(URLS)
+    return project
 
 
 @pytest.fixture

@@ -8,10 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -20,127 +16,8 @@ import pytest
 
 from gingerdj.core.management import CommandError, call_command
 
-from .conftest import Run, environment
-
-DEADLINE = 30.0
-
-VIEWS = """\
-from gingerdj.http import HttpResponse
-
-
-def home(request):
-    return HttpResponse("{text}")
-"""
-URLS = """\
-from gingerdj.urls import path
-
-from mysite import views
-
-urlpatterns = [path("", views.home)]
-"""
-
-
-class Server:
-    """A running `manage.py runserver` with what it has printed so far."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.lines: list[str] = []
-        self._ended = False
-        self._grown = threading.Condition()
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as stdout:
-            for line in stdout:
-                with self._grown:
-                    self.lines.append(line.rstrip("\n"))
-                    self._grown.notify_all()
-        with self._grown:
-            self._ended = True
-            self._grown.notify_all()
-
-    def wait_for(self, pattern: str, times: int = 1) -> str:
-        """Return the line in which `pattern` was found for the given time, once it is there."""
-
-        def found() -> list[str]:
-            return [line for line in self.lines if re.search(pattern, line)]
-
-        with self._grown:
-            self._grown.wait_for(lambda: self._ended or len(found()) >= times, DEADLINE)
-            printed = "\n".join(self.lines)
-            assert len(found()) >= times, f"{pattern!r} is not there {times} times:\n{printed}"
-            return found()[times - 1]
-
-    def address(self, start: int = 1) -> str:
-        """Return the address that the server printed at its given start."""
-        line = self.wait_for(r"^Starting development server at ", start)
-        self.wait_for(r"^Quit the server with CONTROL-C\.$", start)
-        return line.removeprefix("Starting development server at ")
-
-    def wait(self) -> int:
-        return self.process.wait(DEADLINE)
-
-
-@contextmanager
-def serving(
-    folder: Path, *words: str, program: tuple[str, ...] = ("manage.py",), **env: str
-) -> Iterator[Server]:
-    process = subprocess.Popen(
-        [sys.executable, *program, "runserver", *words],
-        cwd=folder,
-        env=environment(**env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    server = Server(process)
-    try:
-        yield server
-    finally:
-        family = [process.pid]
-        with suppress(psutil.NoSuchProcess):
-            family += [child.pid for child in psutil.Process(process.pid).children(True)]
-        process.terminate()
-        try:
-            process.wait(DEADLINE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            pytest.fail("runserver ignored SIGTERM")
-        assert not [pid for pid in family if _alive(pid)], "runserver left a process behind"
-        server.reader.join(DEADLINE)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def edit(path: Path, text: str) -> None:
-    """Replace a file's text at once, so that it is one change however slow the machine is."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(text)
-    draft.replace(path)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def site(project: Path) -> Path:
-    """Return the folder of a project whose home page says hello."""
-    (project / "mysite" / "views.py").write_text(VIEWS.format(text="hello"))
-    (project / "mysite" / "urls.py").write_text(URLS)
-    return project
+from .conftest import VIEWS, Run, environment
+from .running import DEADLINE, alive, edit, eventually, serving
 
 
 def test_what_it_prints_from_start_to_request(site: Path) -> None:
@@ -175,7 +52,7 @@ def test_it_ends_with_code_0(site: Path, options: list[str], end: signal.Signals
         assert len(family) == (0 if options else 1)
         server.process.send_signal(end)
         assert server.wait() == 0
-        eventually(lambda: not any(_alive(child.pid) for child in family))
+        eventually(lambda: not any(alive(child.pid) for child in family))
     assert "Traceback" not in "\n".join(server.lines)
 
 
@@ -186,7 +63,7 @@ def test_ctrl_c_from_a_terminal_reaches_both_processes(site: Path) -> None:
         child.send_signal(signal.SIGINT)
         server.process.send_signal(signal.SIGINT)
         assert server.wait() == 0
-        eventually(lambda: not _alive(child.pid))
+        eventually(lambda: not alive(child.pid))
     assert "Traceback" not in "\n".join(server.lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gingerdj.conf import settings
-from gingerdj.contrib.staticfiles.handlers import StaticFilesHandler
+from gingerdj.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandler
 from gingerdj.core.management.base import CommandParser
 from gingerdj.core.management.commands.runserver import Command as RunserverCommand
 
@@ -32,5 +32,6 @@ class Command(RunserverCommand):
         """Return the application to serve, within one that serves static files."""
         handler = super().get_handler(*args, **options)
         if options["use_static_handler"] and (settings.DEBUG or options["insecure_serving"]):
-            return StaticFilesHandler(handler)
+            kind = ASGIStaticFilesHandler if options["use_asgi"] else StaticFilesHandler
+            return kind(handler)
         return handler
