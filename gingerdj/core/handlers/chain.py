@@ -40,6 +40,8 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
     """
     layers = _styled(settings.MIDDLEWARE, is_async)
     hooks = Hooks() if hooks is None else hooks
+    if settings.DATABASES:  # Otherwise nothing here imports databases.
+        hooks.around_view = import_string("gingerdj.db.atomic_requests.atomic_view")
     inner_is_async = layers[-1].is_async if layers else is_async
     handler = _view_handler(hooks, inner_is_async)
     for layer in reversed(layers):

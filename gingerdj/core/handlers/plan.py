@@ -47,13 +47,15 @@ class Hooks:
     """The hooks around the view, in the order of the calls.
 
     `body` is for what may refuse a request before the rest of its body is received: functions
-    that take the request, neither wait nor block, and raise exceptions.
+    that take the request, neither wait nor block, and raise exceptions. `around_view` takes the
+    view and whether it is a coroutine function, and returns what to call in its place.
     """
 
     body: list[Callable[[HttpRequest], None]] = field(default_factory=list)
     view: list[Hook] = field(default_factory=list)
     template_response: list[Hook] = field(default_factory=list)
     exception: list[Hook] = field(default_factory=list)
+    around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
 
 
 async def respond(
@@ -77,6 +79,8 @@ async def respond(
                 response = await hook.run(request, call, func, args, kwargs)
                 if response is not None:
                     return await _finished(request, response, hooks, call)
+        if hooks.around_view is not None:
+            func = hooks.around_view(func, is_async)
         try:
             if is_async and on_loop:
                 response = await func(request, *args, **kwargs)
