@@ -10,7 +10,6 @@ from gingerdj.http import HttpResponsePermanentRedirect
 from gingerdj.urls import is_valid_path
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.http import escape_leading_slashes
-from gingerdj.utils.log import escape_control, request_logger
 
 
 class CommonMiddleware(MiddlewareMixin):
@@ -44,11 +43,6 @@ class CommonMiddleware(MiddlewareMixin):
         if user_agent is not None:
             for unwanted in settings.DISALLOWED_USER_AGENTS:
                 if unwanted.search(user_agent):
-                    request_logger.warning(
-                        "Forbidden (User agent): %s",
-                        escape_control(request.path),
-                        extra={"status_code": 403, "request": request},
-                    )
                     raise PermissionDenied("This user agent is not served here.")
         host = request.get_host()
         if settings.PREPEND_WWW and not host.startswith("www."):

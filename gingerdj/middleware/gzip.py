@@ -71,7 +71,7 @@ def _accepts_gzip(header: str) -> bool:
     """Return whether an Accept-Encoding header lists gzip (RFC 9110, 12.5.3)."""
     for part in header.split(","):
         coding, parameters = parse_header_parameters(part)
-        if coding == "gzip":
+        if coding in ("gzip", "x-gzip"):  # RFC 9110, 8.4.1.3: they are the same.
             return parameters.get("q", "1").strip("0.") != ""
     return False
 

@@ -51,7 +51,7 @@ class Framework:
     def _own(self, value: Any) -> Any:
         if isinstance(value, list):
             return [self._own(each) for each in value]
-        if isinstance(value, str) and value.startswith(".") and value[1:2].isalpha():
+        if isinstance(value, str) and value.startswith((".middleware.", ".views.", ".core.")):
             return f"{self.name}{value}"
         return value
 

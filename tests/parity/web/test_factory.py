@@ -164,7 +164,7 @@ def test_request_factory(differences: Any) -> None:
     table = REQUESTS | SYNC_ONLY
     cases = [("plain", name) for name in table] + [(f, "get query") for f in FACTORIES]
     cases += [(f, name) for f in FACTORIES for name in ("get data", "get params", "post form")]
-    act = lambda fw, case: made(fw, "RequestFactory", case[0], table, case[1])  # noqa: E731
+    act = lambda fw, case: made(fw, "RequestFactory", case[0], table, case[1])
     assert differences(cases, act).keys() == {
         repr(case)
         for case in [
@@ -181,7 +181,7 @@ def test_async_request_factory(differences: Any) -> None:
     table = REQUESTS | ASYNC_ONLY
     cases = [("plain", name) for name in table] + [(f, "get query") for f in FACTORIES]
     cases += [(f, name) for f in FACTORIES for name in ("get data", "get params", "post form")]
-    act = lambda fw, case: made(fw, "AsyncRequestFactory", case[0], table, case[1])  # noqa: E731
+    act = lambda fw, case: made(fw, "AsyncRequestFactory", case[0], table, case[1])
     assert differences(cases, act).keys() == {
         repr(case)
         for case in [
@@ -269,7 +269,7 @@ PAYLOAD: dict[str, Any] = {
 
 
 def test_fake_payload(differences: Any) -> None:
-    act = lambda fw, case: PAYLOAD[case](fw("test.client.FakePayload")(b"ab\ncd\n"))  # noqa: E731
+    act = lambda fw, case: PAYLOAD[case](fw("test.client.FakePayload")(b"ab\ncd\n"))
     assert differences(PAYLOAD, act) == {}
 
 

@@ -115,7 +115,7 @@ def asked(fw: Any, path: str, kind: str = "Client", method: str = "get", **optio
         stack.enter_context(fw.settings(**settings))
         logs = stack.enter_context(fw.logs())
         for name in ("request_started", "request_finished", "got_request_exception"):
-            note = lambda name=name, **kwargs: seen.append((name, sorted(kwargs)))  # noqa: E731
+            note = lambda name=name, **kwargs: seen.append((name, sorted(kwargs)))
             getattr(signals, name).connect(note)
             stack.callback(getattr(signals, name).disconnect, note)
         client = fw(f"test.{kind}")(raise_request_exception=False)
@@ -236,7 +236,7 @@ def test_a_handler_that_is_missing(both: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
 def test_exceptions_that_propagate(differences: Any, kind: str) -> None:
-    act = lambda fw, name: asked(fw, f"/fail/{name}/", kind, DEBUG_PROPAGATE_EXCEPTIONS=True)  # noqa: E731
+    act = lambda fw, name: asked(fw, f"/fail/{name}/", kind, DEBUG_PROPAGATE_EXCEPTIONS=True)
     assert differences(["404", "403", "400", "suspicious", "value"], act) == {}
 
 
