@@ -7,7 +7,12 @@ from gingerdj.test.communicator import (
     WebSocketCommunicator,
     WebSocketDenied,
 )
-from gingerdj.test.testcases import LiveServerTestCase, SimpleTestCase
+from gingerdj.test.testcases import (
+    LiveServerTestCase,
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+)
 from gingerdj.test.utils import (
     ignore_warnings,
     modify_settings,
@@ -25,6 +30,8 @@ __all__ = [
     "LiveServerTestCase",
     "RequestFactory",
     "SimpleTestCase",
+    "TestCase",
+    "TransactionTestCase",
     "WebSocketCommunicator",
     "WebSocketDenied",
     "ignore_warnings",

@@ -20,6 +20,11 @@ from gingerdj.apps import apps
 from gingerdj.conf import UserSettingsHolder, settings
 from gingerdj.core.checks.registry import registry
 from gingerdj.core.signals import setting_changed
+
+# Exported from here, where Django has them.
+from gingerdj.test.databases import CaptureQueriesContext as CaptureQueriesContext  # noqa: PLC0414
+from gingerdj.test.databases import setup_databases as setup_databases  # noqa: PLC0414
+from gingerdj.test.databases import teardown_databases as teardown_databases  # noqa: PLC0414
 from gingerdj.urls import get_script_prefix, set_script_prefix
 
 _T = TypeVar("_T")

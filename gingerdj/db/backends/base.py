@@ -140,6 +140,13 @@ class BaseDatabaseWrapper(TransactionState):
         """
         raise NotImplementedError(f"{type(self).__name__} must define flush().")
 
+    def check_constraints(self) -> None:
+        """Check the constraints that wait for the end of the transaction.
+
+        Raises:
+            IntegrityError: one is violated.
+        """
+
     def init_connection_state(self) -> None:
         """Prepare a new connection."""
 

@@ -139,7 +139,7 @@ class TransactionState:
                 "on_commit() cannot be used in manual transaction management: use atomic()."
             )
         else:
-            _call(func, robust)
+            call_hook(func, robust)
 
     def run_and_clear_commit_hooks(self) -> None:
         """Call what `on_commit()` has collected.
@@ -151,13 +151,14 @@ class TransactionState:
         hooks, self.run_on_commit = self.run_on_commit, []
         while hooks:
             _, func, robust = hooks.pop(0)
-            _call(func, robust)
+            call_hook(func, robust)
 
     def _forget_hooks_since(self, sid: str) -> None:
         self.run_on_commit = [hook for hook in self.run_on_commit if sid not in hook[0]]
 
 
-def _call(func: Callable[[], Any], robust: bool) -> None:
+def call_hook(func: Callable[[], Any], robust: bool) -> None:
+    """Call what `on_commit()` has collected; a coroutine function on an event loop."""
     try:
         async_to_sync(func)() if iscoroutinefunction(func) else func()
     except Exception as error:

@@ -167,6 +167,15 @@ class DatabaseWrapper(BaseDatabaseWrapper):
             restart = " RESTART IDENTITY" if reset_sequences else ""
             self._execute(f"TRUNCATE {names}{restart}")
 
+    def check_constraints(self) -> None:
+        """Check the constraints that wait for the end of the transaction.
+
+        Raises:
+            IntegrityError: one is violated.
+        """
+        self._execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self._execute("SET CONSTRAINTS ALL DEFERRED")
+
     async def _asession(self) -> Any:
         if not self.settings_dict["ASYNC_POOL_SIZE"]:
             return await super()._asession()

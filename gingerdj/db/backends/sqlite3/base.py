@@ -12,7 +12,7 @@ from typing import Any
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.db.backends.base import BaseDatabaseWrapper, quote_name
 from gingerdj.db.backends.sqlite3.creation import DatabaseCreation
-from gingerdj.db.exceptions import ProgrammingError
+from gingerdj.db.exceptions import IntegrityError, ProgrammingError
 
 # SQLite's parameters are limited; a log need not show more than these.
 _MOST_QUOTED = 999
@@ -146,6 +146,21 @@ class DatabaseWrapper(BaseDatabaseWrapper):
                         cursor.execute("DELETE FROM sqlite_sequence")
             finally:
                 cursor.execute("PRAGMA foreign_keys = ON")
+
+    def check_constraints(self) -> None:
+        """Check the foreign keys, which may wait for the end of the transaction.
+
+        Raises:
+            IntegrityError: one leads nowhere.
+        """
+        with self.cursor() as cursor:
+            cursor.execute("PRAGMA foreign_key_check")
+            if found := cursor.fetchone():
+                table, row, parent, _ = found
+                raise IntegrityError(
+                    f"The row {row} of the table {table!r} has a foreign key to {parent!r} that "
+                    f"leads nowhere."
+                )
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if autocommit and self.connection.in_transaction:
