@@ -60,6 +60,7 @@ class WebSocket:
     ) -> None:
         self.request = request
         self.scope = scope
+        self._receive = receive
         self._send = send
         self._inbox = Inbox(receive, settings.WEBSOCKET_MAX_MESSAGE_SIZE, on_end)
         self._accepted = False

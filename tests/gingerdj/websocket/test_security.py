@@ -85,6 +85,18 @@ def test_a_proxys_word_counts_for_the_scheme(serve: Serve) -> None:
     assert answer(serve, accept, headers, SECURE_PROXY_SSL_HEADER=proxy) == "websocket.accept"
 
 
+@pytest.mark.parametrize(
+    ("trusted", "status"), [("127.0.0.1", "websocket.accept"), ("10.0.0.1", 403)]
+)
+def test_only_trusted_proxies_say_where_the_client_is(
+    serve: Serve, trusted: str, status: Any
+) -> None:
+    headers = {"Origin": "https://testserver", "X-Forwarded-Proto": "https"}
+    options = {"TRUSTED_PROXIES": [trusted], "TRUSTED_PROXY_HEADERS": ["X-Forwarded-Proto"]}
+    consumer = never if status == 403 else accept
+    assert answer(serve, consumer, headers, **options) == status
+
+
 def test_what_the_log_says_stays_on_its_line(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
