@@ -56,6 +56,10 @@ class StreamingHttpResponse(HttpResponseBase):
         if hasattr(value, "close"):
             self._resource_closers.append(value.close)
 
+    def file_place(self) -> tuple[Any, int, int] | None:
+        """Return None: a stream is no file, unless a `FileResponse` says so."""
+        return None
+
     # Each is given the iterator there is now: a middleware may put one around it later.
 
     def __iter__(self) -> Iterator[bytes]:

@@ -455,3 +455,9 @@ def test_a_compressed_file_is_not_left_to_the_server(site: Any, asgi: Any, tmp_p
     start, *rest = sent_file(asgi, "http.response.pathsend", **{"accept-encoding": "gzip"})
     assert dict(start["headers"])[b"content-encoding"] == b"gzip"
     assert all(each["type"] == "http.response.body" for each in rest)
+
+
+def test_other_streams_are_sent_whatever_the_server_offers(site: Any, asgi: Any) -> None:
+    site(path("", lambda request: StreamingHttpResponse(["one ", "two"])))
+    _, *rest = sent_file(asgi, "http.response.pathsend")
+    assert [each["body"] for each in rest] == [b"one ", b"two", b""]
