@@ -59,6 +59,10 @@ update-samples: sample-programs ## Write real outputs into the pages and the cat
 	@$(if $(LANGS),$(error LANGS: a page and its translations are brought up to date together; PAGE narrows it))\
 	$(RUN) update-samples $(pages)
 
+.PHONY: update-servers
+update-servers: venv ## Measure the servers, and write what they do to their table
+	@$(RUN) servers
+
 .PHONY: lies
 lies: sample-programs ## Plant N lies and count those that are found out
 	@$(RUN) lies $(if $(N),-n "$$N") $(pages)

@@ -12,6 +12,7 @@ VERBS = {
     "programs": "programs",
     "samples": "samples",
     "serve": "serve",
+    "servers": "servers.measure",
     "update-po": "update_po",
     "update-samples": "update",
 }

@@ -19,6 +19,7 @@ from .extract import extract
 from .languages import SOURCE, by_locale
 from .literals import TranslateLiterals
 from .reference import pages
+from .servers import matrix
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     interface.setup(app)
     search.setup(app)
     pages.setup(app)
+    matrix.setup(app)
     return {
         "version": "1",
         "env_version": _reading(),
@@ -57,6 +59,7 @@ def _reading() -> int:
     """A number that changes with the code that makes doctrees, so that old ones are not used."""
     here = Path(__file__).parent
     files = [here / "directives.py", here / "literals.py", *sorted(here.glob("reference/*.py"))]
+    files.append(here / "servers" / "matrix.py")
     return zlib.crc32(b"".join(file.read_bytes() for file in files))
 
 

@@ -18,6 +18,7 @@ from gingerdocs.assembly import assemble, publish
 from gingerdocs.evidence import Store
 from gingerdocs.fingerprint import fingerprint
 from gingerdocs.languages import LANGUAGES, Language, chosen
+from gingerdocs.servers import results
 from gingerdocs.sphinx_step import sphinx_step
 from gingerdocs.steps import PYTHON, Step, StepError, interrupt_on_terminate, run, say
 from gingerdocs.versions import DEVELOPMENT, is_version
@@ -95,6 +96,10 @@ def _prove(site: Site) -> None:
         return
     CHECKED.unlink(missing_ok=True)
     parallel = ("-n", "auto", "--dist", "loadscope")
+    if results.needed():
+        say("Measuring the servers")
+        servers = (PYTHON, "-m", "gingerdocs", "servers", "--check")
+        _raise(run([Step("The table of servers", servers, cwd=ROOT)]))
     proofs = ("-q", "--proof=stale", *parallel, "--langs", site.codes, "docs")
     accepted = frozenset({0, NOTHING_COLLECTED})
     say("Running the samples that have no fresh proof, and checking the pages")
@@ -104,7 +109,9 @@ def _prove(site: Site) -> None:
 
 
 def _proved(site: Site) -> bool:
-    """Whether every sample has run, so that pytest would leave them all out."""
+    """Whether every sample has run, so that pytest would leave them all out, and every server."""
+    if results.needed():
+        return False
     store = Store(EVIDENCE)
     proofs = (
         store.get(sample.digest)

@@ -1,0 +1,1 @@
+"""Measures what ASGI servers do, and shows it as a table."""
