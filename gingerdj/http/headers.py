@@ -87,8 +87,12 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
         """Remove a header; return its name and value as a pair, or the default."""
         return self._store.pop(key.lower(), default)
 
+    def __contains__(self, key: Any) -> bool:
+        return key.lower() in self._store
+
     def setdefault(self, key: str, value: Any) -> None:
-        if key not in self:
+        """Set a header unless it is there."""
+        if key.lower() not in self._store:
             self[key] = value
 
     def items(self) -> Any:

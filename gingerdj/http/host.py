@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gingerdj.utils.http import is_same_domain
 
@@ -26,3 +26,30 @@ def split_domain_port(host: str) -> tuple[str, str]:
 def validate_host(host: str, allowed_hosts: Iterable[str]) -> bool:
     """Return whether a domain matches one of the patterns: equal, beneath `.name`, or `*`."""
     return any(pattern == "*" or is_same_domain(host, pattern) for pattern in allowed_hosts)
+
+
+class HostCheck:
+    """Remembers the hosts that have been found to be served, while the list of them stays."""
+
+    _MOST = 1000
+
+    def __init__(self) -> None:
+        self._known: frozenset[str] = frozenset()
+        self._patterns: tuple[str, ...] = ()
+
+    def passes(self, host: str, allowed: Sequence[str]) -> bool:
+        """Return whether a host, with or without a port, is well-formed and served.
+
+        Args:
+            host: the host, as the header names it.
+            allowed: the patterns of those that are served.
+        """
+        if host in self._known and self._patterns == tuple(allowed):
+            return True
+        domain, _ = split_domain_port(host)
+        if not domain or not validate_host(domain, allowed):
+            return False
+        if self._patterns != tuple(allowed) or len(self._known) >= self._MOST:
+            self._known, self._patterns = frozenset(), tuple(allowed)
+        self._known = self._known | {host}
+        return True

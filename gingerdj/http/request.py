@@ -20,7 +20,7 @@ from gingerdj.core.files.uploadhandler import load_handler
 from gingerdj.core.signing import BadSignature, get_cookie_signer
 from gingerdj.http.cookie import cookie_salt, parse_cookie
 from gingerdj.http.headers import HttpHeaders
-from gingerdj.http.host import split_domain_port, validate_host
+from gingerdj.http.host import HostCheck, split_domain_port, validate_host
 from gingerdj.http.media import MediaType, media_ranges
 from gingerdj.http.multipartparser import MultiPartParser
 from gingerdj.http.querydict import QueryDict
@@ -46,6 +46,8 @@ _BLOCK = 64 * 2**10
 
 # Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
 _DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
+
+_host_check = HostCheck()
 
 
 class UnreadablePostError(OSError):
@@ -111,6 +113,11 @@ class HttpRequest:
     def reading_blocks(self) -> bool:
         """Whether reading the body or its form may take long, or wait."""
         return False
+
+    @property
+    def has_meta(self) -> bool:
+        """Whether `META` has been made, and may hold what somebody has put there."""
+        return True
 
     @property
     def has_uploads(self) -> bool:
@@ -343,14 +350,14 @@ class HttpRequest:
         allowed_hosts = settings.ALLOWED_HOSTS
         if settings.DEBUG and not allowed_hosts:
             allowed_hosts = _DEBUG_HOSTS
+        if _host_check.passes(host, allowed_hosts):
+            return host
         domain, _ = split_domain_port(host)
         if not domain:
             raise DisallowedHost(f"The host {host!r} is no valid domain name (RFC 1034, 3.5).")
-        if not validate_host(domain, allowed_hosts):
-            raise DisallowedHost(
-                f"The host {host!r} is not served here: add {domain!r} to ALLOWED_HOSTS if it is."
-            )
-        return host
+        raise DisallowedHost(
+            f"The host {host!r} is not served here: add {domain!r} to ALLOWED_HOSTS if it is."
+        )
 
     def get_port(self) -> str:
         """Return the port that the client connected to."""

@@ -39,11 +39,8 @@ class CommonMiddleware(MiddlewareMixin):
             PermissionDenied: the user agent is listed in `DISALLOWED_USER_AGENTS`.
             RuntimeError: `DEBUG` is on, and the redirect would lose the request's body.
         """
-        user_agent = request.META.get("HTTP_USER_AGENT")
-        if user_agent is not None:
-            for unwanted in settings.DISALLOWED_USER_AGENTS:
-                if unwanted.search(user_agent):
-                    raise PermissionDenied("This user agent is not served here.")
+        if settings.DISALLOWED_USER_AGENTS:
+            self._check_user_agent(request)
         host = request.get_host()
         if settings.PREPEND_WWW and not host.startswith("www."):
             path = request.get_full_path()
@@ -51,6 +48,13 @@ class CommonMiddleware(MiddlewareMixin):
                 path = self.get_full_path_with_slash(request)
             return self.response_redirect_class(f"{request.scheme}://www.{host}{path}")
         return None
+
+    def _check_user_agent(self, request: Any) -> None:
+        user_agent = request.META.get("HTTP_USER_AGENT")
+        if user_agent is None:
+            return
+        if any(unwanted.search(user_agent) for unwanted in settings.DISALLOWED_USER_AGENTS):
+            raise PermissionDenied("This user agent is not served here.")
 
     def should_redirect_with_slash(self, request: Any) -> bool:
         """Return whether a slash at its end would lead the path to a view."""

@@ -171,7 +171,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Send the secret, if a token was made with it."""
-        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        if request.has_meta and request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
             self._set_secret(request, response)
             request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
         return response

@@ -22,7 +22,7 @@ from gingerdj.core.handlers.pool import current_lease, in_thread
 from gingerdj.core.handlers.sending import send_response
 from gingerdj.core.handlers.websocket import serve_websocket
 from gingerdj.core.signals import request_finished, request_started
-from gingerdj.http import HttpRequest, HttpResponseBadRequest
+from gingerdj.http import HttpRequest, HttpResponseBadRequest, parse_cookie
 from gingerdj.http.headers import checked
 from gingerdj.http.request import RawPostDataException, body_too_big
 from gingerdj.urls import context
@@ -92,6 +92,31 @@ class ASGIRequest(HttpRequest):
         meta["SERVER_NAME"], meta["SERVER_PORT"] = host or "unknown", str(port)
         meta.update(_header_meta(self.scope["headers"]))
         return meta
+
+    def _fields(self, name: bytes) -> list[bytes] | None:
+        """Return the values of a header; None if `META` is there to be asked, or must be."""
+        headers = self.scope["headers"]
+        if "META" in self.__dict__ or type(headers) is not list:
+            return None
+        size = len(name)
+        return [value for key, value in headers if len(key) == size and key.lower() == name]
+
+    def _get_raw_host(self) -> str:
+        hosts = None if settings.USE_X_FORWARDED_HOST else self._fields(b"host")
+        if hosts is None or len(hosts) != 1:
+            return super()._get_raw_host()
+        return hosts[0].decode("latin-1")
+
+    @cached_property
+    def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
+        fields = self._fields(b"cookie")
+        if fields is None:
+            return super().COOKIES
+        return parse_cookie(b"; ".join(fields).decode("latin-1"))
+
+    @property
+    def has_meta(self) -> bool:
+        return "META" in self.__dict__
 
     @cached_property
     def state(self) -> dict[str, Any]:

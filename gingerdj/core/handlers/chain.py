@@ -10,6 +10,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_async, to_sync
 from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.hooked import can_join, joined
 from gingerdj.core.handlers.plan import Hook, Hooks, respond
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
@@ -44,6 +45,8 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
         hooks.around_view = import_string("gingerdj.db.atomic_requests.atomic_view")
     inner_is_async = layers[-1].is_async if layers else is_async
     handler = _view_handler(hooks, inner_is_async)
+    joinable: list[Any] = []  # What is outermost so far, and runs as one layer around `beneath`.
+    beneath = handler
     for layer in reversed(layers):
         adapted = _adapted(handler, inner_is_async, layer.is_async)
         try:
@@ -57,7 +60,15 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
                 f"The middleware {layer.path!r} in MIDDLEWARE returned None instead of a callable."
             )
         _collect(middleware, hooks)
-        handler, inner_is_async = _guarded(middleware, layer.is_async), layer.is_async
+        inner_is_async = layer.is_async
+        if not can_join(middleware):
+            joinable, beneath = [], _guarded(middleware, layer.is_async)
+            handler = beneath
+            continue
+        if not joinable:
+            beneath = adapted
+        joinable.insert(0, middleware)
+        handler = joined(list(joinable), beneath)
     return _adapted(handler, inner_is_async, is_async)
 
 

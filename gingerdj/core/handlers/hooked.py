@@ -1,0 +1,85 @@
+"""Neighbouring layers of middleware that only have hooks, run as one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from gingerdj.core.handlers.adapt import call_on_loop
+from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.pool import in_thread
+from gingerdj.http.request import HttpRequest
+from gingerdj.http.response import HttpResponseBase
+from gingerdj.utils.deprecation import MiddlewareMixin
+
+
+class _Hook(NamedTuple):
+    depth: int  # Of its layer, from the outside.
+    function: Callable[..., Any]
+    blocks: Callable[[HttpRequest], bool] | None
+
+
+def can_join(middleware: Any) -> bool:
+    """Return whether nothing but a middleware's hooks says what its layer does on an event loop."""
+    kind = type(middleware)
+    return (
+        isinstance(middleware, MiddlewareMixin)
+        and middleware.async_mode
+        and kind.__call__ is MiddlewareMixin.__call__
+        and kind.__acall__ is MiddlewareMixin.__acall__
+        and kind._run is MiddlewareMixin._run
+    )
+
+
+def joined(
+    layers: list[Any], inner: Callable[[HttpRequest], Awaitable[Any]]
+) -> Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
+    """Return a handler that does what the layers do one around the other.
+
+    Args:
+        layers: middleware that `can_join`, the outermost first.
+        inner: the handler beneath them.
+    """
+    before = _hooks(layers, "process_request")
+    after = _hooks(layers, "process_response")[::-1]
+    count = len(layers)
+
+    async def handle(request: HttpRequest) -> HttpResponseBase:
+        reached = count  # So many layers see the response.
+        response: Any = None
+        for depth, function, blocks in before:
+            try:
+                if blocks is not None and blocks(request):
+                    response = await in_thread(function, request)
+                else:
+                    response = function(request)
+            except Exception as error:
+                response, reached = await answer(request, error, call_on_loop), depth
+            if response:
+                reached = min(reached, depth + 1)
+                break
+        else:
+            response = await inner(request)
+        for depth, function, blocks in after:
+            if depth >= reached:
+                continue
+            try:
+                if blocks is not None and blocks(request):
+                    response = await in_thread(function, request, response)
+                else:
+                    response = function(request, response)
+            except Exception as error:
+                response = await answer(request, error, call_on_loop)
+        return response  # type: ignore[no-any-return]
+
+    return handle
+
+
+def _hooks(layers: list[Any], name: str) -> list[_Hook]:
+    found = []
+    for depth, middleware in enumerate(layers):
+        function = getattr(middleware, name, None)
+        if function is not None:
+            never = type(middleware).blocks is MiddlewareMixin.blocks and not middleware.hooks_block
+            found.append(_Hook(depth, function, None if never else middleware.blocks))
+    return found
