@@ -61,6 +61,8 @@ def method_decorator(decorator: Any, name: str = "") -> Callable[[_T], _T]:
         setattr(target, name, _decorated_method(decorators, method))
         return target
 
+    shown = getattr(decorator, "__name__", type(decorator).__name__)
+    decorate.__name__ = f"method_decorator({shown})"
     return decorate
 
 
@@ -158,8 +160,13 @@ def _around(
         response = _hook(middleware, "process_exception", request, error)
         if response is None:
             raise
-    changed = _hook(middleware, "process_response", request, response)
-    return response if changed is None else changed
+        return response
+    if not callable(getattr(response, "render", None)):
+        return _hook(middleware, "process_response", request, response) or response
+    response = _hook(middleware, "process_template_response", request, response) or response
+    if hasattr(middleware, "process_response"):  # Which sees what has been rendered.
+        response.add_post_render_callback(partial(middleware.process_response, request))
+    return response
 
 
 def _hook(middleware: Any, name: str, *args: Any) -> Any:

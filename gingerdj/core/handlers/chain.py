@@ -18,6 +18,11 @@ from gingerdj.utils.module_loading import import_string
 
 logger = logging.getLogger("gingerdj.request")
 
+
+class MiddlewareNotFound(ImproperlyConfigured, ImportError):
+    """An entry of `MIDDLEWARE` cannot be imported."""
+
+
 Handler = Callable[[HttpRequest], Any]
 
 
@@ -101,10 +106,8 @@ def _import(path: str) -> Callable[[Handler], Any]:
         raise _not_found(path, error) from error
 
 
-def _not_found(path: str, error: ImportError) -> ImproperlyConfigured:
-    return ImproperlyConfigured(
-        f"The middleware {path!r} in MIDDLEWARE cannot be imported: {error}"
-    )
+def _not_found(path: str, error: ImportError) -> MiddlewareNotFound:
+    return MiddlewareNotFound(f"The middleware {path!r} in MIDDLEWARE cannot be imported: {error}")
 
 
 def _adapted(handler: Handler, handler_is_async: bool, is_async: bool) -> Handler:
