@@ -23,7 +23,7 @@ def note(request: Any, text: str) -> None:
 
 def layers(fw: Any) -> dict[str, Any]:
     """Return middleware of every kind, each of which leaves notes at the request."""
-    http, decorators, Mixin = (
+    http, decorators, mixin = (
         fw("http"),
         fw("utils.decorators"),
         fw("utils.deprecation.MiddlewareMixin"),
@@ -67,7 +67,7 @@ def layers(fw: Any) -> dict[str, Any]:
     def not_used(get_response: Any) -> Any:
         raise exceptions.MiddlewareNotUsed("why")
 
-    class Hooks(Mixin):  # type: ignore[misc, valid-type]
+    class Hooks(mixin):  # type: ignore[misc, valid-type]
         def process_request(self, request: Any) -> Any:
             note(request, "request")
 
@@ -86,7 +86,7 @@ def layers(fw: Any) -> dict[str, Any]:
             note(request, "response")
             return response
 
-    class AsyncHooks(Mixin):  # type: ignore[misc, valid-type]
+    class AsyncHooks(mixin):  # type: ignore[misc, valid-type]
         async def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
             note(request, "async view")
 
@@ -128,23 +128,23 @@ def layers(fw: Any) -> dict[str, Any]:
             note(request, "coroutine>")
             return await self.get_response(request)
 
-    class Failing(Mixin):  # type: ignore[misc, valid-type]
+    class Failing(mixin):  # type: ignore[misc, valid-type]
         def process_request(self, request: Any) -> Any:
             raise http.Http404
 
-    class FailingResponse(Mixin):  # type: ignore[misc, valid-type]
+    class FailingResponse(mixin):  # type: ignore[misc, valid-type]
         def process_response(self, request: Any, response: Any) -> Any:
             raise exceptions.PermissionDenied
 
-    class FailingView(Mixin):  # type: ignore[misc, valid-type]
+    class FailingView(mixin):  # type: ignore[misc, valid-type]
         def process_view(self, request: Any, *args: Any) -> Any:
             raise ValueError
 
-    class FailingException(Mixin):  # type: ignore[misc, valid-type]
+    class FailingException(mixin):  # type: ignore[misc, valid-type]
         def process_exception(self, request: Any, exception: Any) -> Any:
             raise KeyError
 
-    class NoTemplate(Mixin):  # type: ignore[misc, valid-type]
+    class NoTemplate(mixin):  # type: ignore[misc, valid-type]
         def process_template_response(self, request: Any, response: Any) -> Any:
             return None
 
