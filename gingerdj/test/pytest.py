@@ -1,0 +1,194 @@
+"""Fixtures for pytest, under the names that pytest-django has given them.
+
+Nothing loads them by itself: write `pytest_plugins = ["gingerdj.test.pytest"]` in the `conftest.py`
+at the root of the tests, or start pytest with `-p gingerdj.test.pytest`.
+
+The settings are those that the environment variable `GINGER_SETTINGS_MODULE` names, or else the
+option of that name in pytest's configuration; `settings.configure()` in a `conftest.py` will do.
+While the tests run, `DEBUG` is off and the clients' host is allowed.
+
+Tests may be coroutine functions: each runs on an event loop of its own, unless another plugin, such
+as pytest-asyncio or anyio, takes it.  All fixtures here are synchronous, so that they suit any
+loop; `websocket` and `lifespan` give what `async with` opens within the test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack
+from typing import Any
+
+import pytest
+from asgiref.sync import iscoroutinefunction
+
+import gingerdj
+from gingerdj.conf import ENVIRONMENT_VARIABLE
+from gingerdj.conf import settings as project_settings
+from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.core.handlers.asgi import ASGIHandler
+from gingerdj.core.signals import setting_changed
+from gingerdj.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
+from gingerdj.test.communicator import LifespanCommunicator, WebSocketCommunicator
+from gingerdj.test.live import LiveServerThread, StaticFolderHandler
+from gingerdj.test.utils import (
+    modify_settings,
+    override_settings,
+    setup_test_environment,
+    teardown_test_environment,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that names the settings module."""
+    parser.addini(ENVIRONMENT_VARIABLE, "The dotted path of GingerDJ's settings module.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set GingerDJ up with the settings module, if one is named.
+
+    Raises:
+        pytest.UsageError: the settings are wrong.
+    """
+    named = os.environ.get(ENVIRONMENT_VARIABLE) or config.getini(ENVIRONMENT_VARIABLE)
+    if not named:
+        return
+    os.environ[ENVIRONMENT_VARIABLE] = named
+    try:
+        gingerdj.setup()
+    except ImproperlyConfigured as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine function, unless another plugin has."""
+    if not iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _test_environment() -> Iterator[None]:
+    if not project_settings.configured and ENVIRONMENT_VARIABLE not in os.environ:
+        yield  # Tests that use no settings.
+        return
+    setup_test_environment(debug=False)
+    yield
+    teardown_test_environment()
+
+
+@pytest.fixture
+def client() -> Client:
+    """Return a client that calls the chain that WSGI servers call."""
+    return Client()
+
+
+@pytest.fixture
+def async_client() -> AsyncClient:
+    """Return a client that calls the chain that ASGI servers call."""
+    return AsyncClient()
+
+
+@pytest.fixture
+def rf() -> RequestFactory:
+    """Return a factory of `WSGIRequest`s."""
+    return RequestFactory()
+
+
+@pytest.fixture
+def async_rf() -> AsyncRequestFactory:
+    """Return a factory of `ASGIRequest`s."""
+    return AsyncRequestFactory()
+
+
+class SettingsWrapper:
+    """The settings, for a test to change: they are as they were after it."""
+
+    def __init__(self) -> None:
+        self.__dict__["_undo"] = ExitStack()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(project_settings, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._undo.enter_context(override_settings(**{name: value}))
+
+    def __delattr__(self, name: str) -> None:
+        def tell(enter: bool) -> None:
+            value = getattr(project_settings, name, None)
+            setting_changed.send(sender=type(self), setting=name, value=value, enter=enter)
+
+        self._undo.callback(tell, enter=False)
+        self._undo.enter_context(override_settings())
+        delattr(project_settings, name)
+        tell(enter=True)
+
+
+@pytest.fixture
+def settings() -> Iterator[SettingsWrapper]:
+    """Return the settings, for the test to change."""
+    wrapper = SettingsWrapper()
+    with wrapper._undo:
+        yield wrapper
+
+
+class LiveServer:
+    """A real server.
+
+    Args:
+        thread: what runs it.
+    """
+
+    def __init__(self, thread: LiveServerThread) -> None:
+        self.thread = thread
+
+    @property
+    def url(self) -> str:
+        """The server's address, without a slash at its end."""
+        return f"http://{self.thread.host}:{self.thread.port}"
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __add__(self, path: str) -> str:
+        return self.url + path
+
+
+@pytest.fixture(scope="session")
+def _live_server_thread() -> Iterator[LiveServerThread]:
+    thread = LiveServerThread("localhost", StaticFolderHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error is not None:
+        raise thread.error
+    yield thread
+    thread.terminate()
+
+
+@pytest.fixture
+def live_server(_live_server_thread: LiveServerThread) -> Iterator[LiveServer]:
+    """Return a real server of the project, by WSGI: its address is `url`."""
+    with modify_settings(ALLOWED_HOSTS={"append": _live_server_thread.host}):
+        yield LiveServer(_live_server_thread)
+
+
+@pytest.fixture
+def websocket(
+    async_client: AsyncClient,
+) -> Callable[..., AbstractAsyncContextManager[WebSocketCommunicator]]:
+    """Return what opens a WebSocket: `async with websocket("/ws/") as socket`."""
+    return async_client.websocket
+
+
+@pytest.fixture
+def lifespan() -> Callable[..., LifespanCommunicator]:
+    """Return what starts the project's application up: `async with lifespan() as state`."""
+
+    def start(application: Any = None, **options: Any) -> LifespanCommunicator:
+        return LifespanCommunicator(application or ASGIHandler(), **options)
+
+    return start
