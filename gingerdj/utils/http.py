@@ -249,7 +249,7 @@ def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
         if not (equals and name.endswith("*")):
             plain[name] = value
         elif (decoded := _extended_value(value)) is not None:
-            extended[name[:-1]] = decoded
+            extended[name[:-1].rstrip()] = decoded
     parameters = plain | extended
     parameters.pop("", None)
     return key.partition("=")[0].strip().lower(), parameters
