@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from functools import partial, update_wrapper, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
+
+
+if TYPE_CHECKING:
+    classonlymethod = classmethod  # Type checkers know this one alone.
+else:
+
+    class classonlymethod(classmethod):  # noqa: N801 - a decorator, as classmethod is
+        """A method of the class that its instances do not have."""
+
+        def __get__(self, instance: Any, owner: Any = None, /) -> Any:
+            if instance is not None:
+                name = type(instance).__name__
+                raise AttributeError(f"This is a method of the class {name} alone.")
+            return super().__get__(instance, owner)
 
 
 def sync_only_middleware(func: _F) -> _F:

@@ -1,5 +1,5 @@
 """Views as classes."""
 
-from gingerdj.views.generic.base import View
+from gingerdj.views.generic.base import RedirectView, View
 
-__all__ = ["View"]
+__all__ = ["RedirectView", "View"]

@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 
 from gingerdj.core.exceptions import ImproperlyConfigured
-from gingerdj.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from gingerdj.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseGone,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from gingerdj.urls import reverse
+from gingerdj.utils.decorators import classonlymethod
 from gingerdj.utils.functional import classproperty
 from gingerdj.utils.log import log_response
 
@@ -57,8 +66,8 @@ class View:
             )
         return kinds == {True}
 
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:  # noqa: N805 - the class
         """Return a view that makes an instance for each request.
 
         Args:
@@ -136,3 +145,60 @@ class View:
 
     def _allowed_methods(self) -> list[str]:
         return [name.upper() for name in self.http_method_names if hasattr(self, name)]
+
+
+class ContextMixin:
+    """Gives a view the context of what it shows."""
+
+    #: Added to every context.
+    extra_context: ClassVar[dict[str, Any] | None] = None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context: the view itself, what is given, and `extra_context`."""
+        return {"view": self, **kwargs, **(self.extra_context or {})}
+
+
+class RedirectView(View):
+    """A view that redirects, whatever the method; without a URL it answers 410.
+
+    Its attributes are arguments of `as_view()`.
+    """
+
+    #: Whether the address has moved for good.
+    permanent: ClassVar[bool] = False
+    #: The address, with `%(name)s` for what the path gives.
+    url: ClassVar[str | None] = None
+    #: The name of a URL, which takes what the path gives.
+    pattern_name: ClassVar[str | None] = None
+    #: Whether the request's query string is passed on.
+    query_string: ClassVar[bool] = False
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str | None:
+        """Return the address; None if there is none.
+
+        Args:
+            args, kwargs: what the path gives.
+
+        Raises:
+            NoReverseMatch: the named URL does not take these.
+        """
+        if self.url:
+            url = self.url % kwargs
+        elif self.pattern_name:
+            url = reverse(self.pattern_name, args=args, kwargs=kwargs)
+        else:
+            return None
+        query = self.request.META.get("QUERY_STRING", "")
+        return f"{url}?{query}" if query and self.query_string else url
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Redirect."""
+        url = self.get_redirect_url(*args, **kwargs)
+        if url:
+            kind = HttpResponsePermanentRedirect if self.permanent else HttpResponseRedirect
+            return kind(url)
+        response = HttpResponseGone()
+        log_response("Gone: %s", request.path, response=response, request=request)
+        return response
+
+    head = post = options = delete = put = patch = get
