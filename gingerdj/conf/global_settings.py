@@ -133,7 +133,7 @@ LIFESPAN: list[str] = []
 #: The most seconds that entering all of them may take. None lifts the limit.
 LIFESPAN_STARTUP_TIMEOUT: float | None = 30
 #: The seconds for which SIGTERM is kept from the server while `/readyz` answers 503, so that load
-#: balancers can notice. Uvicorn and Daphne wait for it; other servers end at once.
+#: balancers can notice. Hypercorn's worker processes never hear it.
 DRAIN_DELAY: float = 0
 
 # Health

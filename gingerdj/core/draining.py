@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -65,6 +67,8 @@ def draining_on_signals(delay: float) -> Iterator[None]:
             loop = asyncio.get_running_loop()
             for number in _SIGNALS:
                 stack.enter_context(_chained(_Handler(loop, number, delay)))
+            if delay:
+                stack.enter_context(_delayed_relay(loop, delay))
         try:
             yield
         finally:
@@ -118,3 +122,42 @@ def _chained(handler: _Handler) -> Iterator[None]:
         current: Any = signal.getsignal(handler.number)
         if current is handler:
             signal.signal(handler.number, handler.previous)
+
+
+@contextmanager
+def _delayed_relay(loop: asyncio.AbstractEventLoop, delay: float) -> Iterator[None]:
+    """Stand between the system and the handlers of `loop.add_signal_handler`.
+
+    Such a loop has the numbers of signals written to a socket of its own
+    (`signal.set_wakeup_fd`), so that a handler before it could hold nothing back.
+    """
+    listener, writer = socket.socketpair()
+    with listener, writer:
+        listener.setblocking(False)
+        writer.setblocking(False)
+        loops_own = signal.set_wakeup_fd(writer.fileno())
+        if loops_own == -1:  # The loop hears no signals.
+            signal.set_wakeup_fd(-1)
+            yield
+            return
+        waiting = False
+
+        def hand_on(number: int) -> None:
+            os.write(loops_own, bytes([number]))
+
+        def relay() -> None:
+            nonlocal waiting
+            for number in listener.recv(256):
+                if number == signal.SIGTERM and not waiting:
+                    waiting = True
+                    loop.call_later(delay, hand_on, number)
+                else:
+                    hand_on(number)
+
+        loop.add_reader(listener, relay)
+        try:
+            yield
+        finally:
+            loop.remove_reader(listener)
+            current = signal.set_wakeup_fd(-1)
+            signal.set_wakeup_fd(loops_own if current == writer.fileno() else current)

@@ -1,4 +1,4 @@
-"""The ASGI servers that projects are deployed on, each started for real at a unix socket."""
+"""The ASGI servers that projects are deployed on, each started for real."""
 
 from __future__ import annotations
 
@@ -10,79 +10,105 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import httpx
-
-#: The arguments that make each server serve `project:application` at a socket.
-SERVERS = {
-    "uvicorn": ["uvicorn", "--uds", "{socket}", "project:application"],
-    "hypercorn": ["hypercorn", "--workers", "0", "--bind", "unix:{socket}", "project:application"],
-    "daphne": ["daphne", "-u", "{socket}", "project:application"],
-    "granian": ["granian", "--interface", "asgi", "--uds", "{socket}", "project:application"],
-    "gunicorn": [
-        *("gunicorn", "--no-control-socket", "--worker-class", "asgi"),
-        *("--bind", "unix:{socket}", "project:application"),
-    ],
-}
 
 _SECONDS = 30
 
 
-class Server:
-    """A server that runs: its process, and a client for it."""
+class Command(NamedTuple):
+    """How a server is told to serve an application, and where."""
 
-    def __init__(self, process: subprocess.Popen[str], address: Path, log: Path) -> None:
+    words: str
+    unix: str
+    tcp: str
+
+
+SERVERS = {
+    "uvicorn": Command("uvicorn", "--uds {}", "--port {}"),
+    "hypercorn": Command("hypercorn --workers 0", "--bind unix:{}", "--bind 127.0.0.1:{}"),
+    "daphne": Command("daphne", "-u {}", "-p {}"),
+    "granian": Command("granian --interface asgi", "--uds {}", "--port {}"),
+    "gunicorn": Command(
+        "gunicorn --no-control-socket --worker-class asgi", "--bind unix:{}", "--bind 127.0.0.1:{}"
+    ),
+}
+
+
+class Server:
+    """A server that runs at a unix socket, or at a port of this machine."""
+
+    def __init__(self, process: subprocess.Popen[str], address: Path | int, log: Path) -> None:
         self.process = process
-        self.socket = address
+        self.address = address
         self._log = log
 
     def client(self) -> httpx.Client:
         """Return a client with connections of its own."""
-        transport = httpx.HTTPTransport(uds=str(self.socket))
+        if isinstance(self.address, int):
+            return httpx.Client(base_url=f"http://127.0.0.1:{self.address}", timeout=_SECONDS)
+        transport = httpx.HTTPTransport(uds=str(self.address))
         return httpx.Client(transport=transport, base_url="http://localhost", timeout=_SECONDS)
 
     def output(self) -> str:
         """Return what the server has printed."""
         return self._log.read_text()
 
+    def listens(self) -> bool:
+        """Return whether the server takes connections."""
+        is_port = isinstance(self.address, int)
+        target: Any = ("127.0.0.1", self.address) if is_port else str(self.address)
+        with socket.socket(socket.AF_INET if is_port else socket.AF_UNIX) as client:
+            return client.connect_ex(target) == 0
+
 
 @contextmanager
-def serving(name: str, folder: Path, project: str) -> Iterator[Server]:
-    """Serve a project's source with one of `SERVERS` until the context ends.
+def started(name: str, folder: Path, project: str, *, port: bool = False) -> Iterator[Server]:
+    """Start a server of `SERVERS`, and end it with the context.
 
     Args:
         name: the server's key.
         folder: an empty folder, whose path is short: a socket's has less than 108 bytes.
-        project: the source, which defines `application`.
+        project: the source of the project, which defines `application`.
+        port: whether the server listens at a port, not at a socket in the folder.
     """
     (folder / "project.py").write_text(project)
-    address, log = folder / "socket", folder / "log"
-    arguments = [argument.format(socket=address) for argument in SERVERS[name]]
+    command, log = SERVERS[name], folder / "log"
+    address = _free_port() if port else folder / "socket"
+    where = (command.tcp if port else command.unix).format(address)
     environ = {name: value for name, value in os.environ.items() if "SETTINGS_MODULE" not in name}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, "-m", *command.words.split(), *where.split(), "project:application"],
             cwd=folder,
             env={**environ, "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
         )
-    server = Server(process, address, log)
     try:
-        _wait(server)
-        yield server
+        yield Server(process, address, log)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
 
 
-def _wait(server: Server) -> None:
-    """Wait until the server listens."""
-    end = time.monotonic() + _SECONDS
-    with socket.socket(socket.AF_UNIX) as client:
-        while client.connect_ex(str(server.socket)):
+@contextmanager
+def serving(name: str, folder: Path, project: str, *, port: bool = False) -> Iterator[Server]:
+    """Start a server as `started` does, and wait until it listens."""
+    with started(name, folder, project, port=port) as server:
+        end = time.monotonic() + _SECONDS
+        while not server.listens():
             if server.process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"The server did not start:\n{server.output()}")
             time.sleep(0.02)  # Nothing tells when a process begins to listen.
+        yield server
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

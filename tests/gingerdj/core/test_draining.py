@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
-from tests.gingerdj.servers import SERVERS, serving
+from tests.gingerdj.servers import SERVERS, serving, started
 
 PROJECT = """
 import asyncio
@@ -78,7 +79,7 @@ urlpatterns = [
 ]
 settings.configure(
     ROOT_URLCONF=__name__,
-    ALLOWED_HOSTS=["localhost"],
+    ALLOWED_HOSTS=["localhost", "127.0.0.1"],
     LIFESPAN=[f"{__name__}.hook"],
     DRAIN_DELAY=SECONDS,
     TRUSTED_PROXIES=["unix"],
@@ -127,9 +128,9 @@ def test_a_life_under_a_server(name: str, tmp_path: Path) -> None:
         assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("name", ["uvicorn", "daphne"])
+@pytest.mark.parametrize("name", SERVERS)
 def test_load_balancers_have_time_to_notice(name: str, tmp_path: Path) -> None:
-    with serving(name, tmp_path, PROJECT.replace("SECONDS", "60")) as server:
+    with serving(name, tmp_path, PROJECT.replace("SECONDS", "60"), port=True) as server:
         with server.client() as client, client.stream("GET", "/drained/") as stream:
             lines = stream.iter_lines()
             assert next(lines) == "data: waiting"
@@ -138,8 +139,29 @@ def test_load_balancers_have_time_to_notice(name: str, tmp_path: Path) -> None:
         with server.client() as client:  # Which connects anew.
             assert client.get("/readyz").json() == {"status": "draining"}
             assert client.get("/livez").status_code == 200
-        server.process.terminate()  # Whoever asks twice does not wait.
+        # Whoever asks twice does not wait; some servers hand only the first signal on.
+        process = psutil.Process(server.process.pid)
+        for each in process.children(recursive=True) or [process]:
+            each.terminate()
         server.process.wait(30)
+        assert "left" in server.output()
+
+
+FAILURES = {
+    "a hook that fails": "raise OSError('no route')",
+    "a hook that hangs": "await asyncio.Event().wait()",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in SERVERS if name != "daphne"])
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_start_that_fails_ends_the_server(name: str, failure: str, tmp_path: Path) -> None:
+    project = PROJECT.replace("SECONDS", "0, LIFESPAN_STARTUP_TIMEOUT=0.2").replace(
+        'print("entered", flush=True)', FAILURES[failure]
+    )
+    with started(name, tmp_path, project) as server:
+        server.process.wait(30)
+        assert "The hook 'project.hook' in LIFESPAN" in server.output()
 
 
 SCRIPT = """
@@ -201,6 +223,30 @@ def test_the_servers_own_handler_goes_on(
     script: Callable[[str], list[str]], call: str, told: int
 ) -> None:
     assert script(f"asyncio.run({call})") == [f"draining True told {told}", "over False True"]
+
+
+def test_a_loop_that_hears_signals_itself_hears_one_of_them_late(
+    script: Callable[[str], list[str]],
+) -> None:
+    end = """
+async def listening():
+    loop = asyncio.get_running_loop()
+    heard = asyncio.Queue()
+    for number in (signal.SIGTERM, signal.SIGUSR1):
+        loop.add_signal_handler(number, heard.put_nowait, number.name)
+    with draining_on_signals(60):
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        print(await asyncio.wait_for(heard.get(), 20), is_draining())
+        os.kill(os.getpid(), signal.SIGTERM)
+        print(await asyncio.wait_for(heard.get(), 20))
+    os.kill(os.getpid(), signal.SIGUSR1)
+    print(await asyncio.wait_for(heard.get(), 20))
+
+
+asyncio.run(listening())
+"""
+    assert script(end) == ["SIGUSR1 True", "SIGTERM", "SIGUSR1"]
 
 
 def test_other_threads_are_left_alone(script: Callable[[str], list[str]]) -> None:
