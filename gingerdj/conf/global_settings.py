@@ -42,6 +42,10 @@ TIME_ZONE = "UTC"
 #: Whether `gingerdj.utils.timezone.now()` knows its zone.
 USE_TZ = True
 
+# Tests
+#: The class that the command `test` runs the tests with.
+TEST_RUNNER = "gingerdj.test.runner.DiscoverRunner"
+
 # System checks
 #: The ids of findings that are not reported.
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -26,6 +26,7 @@ from gingerdj.test.databases import CaptureQueriesContext as CaptureQueriesConte
 from gingerdj.test.databases import setup_databases as setup_databases  # noqa: PLC0414
 from gingerdj.test.databases import teardown_databases as teardown_databases  # noqa: PLC0414
 from gingerdj.urls import get_script_prefix, set_script_prefix
+from gingerdj.utils.module_loading import import_string
 
 _T = TypeVar("_T")
 
@@ -414,3 +415,16 @@ def teardown_test_environment() -> None:
         raise RuntimeError("teardown_test_environment() was called without a set-up before.")
     _TestEnvironment.override.disable()
     _TestEnvironment.override = None
+
+
+def get_runner(settings: Any, test_runner_class: str | None = None) -> Any:
+    """Return the class that runs the tests.
+
+    Args:
+        settings: the settings, with `TEST_RUNNER`.
+        test_runner_class: the dotted path of another class.
+
+    Raises:
+        ImportError: there is no such class.
+    """
+    return import_string(test_runner_class or settings.TEST_RUNNER)

@@ -10,7 +10,7 @@ from gingerdj.core.management import find_commands
 
 from .conftest import Run
 
-OWN = ["check", "diffsettings", "runserver", "shell", "startapp", "startproject"]
+OWN = ["check", "diffsettings", "runserver", "shell", "startapp", "startproject", "test"]
 
 
 @pytest.fixture
