@@ -72,7 +72,8 @@ answers with the state as a JSON object.
 
 `trailers` streams "counted" and sends the trailer `x-checksum`.
 
-`hints` hints early at `</style.css>; rel=preload`, pushes `/style.css`, and answers with "hinted".
+`hints` hints early at `</style.css>; rel=preload`, pushes `/style.css` if it can, and answers with
+"hinted".
 
 `socket` accepts with the `subprotocol` and any number of `header` that its query gives.
 It notes "socket opened", sends back what it receives, and notes "socket closed CODE REASON" on a

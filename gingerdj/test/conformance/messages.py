@@ -86,7 +86,7 @@ def misplaced(messages: list[Message]) -> str | None:
     if kinds.count("http.response.start") != 1:
         return f"not one start: {kinds}"
     before = kinds[: kinds.index("http.response.start")]
-    if set(before) - {"http.response.debug"}:
+    if set(before) - {"http.response.debug", "http.response.early_hint"}:
         return f"something before the start: {kinds}"
     bodies = [
         (position, message)

@@ -15,6 +15,8 @@ VIEWS = {
     "wait": views.wait,
     "state": views.state,
     "file": views.file,
+    "trailers": views.trailers,
+    "hints": views.hints,
 }
 
 CONSUMERS = {

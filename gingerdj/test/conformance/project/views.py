@@ -17,11 +17,9 @@ from gingerdj.http import (
 from gingerdj.test.conformance.contract import ENDPOINTS, FILE, PIECE, WORK
 from gingerdj.test.conformance.project.lifespan import journal, started
 
-MISSING = ("trailers", "hints")
-
 
 async def index(request: HttpRequest) -> HttpResponse:
-    return JsonResponse([name for name in ENDPOINTS if name not in MISSING], safe=False)
+    return JsonResponse(list(ENDPOINTS), safe=False)
 
 
 async def facts(request: Any) -> HttpResponse:
@@ -102,3 +100,14 @@ async def state(request: HttpRequest) -> HttpResponse:
 
 def file(request: HttpRequest) -> FileResponse:
     return FileResponse(FILE.open("rb"))
+
+
+async def trailers(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse("counted")
+    response.trailers["X-Checksum"] = str(len(response.content))
+    return response
+
+
+async def hints(request: HttpRequest) -> HttpResponse:
+    await request.asend_early_hints(["</style.css>; rel=preload"])
+    return HttpResponse("hinted")

@@ -505,11 +505,20 @@ class SendsTrailersUnasked(Reference):
 
 
 @breaks(37)
-class HintsBeforeTheStart(Reference):
+class HintsAfterTheEnd(Reference):
     async def show_hints(self, request: Request, body: bytes) -> None:
+        await request.respond(b"hinted")
         if "http.response.early_hint" in request.extensions:
             links = [b"</style.css>; rel=preload"]
             await request.send({"type": "http.response.early_hint", "links": links})
+
+
+@breaks(37)
+class PushesBeforeTheStart(Reference):
+    async def show_hints(self, request: Request, body: bytes) -> None:
+        if "http.response.push" in request.extensions:
+            push = {"type": "http.response.push", "path": "/style.css", "headers": []}
+            await request.send(push)
         await request.respond(b"hinted")
 
 
