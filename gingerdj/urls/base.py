@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from gingerdj.urls.context import get_script_prefix, get_urlconf
 from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
-from gingerdj.urls.resolvers import ResolverMatch, get_resolver
-from gingerdj.urls.reverse import find, write
+from gingerdj.urls.resolvers import ResolverMatch, URLResolver, get_resolver
+from gingerdj.urls.reverse import Names, Target, find, write
 from gingerdj.utils.functional import lazy
 
 
@@ -35,7 +36,7 @@ def reverse(
     query: Any = None,
     fragment: str | None = None,
 ) -> str:
-    """Return the path of a view.
+    """Return the path of a view, or else of a WebSocket consumer.
 
     Args:
         viewname: the URL's name with its namespaces, such as `blog:article`, or the view itself.
@@ -52,18 +53,32 @@ def reverse(
     """
     if args and kwargs:
         raise ValueError("reverse() takes either args or kwargs, not both.")
-    names = get_resolver(get_urlconf() if urlconf is None else urlconf).names
-    if isinstance(viewname, str):
-        targets = find(names, viewname.split(":"), current_app)
-    else:
-        targets = names.targets.get(viewname, [])
-        if not targets:
-            raise NoReverseMatch(f"No URL leads to {viewname!r}.")
+    resolver = get_resolver(get_urlconf() if urlconf is None else urlconf)
+    targets = _targets(resolver, viewname, current_app)
     url = write(targets, get_script_prefix(), viewname, tuple(args or ()), kwargs or {})
     if query:
         encoded = query.urlencode() if hasattr(query, "urlencode") else urlencode(query, doseq=True)
         url += f"?{encoded}" if encoded else ""
     return url if fragment is None else f"{url}#{fragment}"
+
+
+def _targets(resolver: URLResolver, viewname: Any, current_app: str | None) -> list[Target]:
+    try:
+        return _find(resolver.names, viewname, current_app)
+    except NoReverseMatch:
+        # A name that a page has, too, means the page.
+        with suppress(NoReverseMatch):
+            return _find(resolver.websocket.names, viewname, current_app)
+        raise
+
+
+def _find(names: Names, viewname: Any, current_app: str | None) -> list[Target]:
+    if isinstance(viewname, str):
+        return find(names, viewname.split(":"), current_app)
+    targets = names.targets.get(viewname, [])
+    if not targets:
+        raise NoReverseMatch(f"No URL leads to {viewname!r}.")
+    return targets
 
 
 #: Return what `reverse()` does, put off until the path is used: for code that runs before the URL

@@ -37,11 +37,14 @@ def check_url_config(**kwargs: Any) -> list[CheckMessage]:
         if f"{settings.ROOT_URLCONF}.".startswith(f"{missing}."):
             return [_not_found(missing)]
         raise
+    found: list[CheckMessage] = []
     try:
-        patterns = list(get_resolver().url_patterns)
+        for resolver in (get_resolver(), get_resolver().websocket):
+            patterns = list(resolver.url_patterns)
+            found += [*_check_patterns(patterns), *_check_namespaces(patterns)]
     except ImproperlyConfigured as error:
-        return [Error(str(error), id="urls.E011")]
-    return [*_check_patterns(patterns), *_check_namespaces(patterns)]
+        found.append(Error(str(error), id="urls.E011"))
+    return found
 
 
 def _not_found(missing: str) -> CheckMessage:

@@ -10,7 +10,7 @@ import pytest
 
 from gingerdj.http import HttpResponse
 from gingerdj.test import WebSocketDenied
-from gingerdj.urls import include, path, re_path, reverse
+from gingerdj.urls import NoReverseMatch, include, path, re_path, reverse
 from gingerdj.websocket import WebSocket, WebSocketView
 
 
@@ -116,6 +116,29 @@ def test_the_prefix_ends_at_a_segment(sockets: Any, root_path: str, at: str) -> 
             asyncio.run(talk())
     else:
         assert asyncio.run(talk()) == "/api/ws/a/ /api/page/"
+
+
+def test_names_are_reversed(sockets: Any) -> None:
+    chat = included(
+        app_name="chat",
+        urlpatterns=[path("<int:id>/", lambda request, **_: HttpResponse(), name="one")],
+        websocket_urlpatterns=[path("<int:id>/", tell, name="live")],
+    )
+    sockets.route(
+        path("ws/<str:room>/", tell, name="room"),
+        path("ws/chat/", include(chat)),
+        path("ws/page/", tell, name="page"),
+        urlpatterns=[
+            path("chat/", include(chat)),
+            path("page/", lambda request: HttpResponse(), name="page"),
+        ],
+    )
+    assert reverse("room", args=["a"]) == "/ws/a/"
+    assert reverse("chat:live", kwargs={"id": 1}) == "/ws/chat/1/"
+    assert reverse("chat:one", args=[1]) == "/chat/1/"
+    assert reverse("page") == "/page/"
+    with pytest.raises(NoReverseMatch, match="There is no URL named 'rooms'"):
+        reverse("rooms")
 
 
 # Classes

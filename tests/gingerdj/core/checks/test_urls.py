@@ -97,6 +97,23 @@ def test_the_same_namespace_in_two_others(use: Use) -> None:
     assert ids() == []
 
 
+async def consumer(socket: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        ([path("ws/", consumer)], []),
+        ([path("/ws/", consumer)], ["urls.W002"]),
+        ([path("ws/", lambda socket: None)], ["urls.E011"]),
+        ([path("ws/", include([path("", lambda socket: None)]))], ["urls.E011"]),
+    ],
+)
+def test_websocket_routes(routes: list[Any], expected: list[str], use: Use) -> None:
+    use(urlpatterns=[], websocket_urlpatterns=routes)
+    assert ids() == expected
+
+
 def test_no_such_module(configure: Configure) -> None:
     configure(ROOT_URLCONF="json.nothing")
     assert ids() == ["urls.E010"]
