@@ -104,7 +104,7 @@ async def consumer(socket: Any) -> None: ...
     ("routes", "expected"),
     [
         ([path("ws/", consumer)], []),
-        ([path("/ws/", consumer)], ["urls.W002"]),
+        ([path("/ws", consumer)], ["urls.W002"]),
         ([path("ws/", lambda socket: None)], ["urls.E011"]),
         ([path("ws/", include([path("", lambda socket: None)]))], ["urls.E011"]),
     ],
