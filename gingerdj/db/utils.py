@@ -139,8 +139,8 @@ class ConnectionHandler:
             databases = {DEFAULT_DB_ALIAS: {}}
         if DEFAULT_DB_ALIAS not in databases:
             raise ImproperlyConfigured(
-                f"You must define a {DEFAULT_DB_ALIAS!r} database in DATABASES, beside "
-                f"{', '.join(map(repr, databases))}; it may be an empty dictionary."
+                f"You must define a {DEFAULT_DB_ALIAS!r} database. DATABASES has only "
+                f"{', '.join(map(repr, databases))}; the default one may be an empty dictionary."
             )
         complete = {}
         for alias, given in databases.items():
@@ -162,7 +162,7 @@ class ConnectionHandler:
             entry = self.settings[alias]
         except KeyError:
             raise self.exception_class(
-                f"The connection {alias!r} doesn't exist: DATABASES has "
+                f"The connection {alias!r} doesn't exist. DATABASES has "
                 f"{', '.join(map(repr, self.settings))}."
             ) from None
         return load_backend(entry["ENGINE"]).DatabaseWrapper(entry, alias)

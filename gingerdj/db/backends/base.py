@@ -68,7 +68,6 @@ class BaseDatabaseWrapper(TransactionState):
         self.close_at: float | None = None
         self.health_check_enabled = False
         self.health_check_done = False
-        self.wrap_database_errors = DatabaseErrorWrapper(self)
         self._run_hooks_with_autocommit = False
         self._thread = threading.get_ident()
         self._sharing = 0
@@ -81,6 +80,12 @@ class BaseDatabaseWrapper(TransactionState):
         # The thread has ended, and took the connection with it.
         with suppress(Exception):
             self._discard()
+
+    @property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        """A context manager that raises our exceptions in place of the driver's."""
+        # Kept, it would keep the connection alive after its thread.
+        return DatabaseErrorWrapper(self)
 
     @cached_property
     def creation(self) -> Any:
@@ -468,7 +473,7 @@ class BaseDatabaseWrapper(TransactionState):
         with self._sharing_lock:
             if self._sharing <= 0:
                 raise RuntimeError(
-                    "Cannot decrement the thread sharing count below zero: call "
+                    "Cannot decrement the thread sharing count below zero. Call "
                     "inc_thread_sharing() first."
                 )
             self._sharing -= 1
@@ -499,7 +504,7 @@ class BaseDatabaseWrapper(TransactionState):
         name = self.settings_dict["NAME"]
         if not name:
             raise ImproperlyConfigured(
-                f"settings.DATABASES is improperly configured. Please supply the NAME value of "
-                f"{self.alias!r}: {hint}."
+                f"settings.DATABASES is improperly configured. Please supply the NAME value. In "
+                f"{self.alias!r} it is {hint}."
             )
         return name

@@ -79,7 +79,7 @@ class TransactionState:
         """
         if self.in_atomic_block:
             raise TransactionManagementError(
-                "This is forbidden when an 'atomic' block is active: leave the block first, or "
+                "This is forbidden when an 'atomic' block is active. Leave the block first, or "
                 "raise an exception inside of it to roll back."
             )
 
@@ -101,7 +101,7 @@ class TransactionState:
         Raises:
             TransactionManagementError: no block is open.
         """
-        self._require_block("read")
+        self._require_block()
         return self.needs_rollback
 
     def set_rollback(self, rollback: bool) -> None:
@@ -110,13 +110,13 @@ class TransactionState:
         Raises:
             TransactionManagementError: no block is open.
         """
-        self._require_block("set")
+        self._require_block()
         self.needs_rollback = rollback
 
-    def _require_block(self, what: str) -> None:
+    def _require_block(self) -> None:
         if not self.in_atomic_block:
             raise TransactionManagementError(
-                f"The rollback flag can be {what} only inside of an 'atomic' block."
+                "The rollback flag doesn't work outside of an 'atomic' block."
             )
 
     def on_commit(self, func: Callable[[], Any], robust: bool = False) -> None:
@@ -131,7 +131,7 @@ class TransactionState:
             TypeError: the function cannot be called.
         """
         if not callable(func):
-            raise TypeError(f"on_commit()'s callback must be callable, not {func!r}.")
+            raise TypeError(f"on_commit()'s callback must be a callable. {func!r} is none.")
         if self.in_atomic_block:
             self.run_on_commit.append((set(self.savepoint_ids), func, robust))
         elif not self.get_autocommit():
@@ -181,7 +181,7 @@ def enter(state: TransactionState, block: Any) -> Plan:
     inside = state.atomic_blocks[-1] if state.atomic_blocks else None
     if block.durable and inside is not None and not inside._from_testcase:
         raise RuntimeError(
-            "A durable atomic block cannot be nested within another atomic block: its commit "
+            "A durable atomic block cannot be nested within another atomic block. Its commit "
             "would depend on the other's."
         )
     if not state.in_atomic_block:

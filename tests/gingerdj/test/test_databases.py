@@ -266,7 +266,7 @@ def test_a_project_without_databases_can_use_every_case(site: Any) -> None:
     assert problems(run(Other)) == ""
     result = run(Case)
     assert (result.testsRun, len(result.errors)) == (2, 1)
-    assert "Please supply the NAME value of 'default'" in problems(result)
+    assert "Please supply the NAME value. In 'default'" in problems(result)
 
 
 def test_a_database_that_cannot_be_reached_is_an_error_of_the_test(

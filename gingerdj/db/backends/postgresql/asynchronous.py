@@ -161,7 +161,6 @@ class AsyncSession(TransactionState):
         self._pool = pool
         self._connection = connection
         self._close_at = close_at
-        self._errors = DatabaseErrorWrapper(self)
 
     @classmethod
     async def open(cls, database: Any) -> AsyncSession:
@@ -184,12 +183,12 @@ class AsyncSession(TransactionState):
 
     async def cursor(self) -> Any:
         """Return a new cursor of the connection."""
-        with self._errors:
+        with DatabaseErrorWrapper(self):
             return self._connection.cursor()
 
     async def call(self, cursor: Any, method: str, *args: Any) -> Any:
         """Call a method of a cursor."""
-        with self._errors:
+        with DatabaseErrorWrapper(self):
             if not method.startswith("execute") or not self._database.queries_logged:
                 return await getattr(cursor, method)(*args)
             sql, params = args
@@ -222,12 +221,12 @@ class AsyncSession(TransactionState):
         self.autocommit = False
 
     async def _commit(self) -> None:
-        with self._errors:
+        with DatabaseErrorWrapper(self):
             await self._connection.commit()
 
     async def _rollback(self) -> None:
         self.run_on_commit = []
-        with self._errors:
+        with DatabaseErrorWrapper(self):
             await self._connection.rollback()
 
     async def _end(self) -> None:

@@ -112,7 +112,7 @@ def test_where_parameters_are_put_in(put: Put, server_side: bool) -> None:
 @pytest.mark.parametrize(
     ("options", "entry", "message"),
     [
-        ({}, {"NAME": ""}, "Please supply the NAME value of 'default'"),
+        ({}, {"NAME": ""}, "Please supply the NAME value. In 'default'"),
         ({}, {"NAME": "x" * 64}, "has 64 characters, and PostgreSQL keeps 63"),
         ({"isolation_level": 9}, {}, "isolation_level of 'default' is 9; use one of"),
         ({"pool": True}, {}, "take the option pool out of 'default'.*THREAD_POOL_SIZE"),
