@@ -72,8 +72,9 @@ class Pool:
     def close(self) -> None:
         """Close the connections; those in use follow when they are given back."""
         self._closed = True
-        while self._idle:
-            self._idle.pop()[0].pgconn.finish()
+        for connection, _ in self._idle:
+            connection.pgconn.finish()
+        self._idle.clear()
 
     async def _answers(self, connection: Any) -> bool:
         if connection.closed:
