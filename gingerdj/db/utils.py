@@ -30,6 +30,7 @@ from gingerdj.utils.module_loading import import_string
 
 __all__ = [
     "DEFAULT_DB_ALIAS",
+    "KNOWN_KEYS",
     "ConnectionDoesNotExist",
     "ConnectionHandler",
     "ConnectionProxy",
@@ -71,6 +72,10 @@ _TEST_DEFAULTS: dict[str, Any] = {
     "MIRROR": None,
     "NAME": None,
 }
+
+
+#: The keys of an entry of `DATABASES`.
+KNOWN_KEYS = frozenset({*_DEFAULTS, "OPTIONS", "TEST"})
 
 
 def load_backend(backend_name: str) -> ModuleType:

@@ -1,7 +1,7 @@
 """System checks: what `manage.py check` and `runserver` look at before anything is served."""
 
 # Importing a module of checks registers them.
-from . import async_checks, files, security, servers, serving, settings, urls
+from . import async_checks, databases, files, security, servers, serving, settings, urls
 from .messages import (
     CRITICAL,
     DEBUG,
@@ -31,6 +31,7 @@ __all__ = [
     "Tags",
     "Warning",
     "async_checks",
+    "databases",
     "files",
     "register",
     "run_checks",
