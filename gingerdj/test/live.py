@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from gingerdj.conf import settings
@@ -64,16 +65,24 @@ class LiveServerThread(threading.Thread):
         host: where to listen.
         static_handler: the application that serves static files, given the one that serves the
             rest.
+        connections_override: the database connections that its threads share, by their aliases.
         port: the port; 0 takes a free one, which is the attribute `port` from then on.
     """
 
     server_class = ThreadedWSGIServer
 
-    def __init__(self, host: str, static_handler: Any, port: int = 0) -> None:
+    def __init__(
+        self,
+        host: str,
+        static_handler: Any,
+        connections_override: Mapping[str, Any] | None = None,
+        port: int = 0,
+    ) -> None:
         super().__init__(name="gingerdj-live-server")
         self.host = host
         self.port = port
         self.static_handler = static_handler
+        self.connections_override = connections_override
         #: Set once the server listens, or has failed to.
         self.is_ready = threading.Event()
         #: Why it failed.
@@ -83,7 +92,7 @@ class LiveServerThread(threading.Thread):
     def run(self) -> None:
         """Serve until `terminate()`."""
         try:
-            self.httpd = self._create_server()
+            self.httpd = self._create_server(self.connections_override)
             self.port = self.httpd.server_address[1]
             self.httpd.set_app(self.static_handler(MediaFolderHandler(WSGIHandler())))
         except Exception as error:
@@ -93,9 +102,12 @@ class LiveServerThread(threading.Thread):
             self.is_ready.set()
         self.httpd.serve_forever(poll_interval=0.05)
 
-    def _create_server(self) -> Any:
+    def _create_server(self, connections_override: Mapping[str, Any] | None = None) -> Any:
         return self.server_class(
-            (self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False
+            (self.host, self.port),
+            QuietWSGIRequestHandler,
+            allow_reuse_address=False,
+            connections_override=connections_override,
         )
 
     def terminate(self) -> None:

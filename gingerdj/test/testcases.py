@@ -307,7 +307,11 @@ class LiveServerTestCase(TransactionTestCase):
 
     @classmethod
     def _start_server_thread(cls) -> None:
-        cls.server_thread = cls._create_server_thread()
+        shared = cls._make_connections_override()
+        for connection in shared.values():
+            connection.inc_thread_sharing()
+            cls.addClassCleanup(connection.dec_thread_sharing)
+        cls.server_thread = cls._create_server_thread(shared)
         cls.server_thread.daemon = True
         cls.server_thread.start()
         cls.addClassCleanup(cls.server_thread.terminate)
@@ -316,5 +320,17 @@ class LiveServerTestCase(TransactionTestCase):
             raise cls.server_thread.error
 
     @classmethod
-    def _create_server_thread(cls) -> LiveServerThread:
-        return cls.server_thread_class(cls.host, cls.static_handler, port=cls.port)
+    def _make_connections_override(cls) -> dict[str, Any]:
+        """Return the connections whose databases vanish with them, and so are shared."""
+        named = [connections[alias] for alias in _configured(cls.databases)]
+        return {
+            connection.alias: connection
+            for connection in named
+            if connection.vendor == "sqlite" and connection.is_in_memory_db()
+        }
+
+    @classmethod
+    def _create_server_thread(cls, connections_override: dict[str, Any]) -> LiveServerThread:
+        return cls.server_thread_class(
+            cls.host, cls.static_handler, connections_override=connections_override, port=cls.port
+        )

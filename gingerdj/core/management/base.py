@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, ClassVar, NoReturn
 
@@ -14,6 +15,7 @@ from gingerdj.apps import AppConfig, apps
 from gingerdj.core import checks
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.management.color import Style, color_style, is_a_tty, no_style
+from gingerdj.db.utils import connections
 
 #: What `requires_system_checks` is for every check.
 ALL_CHECKS = "__all__"
@@ -296,6 +298,9 @@ class BaseCommand:
                 raise
             self.report(error)
             sys.exit(getattr(error, "returncode", 1))
+        finally:
+            with suppress(ImproperlyConfigured):  # Wrong DATABASES, which no command has used.
+                connections.close_all()
 
     def set_up(self, **options: Any) -> None:
         """Load the settings and what they configure, before `execute()` in a process of ours."""

@@ -9,7 +9,7 @@ import logging
 import socket
 import socketserver
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any, cast
@@ -21,6 +21,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.wsgi import LimitedStream
 from gingerdj.core.wsgi import get_wsgi_application
+from gingerdj.db.utils import connections
 from gingerdj.utils.log import escape_control
 from gingerdj.utils.module_loading import import_string
 
@@ -97,9 +98,31 @@ class WSGIServer(simple_server.WSGIServer):
 
 
 class ThreadedWSGIServer(socketserver.ThreadingMixIn, WSGIServer):
-    """A WSGI server with a thread for each connection."""
+    """A WSGI server with a thread for each connection.
+
+    Args:
+        connections_override: the database connections that its threads share, by their aliases;
+            others are each thread's own.
+    """
 
     daemon_threads = True
+
+    def __init__(
+        self, *args: Any, connections_override: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.connections_override = connections_override or {}
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in its thread, then close the thread's own database connections."""
+        for alias, connection in self.connections_override.items():
+            connections[alias] = connection
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            for alias in self.connections_override:
+                del connections[alias]
+            connections.close_all()
 
 
 class ServerHandler(simple_server.ServerHandler):

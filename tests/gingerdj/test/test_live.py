@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from gingerdj.contrib.staticfiles.testing import StaticLiveServerTestCase
+from gingerdj.db import connection
 from gingerdj.http import HttpResponse
 from gingerdj.test import LiveServerTestCase, override_settings
 from gingerdj.test.testcases import LiveServerThread
@@ -119,6 +120,33 @@ def test_static_files_without_collecting_them(project: Path) -> None:
         def test(self) -> None:
             response = httpx.get(f"{self.live_server_url}/static/found.css")
             assert response.text == "found/found.css"
+
+    checked(Case)
+
+
+def count(request: Any) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO visit (path) VALUES (%s)", [request.path])
+        cursor.execute("SELECT count(*) FROM visit")
+        return HttpResponse(str(cursor.fetchone()[0]))
+
+
+@pytest.mark.parametrize("name", [":memory:", "file"])
+def test_the_server_sees_the_tests_databases(name: str, site: Configure, tmp_path: Path) -> None:
+    name = name if name == ":memory:" else str(tmp_path / name)
+    site(path("count/", count), DATABASES={"default": {"NAME": name}})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE visit (path text)")
+
+    class Case(LiveServerTestCase):
+        def test(self) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO visit (path) VALUES ('/before/')")
+            assert httpx.get(f"{self.live_server_url}/count/").text == "2"
+            assert httpx.get(f"{self.live_server_url}/count/").text == "3"
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM visit")
+                assert cursor.fetchone() == (3,)
 
     checked(Case)
 
