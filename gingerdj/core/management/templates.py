@@ -1,21 +1,39 @@
-"""Writes new projects and apps from the templates in `gingerdj/conf`."""
+"""Writes new projects and apps from templates: those in `gingerdj/conf`, or others.
+
+A template is a folder, or an archive of one. Its Python files, or those that `--extension` and
+`--name` choose, are filled in: `{{ project_name }}` becomes the new project's name, and
+`{{ project_directory }}`, `{{ camel_case_project_name }}`, `{{ secret_key }}` and
+`{{ gingerdj_version }}` have their values too; those of apps begin with `app_`. Paths that hold
+`project_name` are named after the project. Files that end in `-tpl` are filled in and lose that
+ending. Every other file is copied as it is.
+"""
 
 from __future__ import annotations
 
+import re
 import secrets
+import shutil
 import string
-from contextlib import suppress
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
+from typing import Any
 
+import gingerdj
 import gingerdj.conf
 from gingerdj.core.management.base import BaseCommand, CommandError, CommandParser
 
 SUFFIX = "-tpl"
-FOLDER = "project_name"  # A folder of this name in a template takes the new project's name.
 KEY_LENGTH = 50
 KEY_LETTERS = string.ascii_lowercase + string.digits + "!@#%^&*(-_=+)"
+EXCLUDED = frozenset({".git", "__pycache__"})
+
+_PLACEHOLDER = re.compile(r"\{\{ *(\w+) *\}\}")
+_TAG = re.compile(r"\{%.*?%\}")
 
 
 class TemplateCommand(BaseCommand):
@@ -34,21 +52,78 @@ class TemplateCommand(BaseCommand):
             help=f"Existing folder to write into; a new one called like the {self.kind} "
             "by default.",
         )
+        parser.add_argument(
+            "--template",
+            metavar="PATH",
+            help="Folder, or archive of one, to write from; GingerDJ's own by default.",
+        )
+        parser.add_argument(
+            "--extension",
+            "-e",
+            action="append",
+            dest="extensions",
+            help="Ending of files to fill in, py by default; several with commas, or several "
+            "times.",
+        )
+        parser.add_argument(
+            "--name",
+            "-n",
+            action="append",
+            dest="files",
+            help="Name of files to fill in; several with commas, or several times.",
+        )
+        parser.add_argument(
+            "--exclude",
+            "-x",
+            action="append",
+            default=[],
+            help="Name of folders to leave out, besides .git and __pycache__; may be given "
+            "several times.",
+        )
 
-    def handle(self, name: str, directory: str | None = None, **options: object) -> None:
+    def handle(self, name: str, directory: str | None = None, **options: Any) -> None:
         self._check_name(name)
         top = self._folder(name, directory)
         if directory is None or self.kind == "project":
             self._check_import(name)
-        template = Path(next(iter(gingerdj.conf.__path__)), f"{self.kind}_template")
-        values = {f"{self.kind}_name": name, "secret_key": new_secret_key()}
-        files = {
-            top / self._place(source.relative_to(template), name): string.Template(
-                source.read_text("utf-8")
-            ).substitute(values)
-            for source in sorted(template.rglob(f"*{SUFFIX}"))
+        values = {
+            f"{self.kind}_name": name,
+            f"{self.kind}_directory": str(top),
+            f"camel_case_{self.kind}_name": "".join(map(str.title, name.split("_"))),
+            "secret_key": new_secret_key(),
+            "gingerdj_version": gingerdj.get_version(),
         }
-        write_all(top, files)
+        endings = {f".{each.lstrip('.')}" for each in _split(options["extensions"]) or ["py"]}
+        chosen = set(_split(options["files"]))
+        excluded = EXCLUDED.union(_split(options["exclude"]))
+        files: dict[Path, Path | str] = {}
+        with self._opened(options["template"]) as template:
+            for source in _files(template, excluded):
+                path = top / self._place(source.relative_to(template), name)
+                fills_in = path.suffix in endings or path.name in chosen
+                if fills_in or source.name.endswith(SUFFIX):
+                    files[path] = fill_in(source, values)
+                else:
+                    files[path] = source
+            write_all(top, files)
+
+    @contextmanager
+    def _opened(self, template: str | None) -> Iterator[Path]:
+        if template is None:
+            yield Path(next(iter(gingerdj.conf.__path__)), f"{self.kind}_template")
+            return
+        if "://" in template:
+            raise CommandError(
+                f"The template {template!r} is an address: download it, and name the file."
+            )
+        path = Path(template.removeprefix("file:")).expanduser()
+        if path.is_dir():
+            yield path
+        elif path.is_file():
+            with tempfile.TemporaryDirectory() as folder:
+                yield _unpacked(path, Path(folder))
+        else:
+            raise CommandError(f"There is no template {template!r}: name a folder or an archive.")
 
     def _check_name(self, name: str) -> None:
         if name.isidentifier() and not iskeyword(name):
@@ -84,8 +159,58 @@ class TemplateCommand(BaseCommand):
         return folder
 
     def _place(self, source: Path, name: str) -> Path:
-        parts = [name if part == FOLDER else part for part in source.parts]
+        parts = [part.replace(f"{self.kind}_name", name) for part in source.parts]
         return Path(*parts).with_name(parts[-1].removesuffix(SUFFIX))
+
+
+def _split(words: list[str] | None) -> list[str]:
+    return [each.strip() for word in words or () for each in word.split(",") if each.strip()]
+
+
+def _files(template: Path, excluded: frozenset[str]) -> Iterator[Path]:
+    for path in sorted(template.iterdir()):
+        if path.is_dir():
+            if path.name not in excluded:
+                yield from _files(path, excluded)
+        elif path.suffix != ".pyc":
+            yield path
+
+
+def _unpacked(archive: Path, folder: Path) -> Path:
+    """Unpack an archive, and return the one folder that it holds, or else where it lies."""
+    # Members that lead out of the folder are refused (PEP 706); zip files have none such left.
+    options = {} if archive.suffix == ".zip" else {"filter": "data"}
+    try:
+        shutil.unpack_archive(archive, folder, **options)  # type: ignore[arg-type]
+    except (shutil.ReadError, tarfile.TarError, OSError, ValueError) as error:
+        raise CommandError(f"The template {str(archive)!r} cannot be unpacked: {error}") from error
+    inside = list(folder.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def fill_in(file: Path, values: dict[str, str]) -> str:
+    """Return a file's text with values for its placeholders, `{{ name }}`.
+
+    Names that have no value stay as they are.
+
+    Args:
+        file: the file.
+        values: the values by name.
+
+    Raises:
+        CommandError: the file is no text, or holds tags of a template engine, `{% ... %}`.
+    """
+    try:
+        text = file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file} cannot be filled in, for it is not UTF-8.") from error
+    if tag := _TAG.search(text):
+        line = text.count("\n", 0, tag.start()) + 1
+        raise CommandError(
+            f"{file}, line {line}: {tag[0]} needs a template engine, and only names such as "
+            "{{ project_name }} are filled in: take it out."
+        )
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def new_secret_key() -> str:
@@ -93,8 +218,12 @@ def new_secret_key() -> str:
     return "gingerdj-insecure-" + "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
 
 
-def write_all(top: Path, files: dict[Path, str]) -> None:
-    """Write `files` and the folders they need, from `top` on; on an error remove them again.
+def write_all(top: Path, files: dict[Path, Path | str]) -> None:
+    """Write files and the folders they need, from `top` on; on an error remove them again.
+
+    Args:
+        top: the folder that all are in.
+        files: each file's text, or the file of which it is a copy.
 
     Raises:
         CommandError: a file is there already, or cannot be written.
@@ -104,15 +233,20 @@ def write_all(top: Path, files: dict[Path, str]) -> None:
             raise CommandError(f"{path} exists already, and would be overwritten.")
     written: list[Path] = []
     try:
-        for path, text in files.items():
+        for path, content in files.items():
             missing = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
             for folder in reversed(missing):
                 folder.mkdir()
                 written.append(folder)
             written.append(path)
-            path.write_text(text, "utf-8")
+            if isinstance(content, Path):
+                shutil.copy(content, path)
+            else:
+                path.write_text(content, "utf-8")
+            readable = path.stat().st_mode | 0o200  # A template may be for reading only.
             if path.name == "manage.py":
-                path.chmod(path.stat().st_mode | (path.stat().st_mode & 0o444) >> 2)
+                readable |= (readable & 0o444) >> 2
+            path.chmod(readable)
     except OSError as error:
         for path in reversed(written):
             with suppress(OSError):
