@@ -33,8 +33,10 @@ ASGI_APPLICATION: str | None = None
 DEFAULT_CHARSET = "utf-8"
 
 # Databases
-DATABASES: dict[str, dict[str, Any]] = {}  # By alias; SQLite, unless ENGINE names another.
-DATABASE_ROUTERS: list[Any] = []  # Choose between databases; dotted paths or objects.
+#: The databases by alias, each a dictionary of settings; SQLite, unless `ENGINE` names another.
+DATABASES: dict[str, dict[str, Any]] = {}
+#: What chooses between databases: dotted paths of classes, or objects.
+DATABASE_ROUTERS: list[Any] = []
 
 # Time
 #: The time zone of the project, by its name in the tz database.

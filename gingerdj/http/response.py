@@ -381,7 +381,7 @@ class HttpResponse(HttpResponseBase):
 
     Args:
         content: a string, bytes, or an iterable of them, which is read at once.
-        args, kwargs: see `HttpResponseBase`.
+        content_type: see `HttpResponseBase`, as for the others.
     """
 
     is_plain = True

@@ -27,6 +27,7 @@ from gingerdj.utils.json import GingerJSONEncoder
 
 #: The content type of a form without files.
 FORM_CONTENT = "application/x-www-form-urlencoded"
+#: The content type of bytes that nothing is known of.
 OCTETS = "application/octet-stream"
 
 _JSON_CONTENT = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)

@@ -75,7 +75,12 @@ def _text(node: ast.expr, module: dict[str, Any]) -> str:
         if _constant(node.value, module):
             value = eval(written, module)  # noqa: S307  # Our own code, of constants alone.
             said = _CONVERSIONS[node.conversion](value)
-            return ", ".join(f"`{part}`" for part in said.split(", ")) if ", " in said else said
+            parts = said.split(", ")
+            if len(parts) > 1 and not any(" " in part for part in parts):
+                return ", ".join(f"`{part}`" for part in parts)
+            return said
+        if isinstance(node.value, ast.IfExp) and (text := _text(node.value, module)):
+            return text
         return f"`{written if len(written) <= LONGEST else '...'}`"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
         return f"`{ast.unparse(node.args[0])}`"

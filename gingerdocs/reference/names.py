@@ -10,7 +10,7 @@ from typing import Any
 from .model import Doc, Entry, Module
 from .sources import Binding, Source, Sources, docstring
 
-_TYPING = ("collections.abc", "logging", "types", "typing")
+_OF_THE_MODULE = ("NewType", "ParamSpec", "TypeVar", "TypeVarTuple", "getLogger")
 
 SHOWN = 60
 """Characters of a constant's value that are shown; a longer one is left out."""
@@ -35,17 +35,22 @@ class Names:
     def module(self, name: str) -> Module:
         """Return what is documented under a module: the names that have no shorter path."""
         source = self.sources.module(name)
-        entries = []
-        for public in self._public(name):
-            found = self.sources.find(name, public)
-            if not found[1]:
-                continue
-            homes = sorted(self._homes[found], key=self._distance)
-            if homes[0] == f"{name}.{public}":
-                entries.append(self._entry(homes, *found))
+        try:
+            entries = list(self._entries(name))
+        except ImportError as error:
+            return Module(name, Doc(source.path, 1), (), ((f"{source.path}:1", str(error)),))
         doc = self._doc(source, docstring(source.tree), name)
         problems, self._problems = self._problems, []
         return Module(name, doc, tuple(sorted(entries, key=_order)), tuple(problems))
+
+    def _entries(self, module: str) -> Iterator[Entry]:
+        for public in self._public(module):
+            found = self.sources.find(module, public)
+            if not found[1]:
+                continue
+            homes = sorted(self._homes[found], key=self._distance)
+            if homes[0] == f"{module}.{public}":
+                yield self._entry(homes, *found)
 
     def _public(self, module: str) -> Iterator[str]:
         """Yield the public names of a module: ``__all__``, or what is defined there."""
@@ -54,7 +59,7 @@ class Names:
             yield from source.exported
             return
         for name, binding in source.names.items():
-            if binding.public and not binding.origin and not _serves(binding, module):
+            if binding.public and not binding.origin and not _serves(binding):
                 yield name
 
     def _entry(self, homes: list[str], module: str, name: str) -> Entry:
@@ -198,17 +203,15 @@ def _order(entry: Entry) -> tuple[bool, str]:
     return entry.kind in ("data", "attribute", "property"), entry.name.lower()
 
 
-def _serves(binding: Binding, module: str) -> bool:
-    """Whether an assignment serves the module itself: a name of a type, or a logger."""
-    if not isinstance(binding.node, ast.Assign | ast.AnnAssign) or binding.doc is not None:
+def _serves(binding: Binding) -> bool:
+    """Whether an assignment without comment serves the module itself: a type's name, a logger."""
+    value = getattr(binding.node, "value", None)
+    if binding.doc is not None or not isinstance(binding.node, ast.Assign | ast.AnnAssign):
         return False
-    value = getattr(importlib.import_module(module), binding.name, None)
-    return type(value).__module__ in (
-        "typing",
-        "types",
-        "collections.abc",
-        "logging",
-    ) and not inspect.isroutine(value)
+    if isinstance(value, ast.Call):
+        made = value.func
+        return getattr(made, "attr", getattr(made, "id", "")) in _OF_THE_MODULE
+    return isinstance(value, ast.Subscript | ast.BinOp) and not binding.name.isupper()
 
 
 def _value(node: ast.stmt) -> str:

@@ -102,7 +102,7 @@ class Source:
                     name = alias.asname or alias.name
                     yield Binding(name, node, origin=f"{origin}.{alias.name}")
             elif isinstance(node, ast.If | ast.Try):
-                yield from self._bindings(node.body)
+                yield from self._bindings([*node.body, *node.orelse])
 
     def _comment(self, node: ast.stmt) -> tuple[str, int] | None:
         """Return the comment above an assignment that is about it, with its line."""

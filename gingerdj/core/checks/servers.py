@@ -108,14 +108,13 @@ def _check_connections(server: str, workers: int) -> Iterator[CheckMessage]:
             continue
         if limit is not None and workers * each > limit:
             fitting = limit // each
-            fewer = f"at most {fitting} workers, or " if fitting else ""
             yield Warning(
                 f"{workers} x {each} connections can be open at once to the database {alias!r} "
                 f"({server}'s workers, times THREAD_POOL_SIZE and ASYNC_POOL_SIZE), and it "
                 f"accepts {limit}.",
-                hint=f"Have {fewer}lower THREAD_POOL_SIZE or ASYNC_POOL_SIZE, raise the "
-                "database's limit, or put a connection pooler before it. Give the number of "
-                "workers by --workers.",
+                hint=f"Have fewer workers{f' (at most {fitting} workers fit)' if fitting else ''}, "
+                "lower THREAD_POOL_SIZE or ASYNC_POOL_SIZE, raise the database's limit, or put a "
+                "connection pooler before it. Give the number of workers by --workers.",
                 id="server.W002",
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gingerdj.conf import settings
@@ -19,7 +20,14 @@ PROXIES = "gingerdj.middleware.proxies.TrustedProxiesMiddleware"
 @register(Tags.settings)
 def check_lifespan(**kwargs: Any) -> list[CheckMessage]:
     """Report hooks that cannot be called, and times that are none."""
-    found = _uncallable("LIFESPAN", "lifespan.E001")
+    found: list[CheckMessage] = [
+        Error(
+            f"A hook cannot be called: {error}",
+            hint="Mend the dotted path, or take it out of LIFESPAN.",
+            id="lifespan.E001",
+        )
+        for error in _uncallable("LIFESPAN")
+    ]
     limit, delay = settings.LIFESPAN_STARTUP_TIMEOUT, settings.DRAIN_DELAY
     if limit is not None and not (_is_number(limit) and limit > 0):
         found.append(
@@ -43,7 +51,14 @@ def check_lifespan(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.settings)
 def check_health(**kwargs: Any) -> list[CheckMessage]:
     """Report readiness checks that cannot be called, or that nobody asks for."""
-    found = _uncallable("READINESS_CHECKS", "health.E001")
+    found: list[CheckMessage] = [
+        Error(
+            f"A readiness check cannot be called: {error}",
+            hint="Mend the dotted path, or take it out of READINESS_CHECKS.",
+            id="health.E001",
+        )
+        for error in _uncallable("READINESS_CHECKS")
+    ]
     middleware = list(settings.MIDDLEWARE)
     if HEALTH not in middleware:
         if settings.READINESS_CHECKS:
@@ -58,7 +73,7 @@ def check_health(**kwargs: Any) -> list[CheckMessage]:
         found.append(
             Warning(
                 f"{middleware[0]!r} stands before HealthMiddleware in MIDDLEWARE, and may refuse "
-                f"or redirect what asks for the health.",
+                "or redirect what asks for the health.",
                 hint=f"Put {HEALTH!r} first.",
                 id="health.W002",
             )
@@ -76,7 +91,7 @@ def check_trusted_proxies(**kwargs: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [
             Error(
-                str(error),
+                f"The proxies cannot be trusted: {error}",
                 hint="Name the proxies that connect to this process, and the headers that they "
                 "set.",
                 id="proxies.E001",
@@ -107,15 +122,13 @@ def check_trusted_proxies(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _uncallable(setting: str, identifier: str) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+def _uncallable(setting: str) -> Iterator[ImproperlyConfigured]:
+    """Yield what is wrong with the entries of a setting that cannot be called."""
     for path in getattr(settings, setting):
         try:
             import_callable(path, setting)
         except ImproperlyConfigured as error:
-            hint = f"Mend the dotted path, or take it out of {setting}."
-            found.append(Error(str(error), hint=hint, id=identifier))
-    return found
+            yield error
 
 
 def _is_number(value: Any) -> bool:

@@ -43,7 +43,7 @@ def check_url_config(**kwargs: Any) -> list[CheckMessage]:
             patterns = list(resolver.url_patterns)
             found += [*_check_patterns(patterns), *_check_namespaces(patterns)]
     except ImproperlyConfigured as error:
-        found.append(Error(str(error), id="urls.E011"))
+        found.append(Error(f"The URL configuration is wrong: {error}", id="urls.E011"))
     return found
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-#: The environment variable that chooses a palette, or the colours of roles.
+#: The environment variable that chooses a palette, or the colors of roles.
 VARIABLE = "GINGER_COLORS"
 
-# Parameters of the "select graphic rendition" sequence (ECMA-48, section 8.3.117).
+#: The colors, in the order of their parameters (ECMA-48, 8.3.117).
 COLORS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+#: What else text can be, with the parameters for it.
 OPTIONS = {"bold": "1", "underscore": "4", "blink": "5", "reverse": "7", "conceal": "8"}
 
 _DARK = {
@@ -38,6 +39,7 @@ _DARK = {
 # Yellow and bright green cannot be read on white.
 _LIGHT = {**_DARK, "SQL_KEYWORD": "34", "HTTP_NOT_FOUND": "31"}
 _NONE = dict.fromkeys(_DARK, "")
+#: The palettes that `GINGER_COLORS` can name.
 PALETTES = {"dark": _DARK, "light": _LIGHT, "nocolor": _NONE}
 
 
