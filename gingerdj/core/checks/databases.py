@@ -20,7 +20,7 @@ def check_databases(**kwargs: Any) -> list[CheckMessage]:
     try:
         complete = ConnectionHandler(settings.DATABASES).settings
     except ImproperlyConfigured as error:
-        return [Error(str(error), id="databases.E001")]
+        return [Error(f"DATABASES is wrong: {error}", id="databases.E001")]
     return [
         message
         for alias, given in settings.DATABASES.items()
