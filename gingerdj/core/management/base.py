@@ -164,13 +164,13 @@ class BaseCommand:
     help: str = ""
     #: What to say when arguments are missing, instead of Python's own words.
     missing_args_message: str | None = None
-    #: Which checks must pass first: "__all__", or a collection of tags, empty for none.
+    #: Which checks must pass first: `"__all__"`, or a collection of tags, empty for none.
     requires_system_checks: str | Collection[str] = ALL_CHECKS
     #: Whether what `handle()` returns is SQL to be printed between BEGIN and COMMIT.
     output_transaction: bool = False
     #: Whether the command needs the project's settings.
     requires_settings: bool = True
-    #: Options that call_command() accepts though the parser does not list them.
+    #: Options that `call_command()` accepts though the parser does not list them.
     stealth_options: Collection[str] = ()
     base_stealth_options: Collection[str] = ("stderr", "stdout")
     #: Options of every command that this one's help leaves out.

@@ -96,9 +96,9 @@ def make_style(config_string: str = "") -> Style:
     """Return the style that a value of `GINGER_COLORS` describes.
 
     Args:
-        config_string: a palette, `dark`, `light` or `nocolor`, then colours of roles, all
+        config_string: a palette, `dark`, `light` or `nocolor`, then colors of roles, all
             separated by semicolons: `light;error=yellow/blue,blink;notice=magenta`. A role's
-            text colour may be followed by a slash and a background, and by options with commas:
+            text color may be followed by a slash and a background, and by options with commas:
             bold, underscore, blink, reverse, conceal. Without a palette the other roles are
             plain. What is not understood is left out.
     """
@@ -134,7 +134,7 @@ def no_style() -> Style:
 def color_style(force_color: bool = False) -> Style:
     """Return a style that paints where the terminal shows it, or always with `force_color`.
 
-    `GINGER_COLORS` chooses the colours: see `make_style()`.
+    `GINGER_COLORS` chooses the colors: see `make_style()`.
     """
     if not force_color and not supports_color():
         return no_style()
