@@ -68,8 +68,11 @@ async def websocket(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     facts = {"spec_version": scope.get("asgi", {}).get("spec_version"), "extensions": extensions}
     await send({"type": "websocket.send", "text": json.dumps(facts)})
-    while (await receive())["type"] != "websocket.disconnect":
+    await send({"type": "websocket.send", "text": ""})
+    await send({"type": "websocket.send", "text": "after"})
+    while (message := await receive())["type"] != "websocket.disconnect":
         pass
+    notes["closed"] = message.get("code")
 
 
 async def answer(send: Send, body: bytes, *headers: tuple[bytes, bytes], **start: Any) -> None:

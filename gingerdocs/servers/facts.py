@@ -20,6 +20,8 @@ Facts = dict[str, Any]
 
 EXTENSIONS = ("pathsend", "zerocopysend", "trailers", "early_hint", "push")
 """The extensions of responses, all of whose names begin with ``http.response.``."""
+CLOSE = 4001
+"""A close code that is an application's own."""
 STEADY = 4
 """How often a count must be the same to be taken as settled."""
 
@@ -32,7 +34,7 @@ def over_tcp(site: Site) -> Facts:
             "lifespan": scope["lifespan"],
             "state": scope["state"],
             "spec_http": scope["asgi"].get("spec_version"),
-            **_websocket(site),
+            **_websocket(site, client),
             "streams_requests": _streams_requests(site),
             "backpressure": _backpressure(site, client),
             **_disconnect(site, client),
@@ -82,20 +84,28 @@ def over_tls(site: Site) -> Facts:
     }
 
 
-def _websocket(site: Site) -> Facts:
+def _websocket(site: Site, client: httpx.Client) -> Facts:
     address = site.url.replace("http", "ws", 1)
-    none = {"websocket": False, "spec_websocket": None, "denial": False}
     try:
         with connect(f"{address}/socket", open_timeout=SECONDS) as socket_:
             told = json.loads(socket_.recv(SECONDS))
+            sends_empty = socket_.recv(SECONDS) == ""
+            socket_.close(CLOSE)
     except (InvalidHandshake, OSError):
-        return none
+        names = ("websocket", "denial", "empty_messages", "close_code")
+        return {**dict.fromkeys(names, False), "spec_websocket": None}
     status = 0
     try:
         connect(f"{address}/deny", open_timeout=SECONDS).close()
     except InvalidStatus as error:
         status = error.response.status_code
-    return {"websocket": True, "spec_websocket": told["spec_version"], "denial": status == 401}
+    return {
+        "websocket": True,
+        "spec_websocket": told["spec_version"],
+        "denial": status == 401,
+        "empty_messages": sends_empty,
+        "close_code": _until(client, "closed")["closed"] == CLOSE,
+    }
 
 
 def _send(site: Site, path: str, *headers: str, method: str = "GET") -> socket.socket:

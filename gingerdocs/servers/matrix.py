@@ -125,6 +125,7 @@ CELLS: dict[str, Callable[[Facts], str]] = {
     **{name: _told(name) for name in ("exit_code", "exit_code_failed")},
     **{name: _told(name) for name in ("unix_client", "unix_server", "unix_mode")},
     **{name: _is(name) for name in ("lifespan", "state", "websocket", "denial")},
+    **{name: _is(name) for name in ("empty_messages", "close_code")},
     **{name: _is(name) for name in ("streams_requests", "backpressure")},
     **{name: _is(name) for name in ("disconnect_received", "disconnect_raised")},
     **{name: _is(name) for name in ("finishes_requests", "names_as_sent")},
