@@ -157,8 +157,10 @@ def _create(folder: Path) -> None:
             shutil.rmtree(entry)
         elif entry.name != STAMP:
             entry.unlink()
+    # The Python of an environment that is activated goes with it; what it was made of stays.
+    python = getattr(sys, "_base_executable", sys.executable)
     done = subprocess.run(
-        [sys.executable, "-m", "venv", str(folder)],
+        [python, "-m", "venv", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

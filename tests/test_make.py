@@ -309,6 +309,16 @@ def test_changed_pins_are_installed_and_what_is_no_longer_pinned_goes(small: Sma
     assert "No module named 'other'" in small.imports("import other")
 
 
+def test_an_environment_that_is_activated_is_made_anew_all_the_same(small: Small) -> None:
+    small.pin(tiny="3.0")
+    folder = small.folder / ".venv" / "bin"
+    done = small.make(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+    assert done.returncode == 0, done.stdout
+    assert small.imports("import tiny; print(tiny.version)") == "3.0"
+    small.pin(tiny="2.0")
+    assert small.make().returncode == 0
+
+
 def test_a_changed_tool_setting_is_no_reason_to_set_up_again(small: Small) -> None:
     path = small.folder / "pyproject.toml"
     path.write_text(f"{PYPROJECT}\n[tool.ruff]\nline-length = 90\n")
