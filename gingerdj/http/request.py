@@ -74,6 +74,8 @@ class HttpRequest:
     _encoding: str | None = None
     _forwarded_scheme: str | None = None
     _read_started = False
+    #: Whether there is something to close at the end of the request.
+    must_close = False
     _upload_handlers: Any = None
 
     def __repr__(self) -> str:
@@ -118,11 +120,6 @@ class HttpRequest:
     def has_meta(self) -> bool:
         """Whether `META` has been made, and may hold what somebody has put there."""
         return True
-
-    @property
-    def has_uploads(self) -> bool:
-        """Whether a form with files has been read."""
-        return "_form" in self.__dict__
 
     @cached_property
     def state(self) -> dict[str, Any]:
@@ -184,11 +181,13 @@ class HttpRequest:
 
     def _parse_form(self, body: Any) -> tuple[QueryDict, MultiValueDict]:
         try:
-            return self.parse_file_upload(self.META, body)
+            fields, files = self.parse_file_upload(self.META, body)
         except BaseException:
             # Whatever reports the error may ask for the fields again, and shall not fail, too.
             self.__dict__["_form"] = self._empty_form()
             raise
+        self.must_close = True
+        return fields, files
 
     def _empty_form(self) -> tuple[QueryDict, MultiValueDict]:
         return QueryDict("", encoding=self._encoding), MultiValueDict()
@@ -459,9 +458,8 @@ class HttpRequest:
 
     def close(self) -> None:
         """Close the uploaded files."""
-        _, files = self.__dict__.get("_form", (None, None))
-        if files:
-            for _, uploads in files.lists():
+        if "_form" in self.__dict__:
+            for _, uploads in self._form[1].lists():
                 for upload in uploads:
                     upload.close()
 

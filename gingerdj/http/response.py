@@ -88,12 +88,17 @@ class HttpResponseBase:
     _charset: str | None = None
     _reason_phrase: str | None = None
     _handler_class: Any = None
-    _has_own_close = False
+    # Made when they are first asked for.
+    _headers: ResponseHeaders | None = None
+    _cookies: SimpleCookie | None = None
+    _closers: list[Callable[[], Any]] | None = None
+    #: Whether there is something to close at the end of the request.
+    must_close = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "close" in cls.__dict__:
-            cls._has_own_close = True
+            cls.must_close = True
 
     def __init__(
         self,
@@ -123,15 +128,27 @@ class HttpResponseBase:
             raise ValueError("Give the content type once: as content_type or in the headers.")
         self.headers = headers
 
-    @cached_property
+    @property
     def headers(self) -> ResponseHeaders:
         """The headers, found whatever their case."""
-        return ResponseHeaders([self._type.pair])
+        if self._headers is None:
+            self._headers = ResponseHeaders([self._type.pair])
+        return self._headers
 
-    @cached_property
+    @headers.setter
+    def headers(self, value: ResponseHeaders) -> None:
+        self._headers = value
+
+    @property
     def cookies(self) -> SimpleCookie:
         """The cookies to set."""
-        return SimpleCookie()
+        if self._cookies is None:
+            self._cookies = SimpleCookie()
+        return self._cookies
+
+    @cookies.setter
+    def cookies(self, value: SimpleCookie) -> None:
+        self._cookies = value
 
     @cached_property
     def trailers(self) -> dict[str, Any]:
@@ -143,14 +160,12 @@ class HttpResponseBase:
         self.is_plain = False
         return {}
 
-    @cached_property
-    def _resource_closers(self) -> list[Callable[[], Any]]:
-        return []
-
     @property
-    def holds_resources(self) -> bool:
-        """Whether there is anything to close at the end of the request."""
-        return self._has_own_close or "_resource_closers" in self.__dict__
+    def _resource_closers(self) -> list[Callable[[], Any]]:
+        if self._closers is None:
+            self._closers = []
+            self.must_close = True
+        return self._closers
 
     @property
     def reason_phrase(self) -> str:
@@ -168,7 +183,7 @@ class HttpResponseBase:
         """The body's charset."""
         if self._charset is not None:
             return self._charset
-        if "headers" not in self.__dict__:
+        if self._headers is None:
             return self._type.charset or str(settings.DEFAULT_CHARSET)
         return _charset_of(self.headers.get("Content-Type", "")) or str(settings.DEFAULT_CHARSET)
 
@@ -183,7 +198,7 @@ class HttpResponseBase:
             BadHeaderError: a cookie's attribute would break its line.
         """
         yield from self.headers.items()
-        for morsel in self.__dict__.get("cookies", {}).values():
+        for morsel in (self._cookies or {}).values():
             yield "Set-Cookie", checked(morsel.OutputString())
 
     def raw_headers(self, length: bytes | None = None) -> list[tuple[bytes, bytes]]:
@@ -195,17 +210,16 @@ class HttpResponseBase:
         Raises:
             BadHeaderError: a cookie's attribute would break its line.
         """
-        headers = self.__dict__.get("headers")
-        if headers is None:
+        if self._headers is None:
             raw = [self._type.raw]
+        elif length is None:
+            raw = self._headers.raw()
         else:
-            raw = headers.raw()
-            if length is not None:
-                raw = [header for header in raw if header[0] != b"content-length"]
+            raw = [header for header in self._headers.raw() if header[0] != b"content-length"]
         if length:
             raw.append((b"content-length", length))
-        if "cookies" in self.__dict__:
-            for morsel in self.cookies.values():
+        if self._cookies is not None:
+            for morsel in self._cookies.values():
                 raw.append((b"set-cookie", checked(morsel.OutputString()).encode("latin-1")))
         return raw
 
@@ -346,7 +360,8 @@ class HttpResponseBase:
 
     def close(self) -> None:
         """Close what the response holds, and send `request_finished`."""
-        for closer in self.__dict__.pop("_resource_closers", ()):
+        closers, self._closers = self._closers, None
+        for closer in closers or ():
             try:
                 closer()
             except Exception:  # One that fails must not keep the others open.
@@ -387,6 +402,12 @@ class HttpResponse(HttpResponseBase):
     is_plain = True
     _content = b""
     _pieces: list[bytes] | None = None  # What has been written, once something is.
+    _has_own_content = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "content" in cls.__dict__:
+            cls._has_own_content = True
 
     def __init__(
         self,
@@ -398,7 +419,10 @@ class HttpResponse(HttpResponseBase):
         headers: Mapping[str, Any] | None = None,
     ) -> None:
         HttpResponseBase.__init__(self, content_type, status, reason, charset, headers)
-        self.content = content
+        if type(content) is bytes and not self._has_own_content:
+            self._content = content  # As the property does it, which costs more than all the rest.
+        else:
+            self.content = content
 
     def __repr__(self) -> str:
         return (

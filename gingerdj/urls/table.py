@@ -149,7 +149,7 @@ class _Bucket:
 
 
 class Table:
-    """The routes beneath a resolver.
+    """The routes of a URL configuration, beneath the slash that all paths begin with.
 
     The first pattern that matches wins, as it does in the configuration.
 
@@ -171,17 +171,20 @@ class Table:
         for literal in hidden:
             del literals[literal.path]
             self._bucket(literal.path).own.append(literal)
-        self._literals = {path: literal.answer for path, literal in literals.items()}
+        self._literals = {f"/{path}": literal.answer for path, literal in literals.items()}
 
     def find(self, path: str) -> Route | None:
         """Return where a path leads; None if it leads nowhere.
 
         Args:
-            path: the path, without the slash at its beginning.
+            path: the path, with the slash at its beginning.
         """
         route = self._literals.get(path)
         if route is not None:
             return route
+        if not path.startswith("/"):
+            return None
+        path = path[1:]
         for candidate in self._bucket_of(path).candidates:
             route = candidate.find(path)
             if route is not None:

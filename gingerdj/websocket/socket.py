@@ -209,7 +209,7 @@ class WebSocket:
         self._inbox.finish(ABNORMAL, "")
         with suppress(RequestAborted):
             await send_response(response, Exchange(dict(self.scope), self._receive, send), "GET")
-        if response.holds_resources:
+        if response.must_close:
             await sync_to_async(response.close)()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:

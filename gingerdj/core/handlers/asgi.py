@@ -25,6 +25,7 @@ from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http import HttpRequest, HttpResponseBadRequest, parse_cookie
 from gingerdj.http.headers import checked
 from gingerdj.http.request import RawPostDataException, body_too_big
+from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.log import log_failure, log_response
@@ -239,7 +240,8 @@ class ASGIHandler:
             pass  # Nobody is left to answer.
         finally:
             current_lease.reset(token)
-            exchange.release()
+            if exchange.has_called:
+                exchange.release()
 
     def _make_handler(self) -> Handler:
         return build_chain(is_async=True, hooks=self._hooks)
@@ -262,24 +264,39 @@ class ASGIHandler:
             context.clear_script_prefix()
         response: Any = None
         try:
-            if message.get("more_body", False):
+            if message.get("more_body"):
                 response = await self._receive_rest(request, exchange)
             else:
                 exchange.has_body = False
             exchange.phase = VIEW
-            if request_started.has_listeners(type(self)):
+            if request_started.receivers:
                 await request_started.asend(sender=type(self), scope=scope)
             if response is None:
                 response = await self._handle(request)
-            response._handler_class = type(self)
-            if response.status_code >= 400:
+            status = response.status_code
+            if status >= 400:
                 log_failure(request, response)
-            if response.is_plain and request.method != "HEAD":
-                await _send_plain(response, exchange)
+            if response.is_plain and request.method != "HEAD" and status not in _BODILESS:
+                # As send_response() does it, with less work.
+                content = response.content
+                headers = response.raw_headers(b"%d" % len(content))
+                exchange.phase = SEND
+                try:
+                    await exchange.send(
+                        {"type": "http.response.start", "status": status, "headers": headers}
+                    )
+                    await exchange.send(
+                        {"type": "http.response.body", "body": content, "more_body": False}
+                    )
+                except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+                    raise RequestAborted from error
             else:
                 await send_response(response, exchange, request.method)
         finally:
-            await self._finish(request, response)
+            if request.must_close:
+                request.close()
+            if response is None or response.must_close or request_finished.receivers:
+                await self._finish(response)
 
     async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:
         """Receive the body's other pieces; return a response if there is one without them."""
@@ -290,41 +307,24 @@ class ASGIHandler:
             return await answer(request, error, call_on_loop)
         if not self._streams_body(request):
             request._body_file = await join_body(exchange, request._body_file, request)
+            request.must_close = True
         return None
 
     def _streams_body(self, request: ASGIRequest) -> bool:
         route = find_route(request)
         return route is not None and getattr(route.func, "streams_body", False)
 
-    async def _finish(self, request: ASGIRequest, response: Any) -> None:
-        if not isinstance(request._body_file, bytes) or request.has_uploads:
-            request.close()
-        if response is None:
-            await request_finished.asend(sender=type(self))
-        elif response.holds_resources:
-            try:
-                await in_thread(response.close)
-            except ThreadPoolFull:  # What is open must be closed, even so.
-                response.close()
-        elif request_finished.has_listeners(type(self)):
+    async def _finish(self, response: HttpResponseBase | None) -> None:
+        if response is not None:
+            response._handler_class = type(self)
+            if response.must_close:
+                try:
+                    await in_thread(response.close)
+                except ThreadPoolFull:  # What is open must be closed, even so.
+                    response.close()
+                return
             response.closed = True
-            await request_finished.asend(sender=type(self))
-
-
-async def _send_plain(response: Any, exchange: Exchange) -> None:
-    """Send a response that is known in full, as `send_response` would."""
-    status = response.status_code
-    if status in _BODILESS:
-        await send_response(response, exchange, None)
-        return
-    content = response.content
-    headers = response.raw_headers(b"%d" % len(content))
-    exchange.phase = SEND
-    try:
-        await exchange.send({"type": "http.response.start", "status": status, "headers": headers})
-        await exchange.send({"type": "http.response.body", "body": content, "more_body": False})
-    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-        raise RequestAborted from error
+        await request_finished.asend(sender=type(self))
 
 
 def get_script_prefix(scope: Scope) -> str:

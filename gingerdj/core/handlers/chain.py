@@ -11,7 +11,7 @@ from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_async, to_sync
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.hooked import can_join, joined
-from gingerdj.core.handlers.plan import Hook, Hooks, respond
+from gingerdj.core.handlers.plan import Hook, Hooks, responder
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.module_loading import import_string
@@ -128,13 +128,14 @@ def _collect(middleware: Any, hooks: Hooks) -> None:
 
 
 def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
-    async def on_loop(request: HttpRequest) -> HttpResponseBase:
-        return await respond(request, hooks, call_on_loop, True)
+    if is_async:
+        return responder(hooks, call_on_loop, on_loop=True)
+    respond = responder(hooks, call_in_thread, on_loop=False)
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
-        return run(respond(request, hooks, call_in_thread, False))
+        return run(respond(request))
 
-    return on_loop if is_async else in_thread
+    return in_thread
 
 
 def _guarded(handler: Handler, is_async: bool) -> Handler:

@@ -43,18 +43,22 @@ class Exchange(Lease):
         send: the server's `send`.
     """
 
-    __slots__ = ("disconnected", "has_body", "phase", "pieces", "receive", "scope", "send")
+    phase: str | None = BODY
+    #: Whether there is more of the request's body to receive.
+    has_body = True
+    disconnected = False
+    #: Received and sent so far: by these a phase goes on.
+    pieces = 0
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        Lease.__init__(self)
         self.scope = scope
         self.receive = receive
         self.send = send
-        self.phase: str | None = BODY
-        #: Whether there is more of the request's body to receive.
-        self.has_body = True
-        self.disconnected = False
-        self.pieces = 0  # Received and sent so far: by these a phase goes on.
+
+    @property
+    def has_called(self) -> bool:
+        """Whether a synchronous call has been made in its thread."""
+        return self._pool is not None
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from inspect import iscoroutine
 from typing import Any, NamedTuple, NoReturn
@@ -58,50 +58,54 @@ class Hooks:
     around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
 
 
-async def respond(
-    request: HttpRequest, hooks: Hooks, call: Caller, on_loop: bool
-) -> HttpResponseBase:
-    """Return the response to a request; no exception but those that end the process leaves.
+def responder(
+    hooks: Hooks, call: Caller, on_loop: bool
+) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]:
+    """Return what makes the response to a request.
+
+    No exception but those that end the process, or the exchange, leaves it.
 
     Args:
-        request: the request.
         hooks: what middleware wants called.
         call: how to call what is foreign.
         on_loop: whether coroutine functions can be awaited.
     """
-    try:
-        route = _resolve(request)
-        request._route = route
-        func, is_async, args, kwargs, _ = route
-        if hooks.view:
-            kwargs = dict(kwargs)  # A hook may change what the view gets.
-            for hook in hooks.view:
-                response = await hook.run(request, call, func, args, kwargs)
-                if response is not None:
-                    return await _finished(request, response, hooks, call)
-        if hooks.around_view is not None:
-            func = hooks.around_view(func, is_async)
+
+    async def respond(request: HttpRequest) -> HttpResponseBase:
         try:
-            if is_async and on_loop:
-                response = await func(request, *args, **kwargs)
-            else:
-                response = await call(func, is_async, request, *args, **kwargs)
+            request._route = route = _resolve(request)
+            func, is_async, args, kwargs, _ = route
+            if hooks.view:
+                kwargs = dict(kwargs)  # A hook may change what the view gets.
+                for hook in hooks.view:
+                    response = await hook.run(request, call, func, args, kwargs)
+                    if response is not None:
+                        return await _finished(request, response, hooks, call)
+            if hooks.around_view is not None:
+                func = hooks.around_view(func, is_async)
+            try:
+                if not is_async or not on_loop:
+                    response = await call(func, is_async, request, *args, **kwargs)
+                elif kwargs or args:
+                    response = await func(request, *args, **kwargs)
+                else:
+                    response = await func(request)
+            except Exception as error:
+                response = await _rescued(request, error, hooks, call)
+            if type(response) is HttpResponse:
+                return response
+            return await _finished(request, response, hooks, call)
         except Exception as error:
-            response = await _rescued(request, error, hooks, call)
-        if type(response) is HttpResponse:
-            return response
-        return await _finished(request, response, hooks, call)
-    except Exception as error:
-        return await answer(request, error, call)
+            return await answer(request, error, call)
+
+    return respond
 
 
 def find_route(request: HttpRequest) -> Route | None:
     """Return where a request's path leads; None if it leads nowhere."""
-    path = request.path_info
-    if not path.startswith("/"):
-        return None
     urlconf = request.urlconf
-    return get_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf).table.find(path[1:])
+    resolver = get_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf)
+    return resolver.table.find(request.path_info)
 
 
 def _resolve(request: HttpRequest) -> Route:

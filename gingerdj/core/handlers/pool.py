@@ -94,15 +94,14 @@ class Lease:
         pool: the pool; the process's own, looked up with the first call, by default.
     """
 
-    __slots__ = ("__weakref__", "_early", "_ended", "_pool", "_thread")
-
     _exited = False  # asgiref asks for it.
+    _pool: ThreadPool | None = None
+    _thread: _Thread | None = None
+    _early: list[_Job] | None = None  # Calls made while the request waits for a thread.
+    _ended = False
 
     def __init__(self, pool: ThreadPool | None = None) -> None:
         self._pool = pool
-        self._thread: _Thread | None = None
-        self._early: list[_Job] = []  # Calls made while the request waits for a thread.
-        self._ended = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lease)
@@ -166,12 +165,14 @@ class Lease:
             self._pool = shared_pool()
         with self._pool._lock:
             thread = self._thread  # It may have been given one just now.
-            if thread is None and not self._early:
+            if thread is None and self._early is None:
                 thread = self._thread = self._pool._take(self)
-            if thread is None:
-                self._early.append(job)
-            else:
+            if thread is not None:
                 thread.jobs.put(job)
+            elif self._early is None:
+                self._early = [job]
+            else:
+                self._early.append(job)
 
     def release(self) -> None:
         """Give the thread back, once the calls that were made have ended."""
@@ -188,9 +189,9 @@ class Lease:
 
     def _receive(self, thread: _Thread) -> None:
         self._thread = thread
-        for job in self._early:
+        for job in self._early or ():
             thread.jobs.put(job)
-        self._early.clear()
+        self._early = None
 
 
 class _Call:

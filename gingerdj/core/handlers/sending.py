@@ -41,7 +41,9 @@ async def send_response(response: Any, exchange: Exchange, method: str | None) -
         headers = response.raw_headers(b"%d" % len(response.content))
     start = {"type": "http.response.start", "status": status, "headers": headers}
     offered = exchange.scope.get("extensions") or {}
-    trailers = response.__dict__.get("trailers") if has_body and _TRAILERS in offered else None
+    trailers = None
+    if has_body and not response.is_plain and _TRAILERS in offered:
+        trailers = response.trailers
     if trailers:
         start["trailers"] = True
         headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
