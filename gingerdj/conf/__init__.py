@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,9 @@ __all__ = ["ENVIRONMENT_VARIABLE", "LazySettings", "Settings", "settings"]
 
 #: The environment variable that holds the dotted path of the settings module.
 ENVIRONMENT_VARIABLE = "GINGER_SETTINGS_MODULE"
+
+# The system's zones, where it has them as files.
+_ZONES = Path("/usr/share/zoneinfo")
 
 # A string here would be read as a list of letters, so it is refused.
 _LISTS = (
@@ -37,7 +42,7 @@ _LISTS = (
 _ADDRESSES = ("MEDIA_URL", "STATIC_URL")
 
 
-class SettingsModuleNotFound(ImproperlyConfigured, ImportError):
+class SettingsModuleNotFound(ImproperlyConfigured, ModuleNotFoundError):
     """The settings module cannot be found."""
 
 
@@ -57,8 +62,8 @@ class LazySettings(LazyObject):
 
     def __repr__(self) -> str:
         if self._wrapped is empty:
-            return "<LazySettings [not loaded]>"
-        return f"<LazySettings {self._wrapped!r}>"
+            return "<LazySettings [Unevaluated]>"
+        return f'<LazySettings "{self._wrapped.SETTINGS_MODULE}">'
 
     def __getattr__(self, name: str) -> Any:
         if self._wrapped is empty:
@@ -147,6 +152,9 @@ class Settings:
         _check_lists(module, own, settings_module)
         self.__dict__.update(own)
         self._explicit = frozenset(own)
+        zone = self.__dict__["TIME_ZONE"]
+        if zone:
+            _set_process_zone(zone, settings_module)
 
     def is_overridden(self, setting: str) -> bool:
         """Return whether the module itself gives the setting."""
@@ -210,6 +218,18 @@ def _import_settings(dotted_path: str) -> ModuleType:
             f"folder which holds {missing.partition('.')[0]!r} is on Python's path.",
             name=error.name,
         ) from error
+
+
+def _set_process_zone(zone: str, origin: str) -> None:
+    """Let Python's own clock, by which logs are written, show the time of the zone."""
+    if _ZONES.is_dir() and not _ZONES.joinpath(zone).is_file():
+        raise ValueError(
+            f"The setting TIME_ZONE in {origin} is {zone!r}, which the system does not know: take "
+            f"a name from {_ZONES}, such as 'Europe/Lisbon'."
+        )
+    if hasattr(time, "tzset"):
+        os.environ["TZ"] = zone
+        time.tzset()
 
 
 def _upper_case(module: ModuleType) -> dict[str, Any]:

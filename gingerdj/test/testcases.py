@@ -55,7 +55,7 @@ class SimpleTestCase(Assertions):
             own["ALLOWED_HOSTS"] = [*own["ALLOWED_HOSTS"], TEST_HOST]
         cls.enterClassContext(override_settings(**own))
         if cls._modified_settings:
-            cls.enterClassContext(modify_settings(*cls._modified_settings))
+            cls.enterClassContext(modify_settings(cls._modified_settings))
         cls.databases = cls._named_databases()
         for alias in connections:
             if alias not in cls.databases:

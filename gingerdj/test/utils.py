@@ -19,12 +19,12 @@ from asgiref.sync import iscoroutinefunction
 from gingerdj.apps import apps
 from gingerdj.conf import UserSettingsHolder, settings
 from gingerdj.core.checks.registry import registry
-from gingerdj.core.signals import setting_changed
 
 # Exported from here, where Django has them.
 from gingerdj.test.databases import CaptureQueriesContext as CaptureQueriesContext  # noqa: PLC0414
 from gingerdj.test.databases import setup_databases as setup_databases  # noqa: PLC0414
 from gingerdj.test.databases import teardown_databases as teardown_databases  # noqa: PLC0414
+from gingerdj.test.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
 from gingerdj.utils.module_loading import import_string
 
@@ -121,10 +121,14 @@ class override_settings(TestContextDecorator):  # noqa: N801 - a decorator, name
             setattr(override, name, value)
         self._wrapped = settings._wrapped
         settings._wrapped = override
-        for name, value in self.options.items():
-            setting_changed.send(
-                sender=settings._wrapped.__class__, setting=name, value=value, enter=True
-            )
+        try:
+            for name, value in self.options.items():
+                setting_changed.send(
+                    sender=settings._wrapped.__class__, setting=name, value=value, enter=True
+                )
+        except BaseException:  # Whoever was told already is told again.
+            self.disable()
+            raise
 
     def disable(self) -> None:
         if "INSTALLED_APPS" in self.options:
@@ -151,14 +155,16 @@ class modify_settings(override_settings):  # noqa: N801 - a decorator, named as 
     """Change settings that are lists for a while.
 
     Args:
-        args: pairs of a setting and what `kwargs` gives for it.
+        operations: pairs of a setting and what `kwargs` gives for it.
         kwargs: for each setting a dictionary of `append`, `prepend` and `remove`, each with one
             value or a list of them.
     """
 
-    def __init__(self, *args: Any, **kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, operations: Iterable[tuple[str, Any]] = (), **kwargs: dict[str, Any]
+    ) -> None:
         super().__init__()
-        self.operations = [*args, *kwargs.items()]
+        self.operations = [*operations, *kwargs.items()]
 
     def enable(self) -> None:
         self.options = {}

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from html import escape
+from types import FrameType
 from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpRequest, HttpResponse
 from gingerdj.utils.version import get_version
+from gingerdj.views.sensitive import SafeExceptionReporterFilter
 
-_SECRET = re.compile(
-    r"API|AUTH|COOKIE|CREDENTIAL|KEY|PASS|SECRET|SESSION|SIGNATURE|TOKEN", re.IGNORECASE
-)
-_HIDDEN = "********************"
+__all__ = [
+    "SafeExceptionReporterFilter",
+    "default_urlconf",
+    "technical_404_response",
+    "technical_500_response",
+]
+
+# Characters of a variable that are shown.
+_LONGEST = 4096
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -85,32 +91,34 @@ def technical_500_response(
         ("Python", sys.version.partition(" ")[0]),
         ("GingerDJ", get_version()),
     ]
+    secrets = SafeExceptionReporterFilter()
     body = (
         f"{_table(rows)}<h2>Traceback</h2><pre>{escape(lines)}</pre>"
-        f"<h2>Request</h2>{_table(sorted(hide_secrets(dict(request.META)).items()))}"
-        f"<h2>Settings</h2>{_table(sorted(hide_secrets(_settings()).items()))}"
+        f"<h2>Variables</h2>{_frames(request, exception, secrets)}"
+        f"<h2>Request</h2>{_table(sorted(secrets.get_safe_request_meta(request).items()))}"
+        f"<h2>Settings</h2>{_table(sorted(secrets.get_safe_settings().items()))}"
     )
     return HttpResponse(_PAGE.format(title=escape(title), body=body), status=status_code)
 
 
-def hide_secrets(value: Any, name: str = "") -> Any:
-    """Return a value with everything hidden whose name suggests a secret, at any depth.
-
-    Args:
-        value: the value; dictionaries, lists and tuples are looked into.
-        name: the name that it goes by.
-    """
-    if name and _SECRET.search(name):
-        return _HIDDEN
-    if isinstance(value, dict):
-        return {key: hide_secrets(each, str(key)) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [hide_secrets(each) for each in value]
-    return value
+def _frames(request: HttpRequest, exception: Exception, secrets: Any) -> str:
+    frames = list(traceback.walk_tb(exception.__traceback__))
+    return "".join(_frame(request, frame, line, secrets) for frame, line in reversed(frames))
 
 
-def _settings() -> dict[str, Any]:
-    return {name: getattr(settings, name, "") for name in dir(settings) if name.isupper()}
+def _frame(request: HttpRequest, frame: FrameType, line: int, secrets: Any) -> str:
+    where = f"{frame.f_code.co_filename}, line {line}, in {frame.f_code.co_qualname}"
+    variables = secrets.get_traceback_frame_variables(request, frame)
+    rows = [(name, _shown(value)) for name, value in variables]
+    return f"<details><summary>{escape(where)}</summary>{_table(rows)}</details>"
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:
+        return f"<{type(error).__name__} while it was shown>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _route(patterns: list[Any]) -> str:

@@ -13,7 +13,7 @@ from gingerdj.test import AsyncClient, Client
 from gingerdj.urls import path
 from gingerdj.utils.decorators import method_decorator
 from gingerdj.views import View
-from gingerdj.views.debug import hide_secrets
+from gingerdj.views.debug import SafeExceptionReporterFilter
 from gingerdj.views.decorators.http import require_GET, require_safe
 
 
@@ -135,7 +135,7 @@ def test_the_500_page_hides_secrets(site: Any) -> None:
 def test_secrets_are_hidden_at_any_depth() -> None:
     value = {"A": [{"api_token": "x", "b": ("y",)}], "SECRET_KEY": "z"}
     hidden = "********************"
-    assert hide_secrets(value) == {
-        "A": [{"api_token": hidden, "b": ["y"]}],
+    assert SafeExceptionReporterFilter().cleanse_setting("", value) == {
+        "A": [{"api_token": hidden, "b": ("y",)}],
         "SECRET_KEY": hidden,
     }
