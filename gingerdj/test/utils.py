@@ -249,7 +249,8 @@ class override_system_checks(TestContextDecorator):  # noqa: N801 - a decorator
 
 def _by_tags(checks: Iterable[Any]) -> dict[Any, frozenset[str]]:
     known = {**registry.registered_checks, **registry.deployment_checks}
-    return {check: known.get(check, frozenset()) for check in checks}
+    # Registered or not, a check may have been given tags.
+    return {check: known.get(check) or frozenset(getattr(check, "tags", ())) for check in checks}
 
 
 class ignore_warnings(TestContextDecorator):  # noqa: N801 - a decorator

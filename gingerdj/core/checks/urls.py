@@ -83,13 +83,16 @@ def _check_include(resolver: Any) -> Iterator[CheckMessage]:
             id="urls.W001",
         )
     yield from _check_syntax(resolver.pattern)
-    yield from _check_slash(route)
+    # One at the end as well may follow an including route that has none.
+    if not route.endswith("/"):
+        yield from _check_slash(route)
 
 
 def _check_route(pattern: Any) -> Iterator[CheckMessage]:
     route = str(pattern.pattern)
     yield from _check_syntax(pattern.pattern)
-    yield from _check_slash(route)
+    if isinstance(pattern.pattern, RoutePattern) or not route.endswith("/"):
+        yield from _check_slash(route)
     if pattern.name is not None and ":" in pattern.name:
         yield Warning(
             f"The route {route!r} has the name {pattern.name!r}; a colon is read as the end of a "
@@ -120,9 +123,7 @@ def _check_syntax(pattern: Any) -> Iterator[CheckMessage]:
 
 
 def _check_slash(route: str) -> Iterator[CheckMessage]:
-    # One at the end as well may follow an including route that has none.
-    starts = route.removeprefix("^").startswith("/") and not route.endswith("/")
-    if settings.APPEND_SLASH and starts:
+    if settings.APPEND_SLASH and route.removeprefix("^").startswith("/"):
         yield Warning(
             f"The route {route!r} begins with a slash, which the path before it has already taken.",
             hint="Take the slash out; where the route is included, end the including one with it.",

@@ -54,6 +54,7 @@ def test_good_patterns(use: Use) -> None:
         (path("/a", view), "urls.W002"),
         (re_path(r"^/a", view), "urls.W002"),
         (path("/a", include([path("b", view)])), "urls.W002"),
+        (path("/", view), "urls.W002"),
         (path("(?P<a>)", view), "2_0.W001"),
         (path("^a", view), "2_0.W001"),
         (path("a$", view), "2_0.W001"),
@@ -71,7 +72,8 @@ def test_each_bad_pattern(pattern: Any, name: str, use: Use) -> None:
 
 
 def test_a_slash_may_follow_an_including_route_without_one(use: Use) -> None:
-    use(urlpatterns=[path("a", include([path("/", view), path("/b/", view)]))])
+    inner = include([re_path("/", view)])
+    use(urlpatterns=[path("a", include([path("/b/", inner)]))])
     assert ids() == []
 
 
