@@ -23,9 +23,17 @@ def _directives(response: Any) -> dict[str, str | bool]:
     found: dict[str, str | bool] = {}
     for part in _LIST.split(response.get("Cache-Control", "")):
         name, equals, value = part.partition("=")
-        if name:
-            found[name.strip().lower()] = value if equals else True
+        name = name.strip().lower()
+        if name == "no-cache" and name in found:
+            found[name] = _both(found[name], value if equals else True)
+        elif name:
+            found[name] = value if equals else True
     return found
+
+
+def _both(before: str | bool, value: Any) -> str | bool:
+    """Return the values of two `no-cache`: without a field it covers all of them."""
+    return before is True or value is True or f"{before}, no-cache={value}"
 
 
 def patch_cache_control(response: Any, **kwargs: Any) -> None:
@@ -49,9 +57,7 @@ def patch_cache_control(response: Any, **kwargs: Any) -> None:
         if value is False or value is None:
             directives.pop(directive, None)
         elif directive == "no-cache" and (before := directives.get(directive)) is not None:
-            # Without a field it covers all of them.
-            everything = before is True or value is True
-            directives[directive] = everything or f"{before}, {value}"
+            directives[directive] = _both(before, value)
         else:
             directives[directive] = True if value is True else str(value)
     response.headers["Cache-Control"] = ", ".join(

@@ -6,12 +6,16 @@ import codecs
 import datetime as dt
 import locale
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from pathlib import PurePath
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 from urllib.parse import quote
 
 from gingerdj.utils.functional import Promise
+
+_Force = TypeVar("_Force", bound=Callable[..., Any])
 
 # What RFC 3987 section 3.1 leaves as it is when an IRI becomes a URI; "%" because it has been
 # escaped already.
@@ -32,13 +36,6 @@ class GingerUnicodeDecodeError(UnicodeDecodeError):
 def is_protected_type(obj: Any) -> bool:
     """Return whether `strings_only` keeps an object as it is: None, a number, a date or a time."""
     return isinstance(obj, _PROTECTED)
-
-
-def smart_str(
-    s: Any, encoding: str = "utf-8", strings_only: bool = False, errors: str = "strict"
-) -> Any:
-    """Return text as `str`, as `force_str` does, and lazy text as it is."""
-    return s if isinstance(s, Promise) else force_str(s, encoding, strings_only, errors)
 
 
 def force_str(
@@ -65,13 +62,6 @@ def force_str(
         raise GingerUnicodeDecodeError(*error.args) from None
 
 
-def smart_bytes(
-    s: Any, encoding: str = "utf-8", strings_only: bool = False, errors: str = "strict"
-) -> Any:
-    """Return text as `bytes`, as `force_bytes` does, and lazy text as it is."""
-    return s if isinstance(s, Promise) else force_bytes(s, encoding, strings_only, errors)
-
-
 def force_bytes(
     s: Any, encoding: str = "utf-8", strings_only: bool = False, errors: str = "strict"
 ) -> Any:
@@ -92,6 +82,20 @@ def force_bytes(
     if strings_only and is_protected_type(s):
         return s
     return str(s).encode(encoding, errors)
+
+
+def _unless_lazy(force: _Force) -> _Force:
+    @wraps(force)
+    def smart(s: Any, *args: Any, **kwargs: Any) -> Any:
+        return s if isinstance(s, Promise) else force(s, *args, **kwargs)
+
+    return smart  # type: ignore[return-value]
+
+
+#: Return text as `str`, as `force_str` does, and lazy text as it is.
+smart_str = _unless_lazy(force_str)
+#: Return text as `bytes`, as `force_bytes` does, and lazy text as it is.
+smart_bytes = _unless_lazy(force_bytes)
 
 
 @overload

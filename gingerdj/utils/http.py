@@ -25,6 +25,7 @@ _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Of quoted pairs only those that must be: browsers send file names with lone backslashes.
 _QUOTED_PAIR = re.compile(r'\\(["\\])')
 _MARK = re.compile(r'\\["\\]|[";]')
+_EXTENDED = re.compile(r"(\w+)\*")
 # RFC 8187, 3.2.1 asks for the first; some of the others take more than linear time.
 _PARAMETER_CODECS = ("utf-8", "iso8859-1", "ascii")
 _ETAG = re.compile(r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)')
@@ -244,12 +245,13 @@ def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
     plain: dict[str, str] = {}
     extended: dict[str, str] = {}
     for field in fields:
-        name, equals, value = field.partition("=")
+        name, _, value = field.partition("=")
         name, value = name.strip().lower(), _without_quotes(value.strip())
-        if not (equals and name.endswith("*")):
+        extends = _EXTENDED.fullmatch(name)
+        if extends is None:
             plain[name] = value
         elif (decoded := _extended_value(value)) is not None:
-            extended[name[:-1].rstrip()] = decoded
+            extended[extends[1]] = decoded
     parameters = plain | extended
     parameters.pop("", None)
     return key.partition("=")[0].strip().lower(), parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import ModuleType
 
 import django.conf
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from gingerdj.conf import LazySettings, settings
 from gingerdj.core.signals import setting_changed
 
+URLCONF = ModuleType("no_urls")
+URLCONF.__dict__["urlpatterns"] = []
 OPTIONS = {
+    "ROOT_URLCONF": URLCONF,
     "SECRET_KEY": "a key for tests, which is long enough for every algorithm",
     "ALLOWED_HOSTS": ["testserver", ".example.com", "127.0.0.1", "[::1]"],
     "TIME_ZONE": "Europe/Berlin",

@@ -133,15 +133,14 @@ class FileUploadHandler:
         """Learn that the body will not be read to its end; free what is held."""
 
 
-class TemporaryFileUploadHandler(FileUploadHandler):
-    """Writes files to disk."""
+class _KeepingHandler(FileUploadHandler):
+    """Keeps each file in the attribute `file` until it is complete."""
 
-    file: TemporaryUploadedFile | None = None
+    file: Any = None
 
-    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
-        super().new_file(field_name, file_name, *args, **kwargs)
+    def _open_on_disk(self) -> None:
         self.file = TemporaryUploadedFile(
-            file_name, self.content_type, 0, self.charset, self.content_type_extra
+            str(self.file_name), self.content_type, 0, self.charset, self.content_type_extra
         )
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -151,61 +150,6 @@ class TemporaryFileUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         if self.file is None:
-            return None
-        file, self.file = self.file, None
-        file.seek(0)
-        file.__dict__["size"] = file_size
-        return file
-
-    def upload_interrupted(self) -> None:
-        if self.file is not None:
-            self.file.close()
-
-
-class MemoryFileUploadHandler(FileUploadHandler):
-    """Keeps files in memory if the whole request is short, as FILE_UPLOAD_MAX_MEMORY_SIZE says.
-
-    A request that turns out longer than it said has the file on disk from then on.
-    """
-
-    activated = False
-    file: Any = None
-
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: dict[str, Any],  # noqa: N803 - Django's name
-        content_length: int,
-        boundary: bytes,
-        encoding: str | None = None,
-    ) -> None:
-        self.activated = content_length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-        self._left = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        if self.activated:
-            self.file = BytesIO()
-            raise StopFutureHandlers
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if not self.activated:
-            return raw_data
-        self._left -= len(raw_data)
-        if self._left < 0 and isinstance(self.file, BytesIO):
-            self._move_to_disk()
-        self.file.write(raw_data)
-        return None
-
-    def _move_to_disk(self) -> None:
-        memory = self.file
-        self.file = TemporaryUploadedFile(
-            str(self.file_name), self.content_type, 0, self.charset, self.content_type_extra
-        )
-        self.file.write(memory.getvalue())
-
-    def file_complete(self, file_size: int) -> UploadedFile | None:
-        if not self.activated:
             return None
         file, self.file = self.file, None
         file.seek(0)
@@ -225,6 +169,50 @@ class MemoryFileUploadHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if self.file is not None:
             self.file.close()
+
+
+class TemporaryFileUploadHandler(_KeepingHandler):
+    """Writes files to disk."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._open_on_disk()
+
+
+class MemoryFileUploadHandler(_KeepingHandler):
+    """Keeps files in memory if the whole request is short, as FILE_UPLOAD_MAX_MEMORY_SIZE says.
+
+    A request that turns out longer than it said has the file on disk from then on.
+    """
+
+    activated = False
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        self.activated = content_length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        self._left = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.activated:
+            self.file = BytesIO()
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if not self.activated:
+            return raw_data
+        self._left -= len(raw_data)
+        if self._left < 0 and isinstance(self.file, BytesIO):
+            memory = self.file.getvalue()
+            self._open_on_disk()
+            self.file.write(memory)
+        return super().receive_data_chunk(raw_data, start)
 
 
 def load_handler(path: str, *args: Any, **kwargs: Any) -> Any:
