@@ -99,6 +99,8 @@ class TestContextDecorator:
     def __call__(self, decorated: Any) -> Any:
         if isinstance(decorated, type):
             return self.decorate_class(decorated)
+        if not callable(decorated):
+            raise TypeError(f"{decorated!r} is neither a class nor a function to decorate.")
         return self.decorate_callable(decorated)
 
 
