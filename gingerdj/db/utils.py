@@ -8,6 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from weakref import WeakSet
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
@@ -118,6 +119,7 @@ class ConnectionHandler:
     def __init__(self, settings: dict[str, dict[str, Any]] | None = None) -> None:
         self._settings = settings
         self._local = threading.local()
+        self._made: WeakSet[Any] = WeakSet()  # By every thread.
 
     @cached_property
     def settings(self) -> dict[str, dict[str, Any]]:
@@ -170,7 +172,9 @@ class ConnectionHandler:
                 f"The connection {alias!r} doesn't exist. DATABASES has "
                 f"{', '.join(map(repr, self.settings))}."
             ) from None
-        return load_backend(entry["ENGINE"]).DatabaseWrapper(entry, alias)
+        connection = load_backend(entry["ENGINE"]).DatabaseWrapper(entry, alias)
+        self._made.add(connection)
+        return connection
 
     def __getitem__(self, alias: str) -> Any:
         try:
@@ -204,7 +208,7 @@ class ConnectionHandler:
             connection.close()
 
     def _forget(self) -> None:
-        for connection in self.all(initialized_only=True):
+        for connection in list(self._made):
             connection._discard()
         self.__dict__.pop("settings", None)
         self._local = threading.local()

@@ -99,6 +99,8 @@ async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
         if not work.cancelled():
             work.exception()  # Nobody else will ask for it.
         raise
+    finally:
+        del work  # Or its exception, whose traceback refers to this frame, would refer to itself.
 
 
 async def patiently(waiting: Any, what: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +22,7 @@ from gingerdj.db import (
     connections,
     reset_queries,
 )
+from gingerdj.db.backends.base import BaseDatabaseWrapper
 from gingerdj.db.backends.signals import connection_created
 from gingerdj.db.exceptions import OperationalError
 
@@ -330,3 +333,40 @@ def test_a_closed_cursor_is_an_error_of_ours(db: Any) -> None:
     cursor.close()
     with pytest.raises((InterfaceError, ProgrammingError)):
         cursor.fetchone()
+
+
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [
+        ("get_connection_params", ()),
+        ("get_new_connection", ({},)),
+        ("create_cursor", ()),
+        ("last_executed_query", (None, "", None)),
+        ("is_usable", ()),
+        ("table_names", ()),
+        ("flush", ()),
+        ("_set_autocommit", (True,)),
+        ("_start_transaction", ()),
+    ],
+)
+def test_what_a_backend_must_define(method: str, args: tuple[Any, ...]) -> None:
+    class Incomplete(BaseDatabaseWrapper): ...
+
+    with pytest.raises(NotImplementedError, match=f"^Incomplete must define {method}"):
+        getattr(Incomplete({}), method)(*args)
+
+
+@pytest.mark.parametrize(
+    ("settings", "entry", "zone"),
+    [
+        ({}, {}, UTC),
+        ({}, {"TIME_ZONE": "Asia/Tokyo"}, ZoneInfo("Asia/Tokyo")),
+        ({"USE_TZ": False}, {}, None),
+    ],
+    ids=["default", "its own", "naive"],
+)
+def test_the_zone_of_times_without_one(
+    configure: Any, settings: dict[str, Any], entry: dict[str, Any], zone: Any
+) -> None:
+    configure(DATABASES={"default": {"NAME": ":memory:", **entry}}, **settings)
+    assert connection.timezone == zone

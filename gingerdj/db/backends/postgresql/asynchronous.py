@@ -218,7 +218,8 @@ class AsyncSession(TransactionState):
 
     async def _begin(self) -> None:
         # The driver begins the transaction with its first statement.
-        await self._connection.set_autocommit(False)
+        with DatabaseErrorWrapper(self):
+            await self._connection.set_autocommit(False)
         self.autocommit = False
 
     async def _commit(self) -> None:
@@ -232,7 +233,8 @@ class AsyncSession(TransactionState):
 
     async def _end(self) -> None:
         if not self._connection.closed:
-            await self._connection.set_autocommit(True)
+            with DatabaseErrorWrapper(self):
+                await self._connection.set_autocommit(True)
         self.autocommit = True
         if self.run_on_commit:
             await sync_to_async(self.run_and_clear_commit_hooks)()
@@ -251,5 +253,5 @@ class AsyncSession(TransactionState):
         await self._execute(f"ROLLBACK TO SAVEPOINT {quote_name(sid)}")
 
     async def _execute(self, sql: str) -> None:
-        async with self._connection.cursor() as cursor:
-            await self.call(cursor, "execute", sql, None)
+        cursor = await self.cursor()
+        await self.call(cursor, "execute", sql, None)

@@ -10,9 +10,15 @@ import psycopg
 import pytest
 
 from gingerdj.core.exceptions import ImproperlyConfigured
-from gingerdj.db import OperationalError, connection, connections
+from gingerdj.db import (
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    connections,
+)
 from gingerdj.db.backends import asynchronous
-from gingerdj.db.transaction import aatomic
+from gingerdj.db.transaction import aatomic, atomic, on_commit
 
 NAME = "counted"
 
@@ -253,3 +259,72 @@ def test_statements_of_coroutines_are_logged(put: Put, configure: Any) -> None:
         return [query["sql"] for query in connection.queries]
 
     assert asyncio.run(work()) == ["SELECT 'it''s'", "2 times: SELECT %s::int"]
+
+
+DEFERRED = "item integer REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED"
+
+
+def test_a_commit_that_fails_rolls_back(put: Put) -> None:
+    put()
+    connection._execute("DROP TABLE IF EXISTS child, parent")
+    connection._execute("CREATE TABLE parent (id integer PRIMARY KEY)")
+    connection._execute(f"CREATE TABLE child ({DEFERRED})")
+    called: list[str] = []
+
+    def work() -> None:
+        with atomic():
+            connection._execute("INSERT INTO child VALUES (7)")
+            on_commit(lambda: called.append("hook"))
+
+    async def awork() -> None:
+        async with aatomic() as block, connection.acursor() as cursor:
+            await cursor.execute("INSERT INTO child VALUES (7)")
+            block.on_commit(lambda: called.append("hook"))
+
+    with pytest.raises(IntegrityError):
+        work()
+    with pytest.raises(IntegrityError):
+        asyncio.run(awork())
+    assert called == []
+    assert connection.get_autocommit()
+    assert value("SELECT count(*) FROM child") == 0
+    connection._execute("DROP TABLE child, parent")
+
+
+def test_a_connection_that_is_lost_in_an_inner_block(put: Put) -> None:
+    put(CONN_MAX_AGE=None)
+
+    def end(pid: int) -> None:
+        with connections["default"].copy().temporary_connection() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    def work() -> None:
+        with atomic(), atomic():
+            end(value("SELECT pg_backend_pid()"))
+
+    async def awork() -> None:
+        async with aatomic(), aatomic():
+            await asyncio.to_thread(end, await avalue("SELECT pg_backend_pid()"))
+
+    with pytest.raises(OperationalError):
+        work()
+    assert value("SELECT 1") == 1
+    with pytest.raises(OperationalError):
+        asyncio.run(awork())
+    assert asyncio.run(avalue("SELECT 1")) == 1
+
+
+def test_a_session_that_cannot_be_prepared_is_closed(put: Put, backends: Callable[[], int]) -> None:
+    put({"assume_role": "nobody_at_all"})
+    with pytest.raises(DatabaseError):
+        asyncio.run(avalue("SELECT 1"))
+    with pytest.raises(DatabaseError):
+        value("SELECT 1")
+    connections["default"]._discard()
+    assert asyncio.run(gone(backends))
+
+
+def test_tests_cannot_choose_a_collation(put: Put) -> None:
+    put(TEST={"COLLATION": "C"})
+    with pytest.raises(ImproperlyConfigured, match="take COLLATION out of TEST"):
+        connection.creation.create_test_db(verbosity=0)
