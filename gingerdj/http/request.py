@@ -274,20 +274,20 @@ class HttpRequest:
         return parse_header_parameters(self.META.get("CONTENT_TYPE", ""))
 
     @cached_property
-    def content_type(self) -> str:
-        """The body's media type, without its parameters."""
-        return self._content[0]
+    def content_type(self) -> str | None:
+        """The body's media type, without its parameters; None while there is no method."""
+        return None if self.method is None else self._content[0]
 
     @cached_property
-    def content_params(self) -> dict[str, str]:
-        """The parameters of the body's media type."""
-        return self._content[1]
+    def content_params(self) -> dict[str, str] | None:
+        """The parameters of the body's media type; None while there is no method."""
+        return None if self.method is None else self._content[1]
 
     @property
     def encoding(self) -> str | None:
         """The charset of the fields: that of the content type, if Python knows it."""
         if self._encoding is None:
-            charset = self.content_params.get("charset")
+            charset = self._content[1].get("charset")
             if charset and _is_charset(charset):
                 self._encoding = charset
         return self._encoding
@@ -442,7 +442,9 @@ class HttpRequest:
         """
         if self._read_started:
             raise RawPostDataException("The body has been read as a stream; it is not kept.")
+        self._read_started = True  # What fails now leaves the stream somewhere in its middle.
         body = self._read_body()
+        self._read_started = False
         self.__dict__["_stream"] = BytesIO(body)
         return body
 

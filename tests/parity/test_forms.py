@@ -14,6 +14,7 @@ DIFFERENCES = {
     "form(multipart(field(b'a', b'1'), content_type='multipart/form-data; boundary=B\\\\x00'))": BOUNDARY,
     "form(multipart(field(b'a', b'1'), content_type='multipart/form-data; boundary=other'))": BOUNDARY,
     "form(request(b'nothing', 'multipart/form-data; boundary=B'))": BOUNDARY,
+    "broken().FILES": "a form without files has none, whether its body can be read or not",
     "handled(upload(), Handler(at='new', error=StopUpload()))": "what is stopped is not complete",
     "handled(upload(), Handler(at='file', error=ZeroDivisionError()))": (
         "handlers free what they hold, whatever interrupts the upload"
@@ -98,6 +99,12 @@ class Handler(FileUploadHandler):
     def upload_interrupted(self):
         self._log("interrupted")
 
+def _error(call):
+    try:
+        return call()
+    except Exception as error:
+        return error
+
 def handled(made, *handlers):
     """Read a form with handlers of one's own; return the outcome and what they were told."""
     log.clear()
@@ -121,6 +128,21 @@ def joined(log):
         else:
             told.append((name, what, *rest))
     return told
+
+class Broken:
+    """A body whose client goes away."""
+
+    def __init__(self, data=b"", error=OSError("gone")):
+        self.data, self.error = io.BytesIO(data), error
+    def read(self, *size):
+        data = self.data.read(*size)
+        if not data:
+            raise self.error
+        return data
+    readline = read
+
+def broken(content_type="application/x-www-form-urlencoded", data=b"", **kwargs):
+    return request(b"x" * 50, content_type, **{"wsgi.input": Broken(data, **kwargs)})
 
 def upload(**kwargs):
     return multipart(field(b"a", b"1"), file(b"f", b"x.txt", b"content"), file(b"g", b"y", b"z" * 70000),
@@ -278,7 +300,23 @@ def listed(text: str) -> list[str]:
     return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
+BROKEN = """
+r.body; r.POST; r.read(); r.read(1); r.readline(); list(r); (r.read(1), r.POST); (r.read(2), r.body)
+[type(_error(lambda: r.POST)).__name__, r.POST, r.FILES]; [type(_error(lambda: r.body)).__name__, type(_error(lambda: r.body)).__name__]
+"""
 EXPRESSIONS = [
+    *(
+        f"(lambda r: ({use}))(broken({kind!r}, {data}, error={error}))"
+        for use in listed(BROKEN)
+        for kind in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=B",
+            "text/plain",
+        )
+        for data in (b"", b"abc", b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\n1")
+        for error in ("OSError('gone')", "ConnectionResetError()", "ValueError()")
+    ),
+    "issubclass(UnreadablePostError, OSError), issubclass(RawPostDataException, OSError)",
     *(f"request({body}, {kind!r}).POST" for body in BODIES for kind in TYPES),
     *(f"request({body}, method='PUT').POST" for body in BODIES[:3]),
     *(f"(lambda r: ({use}))(request(b'a=1&b=\\xc3\\xa9\\nc'))" for use in listed(USES)),

@@ -228,3 +228,13 @@ def test_a_form_read_as_a_stream_has_no_fields(content_type: str) -> None:
     request = RequestFactory().post("/", {"a": "1"}, content_type=content_type)
     request.read(1)
     assert (QueryDict(), {}) == (request.POST, request.FILES)
+
+
+def test_a_body_too_long_is_not_read_on(configure: Any) -> None:
+    configure(DATA_UPLOAD_MAX_MEMORY_SIZE=5)
+    request = RequestFactory().post("/", b"0123456789", content_type="text/plain")
+    with pytest.raises(RequestDataTooBig):
+        _ = request.body
+    with pytest.raises(RawPostDataException):
+        _ = request.body
+    assert request.POST == {}
