@@ -11,37 +11,6 @@ Query strings are written as forms are, and repeated names keep their order.
 Before its first request, on each event loop, an application notes "startup"; where a lifespan scope
 has `state`, its start-up also puts "started" there under the name `conformance`.
 Its shutdown notes "shutdown".
-"""
-
-from __future__ import annotations
-
-from pathlib import Path
-
-__all__ = ["ENDPOINTS", "FILE", "PIECE", "PREFIX", "WORK"]
-
-PREFIX = "/conformance/"
-"""The path below which the endpoints lie."""
-
-ENDPOINTS = {
-    "index": "",
-    "facts": "facts/",
-    "journal": "journal/",
-    "echo": "echo/",
-    "answer": "answer/",
-    "stream": "stream/",
-    "work": "work/",
-    "wait": "wait/",
-    "state": "state/",
-    "file": "file/",
-    "trailers": "trailers/",
-    "hints": "hints/",
-    "socket": "socket/",
-    "socket-facts": "socket/facts/",
-    "socket-refuse": "socket/refuse/",
-    "socket-deny": "socket/deny/",
-    "socket-tick": "socket/tick/",
-}
-"""The endpoints by name, with their paths below the prefix.
 
 `index` answers with a JSON list of the names that are offered.
 
@@ -92,11 +61,40 @@ closes where it cannot.
 receives, and notes "ticks stopped" when that task has ended.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["ENDPOINTS", "FILE", "PIECE", "PREFIX", "WORK"]
+
+#: The path below which the endpoints lie.
+PREFIX = "/conformance/"
+
+#: The endpoints by name, with their paths below the prefix.
+ENDPOINTS = {
+    "index": "",
+    "facts": "facts/",
+    "journal": "journal/",
+    "echo": "echo/",
+    "answer": "answer/",
+    "stream": "stream/",
+    "work": "work/",
+    "wait": "wait/",
+    "state": "state/",
+    "file": "file/",
+    "trailers": "trailers/",
+    "hints": "hints/",
+    "socket": "socket/",
+    "socket-facts": "socket/facts/",
+    "socket-refuse": "socket/refuse/",
+    "socket-deny": "socket/deny/",
+    "socket-tick": "socket/tick/",
+}
+#: The bytes in a piece of a stream.
 PIECE = 1024
-"""The bytes in a piece of a stream."""
 
+#: The seconds for which `work` blocks.
 WORK = 0.2
-"""The seconds for which `work` blocks."""
 
+#: The file that `file` answers with: this module.
 FILE = Path(__file__)
-"""The file that `file` answers with: this module."""

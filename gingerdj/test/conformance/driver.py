@@ -9,8 +9,11 @@ from typing import Any, Self
 
 __all__ = ["Application", "Connection", "Message", "NotConforming", "Response", "Scope"]
 
+#: A message, to or from an application.
 Message = dict[str, Any]
+#: What a connection is about.
 Scope = dict[str, Any]
+#: What a server calls, with a scope, `receive` and `send`.
 Application = Callable[
     [Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
     Awaitable[None],
@@ -31,6 +34,7 @@ class Response:
     """
 
     def __init__(self, messages: list[Message]) -> None:
+        #: The messages that it sent, in order.
         self.messages = messages
 
     @property
@@ -78,19 +82,20 @@ class Connection:
     def __init__(
         self, application: Application, scope: Scope, *, deadline: float, patience: float
     ) -> None:
+        #: The messages that the application has sent.
         self.sent: list[Message] = []
+        #: How many calls of `send` have not returned.
         self.waiting = 0
-        """How many calls of `send` have not returned."""
+        #: How many messages the application has taken.
         self.received = 0
-        """How many messages the application has taken."""
+        #: How many messages are let through before `send` waits for `release`; None: all.
         self.hold_after: int | None = None
-        """How many messages are let through before `send` waits for `release`; None: all."""
+        #: Whether `send` raises `OSError`, as after a disconnect.
         self.gone = False
-        """Whether `send` raises `OSError`, as after a disconnect."""
+        #: How many messages were refused so.
         self.refused = 0
-        """How many messages were refused so."""
+        #: Called with each message while `send` runs.
         self.on_send: Callable[[Message], None] = lambda message: None
-        """Called with each message while `send` runs."""
         self._application, self._scope = application, scope
         self._deadline, self._patience = deadline, patience
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()

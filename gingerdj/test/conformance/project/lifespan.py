@@ -11,8 +11,8 @@ from weakref import WeakSet
 
 __all__ = ["fail", "hang", "journal", "start", "started"]
 
+#: What happened, and how often.
 journal: Counter[str] = Counter()
-"""What happened, and how often."""
 
 _loops: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
