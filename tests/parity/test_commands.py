@@ -123,7 +123,8 @@ def found(*checks, **options):
     registry = CheckRegistry()
     for check, args, kwargs in checks:
         registry.register(check, *args, **kwargs)
-    return [str(message) for message in registry.run_checks(**options)]
+    # Django keeps its checks in a set, in no order.
+    return sorted(str(message) for message in registry.run_checks(**options))
 
 def one(app_configs=None, **kwargs):
     return [Error('x', hint='h', obj='o', id='a.E1')]
