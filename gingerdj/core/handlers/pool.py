@@ -70,9 +70,7 @@ class ThreadPool:
         return None
 
     def _give_back(self, thread: _Thread) -> None:
-        """Lend a thread, from itself, to the request that has waited longest; else keep it or end
-        it."""
-        thread_released.send_robust(sender=ThreadPool)
+        """Lend a thread to the request that has waited longest; else keep it or end it."""
         with self._lock:
             if self._waiting:
                 self._waiting.pop(next(iter(self._waiting)))._receive(thread)
@@ -99,6 +97,7 @@ class Lease:
     _thread: _Thread | None = None
     _early: list[_Job] | None = None  # Calls made while the request waits for a thread.
     _ended = False
+    _unsettled = 0  # Calls whose end nobody has heard of yet.
 
     def __init__(self, pool: ThreadPool | None = None) -> None:
         self._pool = pool
@@ -120,12 +119,14 @@ class Lease:
         """
         call = _Call(function, args, kwargs)
         self._put(call)
+        self._unsettled += 1
         try:
             return await call.result
         except asyncio.CancelledError:
             await call.give_up()
             raise
         finally:
+            self._unsettled -= 1
             _restore_context(call.context)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -153,6 +154,7 @@ class Lease:
             else:
                 future.set_result(result)
 
+        self._unsettled += 1  # For good: the end of these calls is told to others.
         self._put(job)
         return future
 
@@ -185,7 +187,10 @@ class Lease:
             if thread is None:
                 pool._waiting.pop(id(self), None)
                 return
-        thread.jobs.put(lambda: pool._give_back(thread))
+        if self._unsettled or thread_released.receivers:
+            thread.jobs.put(lambda: _leave(thread, pool))
+        else:
+            pool._give_back(thread)
 
     def _receive(self, thread: _Thread) -> None:
         self._thread = thread
@@ -194,8 +199,19 @@ class Lease:
         self._early = None
 
 
+def _leave(thread: _Thread, pool: ThreadPool) -> None:
+    """End a request in its thread."""
+    thread_released.send_robust(sender=ThreadPool)
+    pool._give_back(thread)
+
+
 class _Call:
     """A call in a thread, whose result an event loop waits for."""
+
+    _ended: asyncio.Future[None] | None = None
+    _settled = False
+    _outcome: Any = None
+    _error: BaseException | None = None
 
     def __init__(
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -204,12 +220,8 @@ class _Call:
         self._function, self._args, self._kwargs = function, args, kwargs
         self._loop = asyncio.get_running_loop()
         self.result: asyncio.Future[Any] = self._loop.create_future()
-        self._ended: asyncio.Future[None] | None = None
         self._tasks: list[asyncio.Task[Any]] = []  # What the call awaits; asgiref keeps the list.
         self._unclaimed = [True]  # Taken out by the thread that runs it, or by who gives it up.
-        self._settled = False
-        self._outcome: Any = None
-        self._error: BaseException | None = None
         self._handled = sys.exc_info()[1]
 
     def __call__(self) -> None:
@@ -340,7 +352,7 @@ async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     """
     lease = current_lease.get(None)
     # A thread that waits in async_to_sync() for this very task runs its synchronous calls.
-    if type(lease) is Lease and getattr(AsyncToSync.executors, "current", None) is None:
+    if isinstance(lease, Lease) and getattr(AsyncToSync.executors, "current", None) is None:
         return await lease.run(function, *args, **kwargs)
     return await sync_to_async(function)(*args, **kwargs)
 
