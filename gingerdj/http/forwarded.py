@@ -27,8 +27,8 @@ HEADERS = {
 _PAIR = re.compile(r'([!#$%&\'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;=\\]+))', re.ASCII)
 _SEPARATOR = re.compile(r"[ \t]*([,;]|$)[ \t]*")
 _ESCAPED = re.compile(r"\\(.)")
-_NODE = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]+))(?::([0-9]{1,5}|_[\w.-]+))?", re.ASCII)
-_HIDDEN = re.compile(r"unknown|_[\w.-]+", re.ASCII | re.IGNORECASE)
+_NODE = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]+))(?::([0-9]{1,5}|_[\w.-]{1,99}))?", re.ASCII)
+_HIDDEN = re.compile(r"unknown|_[\w.-]{1,99}", re.ASCII | re.IGNORECASE)
 # With two slashes at its start it would name a host wherever it stands in a URL.
 _PREFIX = re.compile(r"(?:/[\w.~!$&'()*+,=:@%-]+)*/?", re.ASCII)
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
@@ -211,6 +211,7 @@ def _items(value: str) -> list[str]:
     return [item for item in map(str.strip, value.split(",")) if item]
 
 
+@lru_cache(maxsize=1024)  # A client sends many requests.
 def _node(text: str) -> tuple[str | None, int | None]:
     """Return an address and a port, each None where it is hidden or unknown (RFC 7239, 6).
 

@@ -141,6 +141,7 @@ def test_addresses(header: str, text: str, address: str | None, port: int | None
         ("X-Forwarded-For", "[::1]80"),
         ("X-Forwarded-For", "fe80::1%<script>"),
         ("X-Forwarded-For", "_"),
+        ("X-Forwarded-For", "_" + "x" * 100),
         ("X-Forwarded-For", "١٩٢.0.2.7"),
         ("X-Forwarded-Proto", "javascript"),
         ("X-Forwarded-Proto", "https http"),
