@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.core.signals import got_request_exception, request_started, setting_changed
-from gingerdj.urls import set_script_prefix
+from gingerdj.urls import set_script_prefix, set_urlconf
 from gingerdj.utils.log import log_failure
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -38,7 +38,7 @@ class _Handler:
     def _end(self, request: Any, response: Any) -> Any:
         response._handler_class = type(self)
         log_failure(request, response)
-        response._resource_closers.append(request.close)
+        response._resource_closers.extend((request.close, _forget_urlconf))
         if response.streaming:  # It is closed once it has been read.
             pieces = response.streaming_content
             closing = _closing_async if response.is_async else _closing
@@ -68,6 +68,11 @@ class AsyncClientHandler(_Handler):
         if not response.streaming:
             await sync_to_async(response.close)()
         return response
+
+
+def _forget_urlconf() -> None:
+    # The test goes on in the request's thread, and reverses the names of the site.
+    set_urlconf(None)
 
 
 def _closing(pieces: Iterable[bytes], close: Callable[[], None]) -> Iterator[bytes]:

@@ -15,7 +15,16 @@ from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.body import join_body, next_piece, refuse_message
 from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.core.handlers.errors import answer
-from gingerdj.core.handlers.exchange import SEND, VIEW, Exchange, Receive, Scope, Send, watched
+from gingerdj.core.handlers.exchange import (
+    BODY,
+    SEND,
+    VIEW,
+    Exchange,
+    Receive,
+    Scope,
+    Send,
+    watched,
+)
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
@@ -295,7 +304,10 @@ class ASGIHandler:
         finally:
             if request.must_close:
                 request.close()
-            if response is None or response.must_close or request_finished.receivers:
+            if response is None:
+                if exchange.phase != BODY:  # Until then the request has not started.
+                    await self._finish(None)
+            elif response.must_close or request_finished.receivers:
                 await self._finish(response)
 
     async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:
