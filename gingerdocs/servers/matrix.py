@@ -144,8 +144,9 @@ def _show_proof(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the mark below each table; one without proof is a warning."""
     if app.builder.format != "html":
         return
-    proof = results.proof()
-    for table in doctree.findall(server_matrix):
+    tables = list(doctree.findall(server_matrix))
+    proof = results.proof() if tables else None
+    for table in tables:
         if proof is None:
             logger.warning(
                 "the table of servers has no proof: run python -m gingerdocs servers --check",
