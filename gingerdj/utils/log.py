@@ -96,11 +96,12 @@ class ServerFormatter(logging.Formatter):
     default_msec_format = None
 
     def format(self, record: logging.LogRecord) -> str:
-        if self.usesServerTime() and not hasattr(record, "server_time"):
+        if self.uses_server_time() and not hasattr(record, "server_time"):
             record.server_time = self.formatTime(record, self.datefmt)
         return super().format(record)
 
-    def usesServerTime(self) -> bool:  # noqa: N802 - beside logging's usesTime
+    def uses_server_time(self) -> bool:
+        """Return whether the format asks for the time."""
         return "{server_time}" in (self._fmt or "") or "%(server_time)" in (self._fmt or "")
 
 
@@ -118,7 +119,7 @@ def log_response(
     level: str | None = None,
     exception: BaseException | None = None,
 ) -> None:
-    """Log a response once: as an error from status 500, else as a warning.
+    """Log a response once: as an error from status 500, as a warning from 400.
 
     Args:
         message: the message, with `%s` for each of `args`, whose control characters are escaped.
@@ -131,7 +132,8 @@ def log_response(
     if getattr(response, "_has_been_logged", False):
         return
     if level is None:
-        level = "error" if response.status_code >= 500 else "warning"
+        status = response.status_code
+        level = "error" if status >= 500 else "warning" if status >= 400 else "info"
     getattr(logger, level)(
         message,
         *(escape_control(arg) if isinstance(arg, str) else arg for arg in args),
