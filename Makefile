@@ -96,6 +96,14 @@ lint: venv ## Check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+.PHONY: coverage
+coverage: programs ## Say which branches of the core no test reaches
+	@rm -rf build/coverage
+	@mkdir -p build/coverage
+	@$(BIN)/python -m coverage run -m pytest -q $(PARALLEL) tests/gingerdj tests/parity tests/fuzz
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report
+
 .PHONY: bench
 bench: programs ## Measure the documentation tools
 	@$(RUN) bench
