@@ -232,6 +232,37 @@ class ManagementUtility:
             return str(error)
         return f"{type(error).__name__}: {error}"
 
+    def autocomplete(self) -> None:
+        """Print what may follow on the command line that bash completes, and end the process.
+
+        The script `extras/bash_completion` sets the variables of the environment: while
+        `GINGER_AUTO_COMPLETE` is set, `COMP_WORDS` holds the line, and `COMP_CWORD` says which of
+        its words is to be completed.
+        """
+        if "GINGER_AUTO_COMPLETE" not in os.environ:
+            return
+        words = os.environ["COMP_WORDS"].split()[1:]
+        position = int(os.environ["COMP_CWORD"])
+        start = words[position - 1] if position <= len(words) else ""
+        commands = [*self._commands(), "help"]
+        if position == 1 or (position == 2 and words[0] == "help"):
+            found = [name for name in commands if name.startswith(start)]
+            print(" ".join(sorted(found)))
+        elif words[0] in commands:
+            for each in sorted(self._completions(words[0], words[1 : position - 1])):
+                if each.startswith(start):
+                    print(each)
+        sys.exit(0)
+
+    def _completions(self, name: str, before: list[str]) -> Iterator[str]:
+        """Yield the options of a command that are not given yet, and the apps for some."""
+        if name in ("check", "test"):
+            yield from apps.app_configs
+        given = {word.partition("=")[0] for word in before}
+        for action in self.fetch_command(name).create_parser("", name)._actions:
+            if action.option_strings and given.isdisjoint(action.option_strings):
+                yield min(action.option_strings) + ("" if action.nargs == 0 else "=")
+
     def execute(self) -> None:
         """Run the command that the command line names."""
         name = self.argv[1] if len(self.argv) > 1 else "help"
@@ -242,6 +273,7 @@ class ManagementUtility:
         parser.add_argument("--pythonpath")
         with suppress(CommandError):  # The command's own parser says it, with its usage.
             handle_default_options(parser.parse_known_args(rest)[0])
+        self.autocomplete()
         if name == "version" or name == "--version":
             sys.stdout.write(gingerdj.get_version() + "\n")
         elif name in ("--help", "-h") or (name == "help" and not rest):

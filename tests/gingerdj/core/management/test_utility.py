@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from gingerdj.core.management import find_commands
+from gingerdj.apps import apps
+from gingerdj.core.management import ManagementUtility, find_commands
 
-from .conftest import Run
+from .conftest import Run, environment
 
 OWN = ["check", "diffsettings", "runserver", "shell", "startapp", "startproject", "test"]
 
@@ -166,3 +171,79 @@ def test_find_commands(tmp_path: Path) -> None:
         (folder / name).touch()
     assert sorted(find_commands(str(tmp_path))) == ["one", "two"]
     assert find_commands(str(tmp_path / "nowhere")) == []
+
+
+@pytest.fixture
+def polls_app(
+    tmp_path: Path, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Have an app with the command `vote` in this process."""
+    folder = tmp_path / "here" / "polls" / "management" / "commands"
+    folder.mkdir(parents=True)
+    for package in (folder, folder.parent, folder.parent.parent):
+        (package / "__init__.py").touch()
+    (folder / "vote.py").write_text(
+        "from gingerdj.core.management import BaseCommand\nclass Command(BaseCommand): pass\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "here"))
+    if not apps.ready:
+        apps.populate([])
+    configure(INSTALLED_APPS=["polls"])
+    yield
+    for name in [name for name in sys.modules if name.split(".")[0] == "polls"]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("manage.py ch", "check\n"),
+        ("manage.py vo", "vote\n"),
+        ("manage.py start", "startapp startproject\n"),
+        ("manage.py zz", "\n"),
+        ("manage.py help che", "check\n"),
+        ("manage.py check --de", "--deploy\n"),
+        ("manage.py check --deploy --de", ""),
+        ("manage.py check --fail-level=ERROR --f", "--force-color\n"),
+        ("manage.py check po", "polls\n"),
+        ("manage.py vote po", ""),
+        ("manage.py runserver --no", "--no-color\n--noreload\n--nothreading\n"),
+        ("manage.py nothing --", ""),
+    ],
+)
+def test_completion(
+    line: str,
+    completed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    polls_app: None,
+) -> None:
+    words = line.split()
+    monkeypatch.setenv("GINGER_AUTO_COMPLETE", "1")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    with pytest.raises(SystemExit) as ended:
+        ManagementUtility(words).execute()
+    assert (ended.value.code, capsys.readouterr().out) == (0, completed)
+
+
+def test_completion_of_nothing_yet(polls: Path, manage: Run) -> None:
+    env = {"GINGER_AUTO_COMPLETE": "1", "COMP_WORDS": "manage.py ", "COMP_CWORD": "1"}
+    done = manage(**env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"check", "help", "vote"} <= set(done.stdout.split())
+    listed = manage(**{**env, "COMP_WORDS": "manage.py vote ", "COMP_CWORD": "2"}).stdout
+    assert {"--help", "--settings=", "--skip-checks"} <= set(listed.split())
+
+
+def test_bash_completes() -> None:
+    script = Path(__file__).parents[4] / "extras" / "bash_completion"
+    program = (
+        f"source {script}; COMP_WORDS=(gingerdj-admin startp); COMP_CWORD=1; "
+        '_gingerdj_completion gingerdj-admin; echo "${COMPREPLY[*]}"'
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", program], env=environment(PATH=path), capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("startproject\n", "")
