@@ -73,10 +73,9 @@ def conditional_content_removal(request: Any, response: Any) -> Any:
 
 
 class _Client:
-    """What both clients share: their methods, redirects, and what they add to responses.
+    """What both clients share: redirects, and what they add to responses.
 
-    The methods take the path, the data, for those that have a body its media type, whether to
-    follow redirects, whether the request comes by HTTPS, and what `generic` takes besides.
+    Their methods take `follow` before `secure`.
 
     Args:
         enforce_csrf_checks: whether `CsrfViewMiddleware` checks the requests.
@@ -84,6 +83,7 @@ class _Client:
         defaults: see `RequestFactory`.
     """
 
+    _flags: ClassVar[tuple[str, ...]] = ("follow", "secure")
     handler_class: ClassVar[Any]
     defaults: dict[str, Any]
     cookies: Any
@@ -99,95 +99,6 @@ class _Client:
         self.raise_request_exception = raise_request_exception
         self.exc_info: ExcInfo | None = None
 
-    def get(
-        self,
-        path: str,
-        data: Any = None,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a GET request; the data becomes its query string."""
-        return self._send("get", path, data, secure, follow=follow, **options)
-
-    def head(
-        self,
-        path: str,
-        data: Any = None,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a HEAD request; the data becomes its query string."""
-        return self._send("head", path, data, secure, follow=follow, **options)
-
-    def trace(self, path: str, follow: bool = False, secure: bool = False, **options: Any) -> Any:
-        """Send a TRACE request."""
-        return self._send("trace", path, secure, follow=follow, **options)
-
-    def post(
-        self,
-        path: str,
-        data: Any = None,
-        content_type: str = MULTIPART_CONTENT,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a POST request; a mapping becomes a form, or JSON if that is the content type."""
-        return self._send("post", path, data, content_type, secure, follow=follow, **options)
-
-    def put(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a PUT request."""
-        return self._send("put", path, data, content_type, secure, follow=follow, **options)
-
-    def patch(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a PATCH request."""
-        return self._send("patch", path, data, content_type, secure, follow=follow, **options)
-
-    def delete(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send a DELETE request."""
-        return self._send("delete", path, data, content_type, secure, follow=follow, **options)
-
-    def options(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        follow: bool = False,
-        secure: bool = False,
-        **options: Any,
-    ) -> Any:
-        """Send an OPTIONS request."""
-        return self._send("options", path, data, content_type, secure, follow=follow, **options)
-
-    def _send(self, factory_method: str, *args: Any, **options: Any) -> Any:
-        return getattr(super(), factory_method)(*args, **options)
-
     def _exchange(self, asked: dict[str, Any], follow: bool) -> _Exchange:
         """Plan a request and those that its redirects ask for."""
         response = yield asked
@@ -196,7 +107,7 @@ class _Client:
         chain: list[tuple[str, int]] = []
         while response.status_code in _REDIRECTS:
             response.redirect_chain = chain
-            step = response.url, response.status_code
+            step = response["Location"], response.status_code
             seen = step in chain
             chain.append(step)
             if seen:
@@ -226,8 +137,7 @@ class _Client:
         return response
 
 
-# Django's clients take `follow` where their factories take `secure`.
-class Client(_Client, RequestFactory):  # type: ignore[misc]
+class Client(_Client, RequestFactory):
     """A client that calls the chain that WSGI servers call.
 
     Its methods return the response, with `client`, `request`, the environ, `wsgi_request`,
@@ -269,7 +179,7 @@ class Client(_Client, RequestFactory):  # type: ignore[misc]
             return done.value
 
 
-class AsyncClient(_Client, AsyncRequestFactory):  # type: ignore[misc]
+class AsyncClient(_Client, AsyncRequestFactory):
     """A client that calls the chain that ASGI servers call; its methods must be awaited.
 
     Its methods return the response as `Client`'s do, with the scope for `request` and with
@@ -359,7 +269,7 @@ def _asked(
 def _next_request(asked: dict[str, Any], response: Any) -> dict[str, Any]:
     """Return the arguments of the request that a redirect asks for."""
     request = getattr(response, "wsgi_request", None) or response.asgi_request
-    url = urlsplit(urljoin(request.build_absolute_uri(), response.url))
+    url = urlsplit(urljoin(request.build_absolute_uri(), response["Location"]))
     # RFC 9110, 15.4: only these two keep the method and the body.
     if response.status_code not in (307, 308):
         method = "HEAD" if asked["method"] == "HEAD" else "GET"

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from gingerdj.conf import settings
@@ -36,8 +36,8 @@ _JSON_CONTENT = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
 class _Factory:
     """What factories of either kind share: a method for each HTTP method.
 
-    The methods take the path, the data, for those that have a body its media type, whether the
-    request comes by HTTPS, and what `generic` takes besides.
+    The methods take the path, the data, for those that have a body its media type, then `secure`,
+    and by its name what `generic` takes besides.
 
     Args:
         json_encoder: encodes bodies whose content type is JSON.
@@ -45,6 +45,9 @@ class _Factory:
         query_params: fields of the query string of every request that has none of its own.
         defaults: entries of every request's environ, or, for ASGI, its headers.
     """
+
+    #: What may come after the data without its name.
+    _flags: ClassVar[tuple[str, ...]] = ("secure",)
 
     def __init__(
         self,
@@ -59,73 +62,53 @@ class _Factory:
         self.defaults = {**self._header_entries(headers or {}), **defaults}
         self.cookies: SimpleCookie = SimpleCookie()
 
-    def get(self, path: str, data: Any = None, secure: bool = False, **options: Any) -> Any:
+    def get(self, path: str, data: Any = None, *flags: bool, **options: Any) -> Any:
         """Make a GET request; the data becomes its query string."""
-        return self._without_body("GET", path, data, secure, options)
+        return self._without_body("GET", path, data, flags, options)
 
-    def head(self, path: str, data: Any = None, secure: bool = False, **options: Any) -> Any:
+    def head(self, path: str, data: Any = None, *flags: bool, **options: Any) -> Any:
         """Make a HEAD request; the data becomes its query string."""
-        return self._without_body("HEAD", path, data, secure, options)
+        return self._without_body("HEAD", path, data, flags, options)
 
-    def trace(self, path: str, secure: bool = False, **options: Any) -> Any:
+    def trace(self, path: str, *flags: bool, **options: Any) -> Any:
         """Make a TRACE request."""
-        return self.generic("TRACE", path, secure=secure, **options)
+        return self.generic("TRACE", path, **self._named(flags, options))
 
     def post(
         self,
         path: str,
         data: Any = None,
         content_type: str = MULTIPART_CONTENT,
-        secure: bool = False,
+        *flags: bool,
         **options: Any,
     ) -> Any:
         """Make a POST request; a mapping becomes a form, or JSON if that is the content type."""
         data = {} if data is None else data
-        return self._with_body("POST", path, data, content_type, secure, options)
+        return self._with_body("POST", path, data, content_type, flags, options)
 
     def put(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        secure: bool = False,
-        **options: Any,
+        self, path: str, data: Any = "", content_type: str = OCTETS, *flags: bool, **options: Any
     ) -> Any:
         """Make a PUT request."""
-        return self._with_body("PUT", path, data, content_type, secure, options)
+        return self._with_body("PUT", path, data, content_type, flags, options)
 
     def patch(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        secure: bool = False,
-        **options: Any,
+        self, path: str, data: Any = "", content_type: str = OCTETS, *flags: bool, **options: Any
     ) -> Any:
         """Make a PATCH request."""
-        return self._with_body("PATCH", path, data, content_type, secure, options)
+        return self._with_body("PATCH", path, data, content_type, flags, options)
 
     def delete(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        secure: bool = False,
-        **options: Any,
+        self, path: str, data: Any = "", content_type: str = OCTETS, *flags: bool, **options: Any
     ) -> Any:
         """Make a DELETE request."""
-        return self._with_body("DELETE", path, data, content_type, secure, options)
+        return self._with_body("DELETE", path, data, content_type, flags, options)
 
     def options(
-        self,
-        path: str,
-        data: Any = "",
-        content_type: str = OCTETS,
-        secure: bool = False,
-        **options: Any,
+        self, path: str, data: Any = "", content_type: str = OCTETS, *flags: bool, **options: Any
     ) -> Any:
         """Make an OPTIONS request."""
-        return self._with_body("OPTIONS", path, data, content_type, secure, options)
+        return self._with_body("OPTIONS", path, data, content_type, flags, options)
 
     def generic(
         self,
@@ -180,13 +163,13 @@ class _Factory:
         raise NotImplementedError
 
     def _without_body(
-        self, method: str, path: str, data: Any, secure: bool, options: dict[str, Any]
+        self, method: str, path: str, data: Any, flags: tuple[bool, ...], options: dict[str, Any]
     ) -> Any:
         if data and options.get("query_params"):
             raise ValueError("Give the query string's fields once: as data or as query_params.")
         if data:
             options["query_params"] = data
-        return self.generic(method, path, secure=secure, **options)
+        return self.generic(method, path, **self._named(flags, options))
 
     def _with_body(
         self,
@@ -194,11 +177,17 @@ class _Factory:
         path: str,
         data: Any,
         content_type: str,
-        secure: bool,
+        flags: tuple[bool, ...],
         options: dict[str, Any],
     ) -> Any:
         body = self._encoded(data, content_type)
-        return self.generic(method, path, body, content_type, secure, **options)
+        return self.generic(method, path, body, content_type, **self._named(flags, options))
+
+    def _named(self, flags: tuple[bool, ...], options: dict[str, Any]) -> dict[str, Any]:
+        names = self._flags
+        if len(flags) > len(names):
+            raise TypeError(f"What comes after {' and '.join(names)} must be given by its name.")
+        return {**dict(zip(names, flags, strict=False)), **options}
 
     def _encoded(self, data: Any, content_type: str) -> Any:
         if content_type is MULTIPART_CONTENT:
