@@ -27,7 +27,11 @@ def counted(socket: WebSocket) -> Iterator[None]:
         closing.append(loop.create_task(socket.close(1001, "going away")))
 
     def go_away() -> None:
-        loop.call_soon_threadsafe(close)  # The signal may be heard on another loop.
+        # At once where that is possible: Uvicorn's own close, with 1012, is not far behind.
+        if _is_running(loop):
+            close()
+        else:
+            loop.call_soon_threadsafe(close)
 
     forget = on_draining(go_away)
     ended = _live[socket] = loop.create_future()
@@ -49,3 +53,10 @@ async def drain() -> None:
     loop = asyncio.get_running_loop()
     if live := [ended for ended in _live.values() if ended.get_loop() is loop]:
         await asyncio.wait(live, timeout=settings.WEBSOCKET_CLOSE_TIMEOUT + _CLEANUP)
+
+
+def _is_running(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

@@ -245,7 +245,7 @@ class WebSocket:
         self._inbox.discard()
         self._inbox.finish(code, reason)
         try:
-            await self._stop_reading()
+            self._stop_reading()
             await self._send_close(message)
         finally:
             self._said_goodbye.set()
@@ -416,12 +416,10 @@ class WebSocket:
         async with self._sending:
             await self._send(message)
 
-    async def _stop_reading(self) -> None:
+    def _stop_reading(self) -> None:
         # Granian sends no close while somebody waits in receive().
-        reader = self._reader
-        if reader is not None and reader is not asyncio.current_task():
-            reader.cancel()
-            await asyncio.wait([reader])
+        if self._reader is not None and self._reader is not asyncio.current_task():
+            self._reader.cancel()
 
     async def _send_close(self, message: dict[str, Any]) -> None:
         with suppress(*_GONE):

@@ -22,11 +22,11 @@ from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.calls import CallLease
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.signals import got_request_exception
-from gingerdj.http import Http404, HttpRequest, HttpResponse
+from gingerdj.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from gingerdj.http.origin import is_trusted, parse_origins
 from gingerdj.middleware.proxies import apply_forwarded, trusted_proxies
 from gingerdj.urls import get_resolver, set_script_prefix
-from gingerdj.utils.log import escape_control, request_logger
+from gingerdj.utils.log import escape_control, log_response, request_logger
 from gingerdj.websocket.exceptions import BadMessage, WebSocketDisconnect
 from gingerdj.websocket.live import counted
 from gingerdj.websocket.socket import WebSocket
@@ -118,32 +118,38 @@ async def _consume(socket: WebSocket) -> None:
     if settings.TRUSTED_PROXIES:
         apply_forwarded(request, trusted_proxies())
     request.get_host()
-    _check_origin(request)
-    if is_draining():
-        await socket.deny(HttpResponse(status=503, headers={"Retry-After": "1"}))
+    refusal = _refused_origin(request)
+    if refusal is None and is_draining():
+        refusal = HttpResponse(status=503, headers={"Retry-After": "1"})
+    if refusal is not None:
+        await socket.deny(refusal)
         return
     match = get_resolver(settings.ROOT_URLCONF).websocket.resolve(request.path_info)
     request.resolver_match = match
     await match.func(socket, *match.args, **match.kwargs)
 
 
-def _check_origin(request: HttpRequest) -> None:
+def _refused_origin(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to a page of another site; None lets the request through."""
     # Browsers always send it (RFC 6455, 4.1), and only they can be made to by another site.
     origin = request.META.get("HTTP_ORIGIN")
     if origin is None:
-        return
+        return None
     trusted = settings.WEBSOCKET_TRUSTED_ORIGINS
     if "*" in trusted or is_trusted(
         request, origin, parse_origins(trusted, "WEBSOCKET_TRUSTED_ORIGINS")
     ):
-        return
-    security_logger.warning(
+        return None
+    response = HttpResponseForbidden()
+    log_response(
         "Forbidden (%s is neither this site nor listed in WEBSOCKET_TRUSTED_ORIGINS): %s",
-        escape_control(origin),
-        escape_control(request.path),
-        extra={"status_code": 403, "request": request},
+        origin,
+        request.path,
+        response=response,
+        request=request,
+        logger=security_logger,
     )
-    raise PermissionDenied("The origin is neither this site nor a trusted one.")
+    return response
 
 
 async def _answer(socket: WebSocket, error: Exception) -> None:
