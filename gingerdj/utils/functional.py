@@ -76,7 +76,20 @@ def _radd(value: Any, other: Any) -> Any:
     return other + value
 
 
-class LazyObject:
+class _StandIn:
+    """Passes on what any value may be asked to the one that it stands for, from `_unwrap()`."""
+
+    __str__ = _forward(str)
+    __hash__ = _forward(hash)
+    __eq__ = _forward(operator.eq)
+    __ne__ = _forward(operator.ne)
+    __lt__ = _forward(operator.lt)
+    __gt__ = _forward(operator.gt)
+    __add__ = _forward(operator.add)
+    __radd__ = _forward(_radd)
+
+
+class LazyObject(_StandIn):
     """Stands for an object that `_setup()`, which a subclass gives, makes on first use."""
 
     _wrapped: Any = None
@@ -123,14 +136,8 @@ class LazyObject:
 
     __class__ = property(_forward(operator.attrgetter("__class__")))
     __bytes__ = _forward(bytes)
-    __str__ = _forward(str)
     __bool__ = _forward(bool)
     __dir__ = _forward(dir)
-    __eq__ = _forward(operator.eq)
-    __ne__ = _forward(operator.ne)
-    __lt__ = _forward(operator.lt)
-    __gt__ = _forward(operator.gt)
-    __hash__ = _forward(hash)
     __getitem__ = _forward(operator.getitem)
     __setitem__ = _forward(operator.setitem)
     __delitem__ = _forward(operator.delitem)
@@ -165,11 +172,8 @@ class SimpleLazyObject(LazyObject):
             return result
         return copy.deepcopy(self._wrapped, memo)
 
-    __add__ = _forward(operator.add)
-    __radd__ = _forward(_radd)
 
-
-class Promise:
+class Promise(_StandIn):
     """What a function made by `lazy` returns: its call, put off until the result is used."""
 
     def __init__(
@@ -193,18 +197,10 @@ class Promise:
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self  # It never changes.
 
-    __str__ = _forward(str)
     __repr__ = _forward(repr)
     __format__ = _forward(format)
-    __hash__ = _forward(hash)
-    __eq__ = _forward(operator.eq)
-    __ne__ = _forward(operator.ne)
-    __lt__ = _forward(operator.lt)
     __le__ = _forward(operator.le)
-    __gt__ = _forward(operator.gt)
     __ge__ = _forward(operator.ge)
-    __add__ = _forward(operator.add)
-    __radd__ = _forward(_radd)
     __mul__ = _forward(operator.mul)
     __mod__ = _forward(operator.mod)
 

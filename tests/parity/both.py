@@ -86,6 +86,11 @@ def _renamed(text: str) -> str:
     return text.replace("django", "gingerdj").replace("Django", "Ginger")
 
 
+def listed(text: str, separator: str = "; ") -> list[str]:
+    """Return the expressions that a text lists, several on a line."""
+    return [each.strip() for line in text.strip().splitlines() for each in line.split(separator)]
+
+
 def compare(
     modules: Iterable[str],
     expressions: Iterable[str],

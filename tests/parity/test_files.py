@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .both import FRAMEWORKS, compare, names
+from .both import FRAMEWORKS, compare, listed, names
 
 DIFFERENCES = {
     "UploadedFile(name='a\\x00b').name": "no file's name holds NUL",
@@ -107,10 +107,6 @@ OTHERS = [
     "bool(ContentFile(b''))",
     "File(io.BytesIO(b'x' * 10)).size",
 ]
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 EXPRESSIONS = [

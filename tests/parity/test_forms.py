@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .both import compare
+from .both import compare, listed
 
 BOUNDARY = "a boundary that is unsound, or not there, makes a bad request"
 DIFFERENCES = {
@@ -294,10 +294,6 @@ STOPPED = [
         )
     ),
 ]
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 BROKEN = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .both import compare
+from .both import compare, listed
 
 
 class Point:
@@ -77,10 +77,6 @@ OF_KEEP_LAZY = """
 f('x'); str(f(lazystr('x'))); isinstance(f(lazystr('x')), Promise); f.__name__; f.__doc__
 isinstance(f('x', b=lazystr('y')), Promise); f([lazystr('x')]); f('x', c=1); f(1)
 """
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 CLASS = """

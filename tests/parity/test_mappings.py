@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .both import call_both, compare
+from .both import call_both, compare, listed
 
 # Each is done to a mapping, and what it returns and leaves behind is compared.
 OF_MULTI = """
@@ -179,10 +179,6 @@ OTHERS = [
         )
     ),
 ]
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 EXPRESSIONS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .both import call_both, compare
+from .both import call_both, compare, listed
 
 HELPERS = """
 def request(method="GET", path="/", **meta):
@@ -98,14 +98,13 @@ TYPES = [
 ]
 
 
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split(";")]
-
-
 EXPRESSIONS = [
-    *(f"split_domain_port({host!r})" for host in listed(HOSTS)),
-    *(f"request(HTTP_HOST={host!r}).get_host()" for host in listed(HOSTS)),
-    *(f"request(SERVER_NAME={host!r}, SERVER_PORT='8080').get_host()" for host in listed(HOSTS)),
+    *(f"split_domain_port({host!r})" for host in listed(HOSTS, ";")),
+    *(f"request(HTTP_HOST={host!r}).get_host()" for host in listed(HOSTS, ";")),
+    *(
+        f"request(SERVER_NAME={host!r}, SERVER_PORT='8080').get_host()"
+        for host in listed(HOSTS, ";")
+    ),
     *(
         f"validate_host({host!r}, {allowed!r})"
         for host in ("example.com", "a.b.c", "", "*")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .both import FRAMEWORKS, compare, names, outcome, same
+from .both import FRAMEWORKS, compare, listed, names, outcome, same
 
 
 class Closable:
@@ -212,10 +212,6 @@ r.set_cookie('a', 'x' * 5000); r.set_cookie('a', '\\x00'); r.set_cookie('a', 'b\
 r.set_signed_cookie('a', 'b')[0]; r.set_signed_cookie('a', 'b', path='/x', nope=1); r.set_cookie('a', samesite=5)
 r.cookies.load('x=y;Path=/'), 1; r.cookies.output(), 1
 """
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 EXPRESSIONS = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .both import FRAMEWORKS, compare, names
+from .both import FRAMEWORKS, compare, listed, names
 
 OWN_SALT = "the salt names the class that signs, which is another one here"
 NO_TIME = "whoever unsigns expects a bad signature, and nothing else"
@@ -103,10 +103,6 @@ FUNCTIONS = [
     "unsigned('y', 'bc')",
     "unsigned('xb', 'c')",
 ]
-
-
-def listed(text: str) -> list[str]:
-    return [use.strip() for line in text.strip().splitlines() for use in line.split("; ")]
 
 
 EXPRESSIONS = [
