@@ -20,9 +20,10 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
         """Set the header."""
         if getattr(response, "xframe_options_exempt", False):
             return response
-        response.headers.setdefault("X-Frame-Options", self.get_xframe_options_value())
+        value = self.get_xframe_options_value(request, response)
+        response.headers.setdefault("X-Frame-Options", value)
         return response
 
-    def get_xframe_options_value(self) -> str:
+    def get_xframe_options_value(self, request: Any, response: Any) -> str:
         """Return the header's value."""
         return str(settings.X_FRAME_OPTIONS).upper()
