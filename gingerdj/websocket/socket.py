@@ -422,13 +422,15 @@ class WebSocket:
             self._reader.cancel()
 
     async def _send_close(self, message: dict[str, Any]) -> None:
-        with suppress(*_GONE):
-            try:
-                await self._transmit(message)
-            except Exception:
-                code = message["code"]
-                if not 1000 < code < 3000:
-                    raise
+        try:
+            await self._transmit(message)
+        except _GONE:
+            return
+        except Exception:
+            code = message["code"]
+            if not 1000 < code < 3000:
+                raise
+            with suppress(*_GONE):
                 await self._transmit({**message, "code": code + 3000})
 
     async def _say(self, message: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.test import WebSocketCommunicator
 from gingerdj.urls import re_path
+from gingerdj.websocket import WebSocket
 
 Consumer = Callable[..., Coroutine[Any, Any, None]]
 Configure = Callable[..., None]
@@ -93,11 +94,20 @@ def sockets(configure: Configure) -> Sockets:
     return Sockets(configure)
 
 
+async def echo(socket: WebSocket) -> None:
+    await socket.accept()
+    async for message in socket:
+        if isinstance(message, str):
+            await socket.send_text(message)
+        else:
+            await socket.send_bytes(message)
+
+
 @pytest.fixture
 def serve(sockets: Sockets) -> Callable[..., Sockets]:
-    """Serve one consumer at every path: `serve(consumer, WEBSOCKET_IDLE_TIMEOUT=1)`."""
+    """Serve one consumer at every path: `serve(consumer, DEBUG=True)`; an echo by default."""
 
-    def serve_one(consumer: Consumer, **options: Any) -> Sockets:
+    def serve_one(consumer: Consumer = echo, **options: Any) -> Sockets:
         return sockets.route(re_path("", consumer), **options)
 
     return serve_one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,19 +15,6 @@ from gingerdj.http import Http404
 from gingerdj.websocket import WebSocket, WebSocketDisconnect
 
 Serve = Callable[..., Any]
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
-
-
-async def echo(socket: WebSocket) -> None:
-    await socket.accept()
-    async for message in socket:
-        if isinstance(message, str):
-            await socket.send_text(message)
-        else:
-            await socket.send_bytes(message)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +65,7 @@ def test_what_came_before_the_end_is_received_first(serve: Serve) -> None:
         ended.set()
         await client.wait()
 
-    run(talk())
+    asyncio.run(talk())
     assert got == ["a", "b"]
 
 
@@ -159,12 +146,15 @@ def test_exceptions_after_the_accept_close_the_connection(
     assert record.getMessage().endswith(": /at/")
 
 
-def test_exceptions_reach_the_server_if_the_settings_say_so(serve: Serve) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, TimeoutError])
+def test_exceptions_reach_the_server_if_the_settings_say_so(
+    serve: Serve, error: type[Exception]
+) -> None:
     async def consumer(socket: WebSocket) -> None:
         await socket.accept()
-        raise ZeroDivisionError
+        raise error
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(error):
         serve(consumer, DEBUG_PROPAGATE_EXCEPTIONS=True).messages()
 
 
@@ -240,8 +230,53 @@ def test_a_send_that_raises_means_the_client_has_gone(serve: Serve) -> None:
         scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"testserver")]}
         await application(scope, receive, send)
 
-    run(talk())
+    asyncio.run(talk())
     assert ends == [1006]
+
+
+class Refusing:
+    """A server that raises this over these close codes."""
+
+    def __init__(self, error: Exception, codes: set[int]) -> None:
+        self.error, self.codes = error, codes
+        self.asked: list[int] = []
+        self.sent: list[int] = []
+
+    async def receive(self) -> Any:
+        return await asyncio.Future() if self.sent or self.asked else {"type": "websocket.connect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] != "websocket.close":
+            self.asked.append(0)
+            return
+        self.asked.append(message["code"])
+        if message["code"] in self.codes:
+            raise self.error
+        self.sent.append(message["code"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "asked", "sent"),
+    [
+        (ValueError(), 1011, [1011, 4011], [4011]),
+        (ValueError(), 1000, [1000], []),
+        (RuntimeError(), 1011, [1011], []),
+        (BrokenPipeError(), 1011, [1011], []),
+    ],
+    ids=["a code", "the normal code", "an old server that is gone", "a server that is gone"],
+)
+def test_servers_that_refuse_a_close_code_are_given_another(
+    serve: Serve, error: Exception, code: int, asked: list[int], sent: list[int]
+) -> None:
+    async def consumer(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.close(code)
+
+    application = serve(consumer).application
+    server = Refusing(error, {1000, 1011})
+    scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"testserver")]}
+    asyncio.run(application(scope, server.receive, server.send))
+    assert (server.asked[1:], server.sent) == (asked, sent)
 
 
 def test_the_end_of_the_server_ends_the_consumer(serve: Serve) -> None:
@@ -267,12 +302,12 @@ def test_the_end_of_the_server_ends_the_consumer(serve: Serve) -> None:
         left = asyncio.all_tasks() - before
         assert {task.get_name() for task in left} <= {"gingerdj-lifespan"}
 
-    run(talk())
+    asyncio.run(talk())
     assert cancelled == [True]
 
 
 def test_a_silent_client_is_left_when_the_settings_say_so(serve: Serve) -> None:
-    sent = serve(echo, WEBSOCKET_IDLE_TIMEOUT=0.01).messages("a")
+    sent = serve(WEBSOCKET_IDLE_TIMEOUT=0.01).messages("a")
     assert sent[-1] == {"type": "websocket.close", "code": 1001, "reason": "idle"}
 
 
@@ -289,7 +324,7 @@ def test_a_heartbeat_goes_on_until_the_end(serve: Serve, beat: str | bytes) -> N
             await client.send_text("stop")
             assert [message async for message in client if message != beat] == []
 
-    run(talk())
+    asyncio.run(talk())
 
 
 def test_answers_to_a_heartbeat_are_signs_of_life(serve: Serve) -> None:
@@ -305,4 +340,4 @@ def test_answers_to_a_heartbeat_are_signs_of_life(serve: Serve) -> None:
                 assert await client.receive() == "beat"
                 await client.send_text("alive")
 
-    run(talk())
+    asyncio.run(talk())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,21 +16,8 @@ from gingerdj.websocket import WebSocket, WebSocketDisconnect
 Serve = Callable[..., Any]
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
-
-
-async def echo(socket: WebSocket) -> None:
-    await socket.accept()
-    async for message in socket:
-        if isinstance(message, str):
-            await socket.send_text(message)
-        else:
-            await socket.send_bytes(message)
-
-
 def test_text_and_bytes_come_back_as_what_they_are(serve: Serve) -> None:
-    sent = serve(echo).replies(
+    sent = serve().replies(
         {"type": "websocket.receive", "text": "", "bytes": None},
         {"type": "websocket.receive", "text": None, "bytes": b""},
         "grüße",
@@ -52,7 +39,7 @@ def test_text_and_bytes_come_back_as_what_they_are(serve: Serve) -> None:
 def test_scopes_that_say_little_or_odd_things_are_tolerated(
     serve: Serve, scope: dict[str, Any]
 ) -> None:
-    assert serve(echo).replies("a", **scope) == [{"type": "websocket.send", "text": "a"}]
+    assert serve().replies("a", **scope) == [{"type": "websocket.send", "text": "a"}]
 
 
 def test_the_least_scope_that_the_specification_allows_is_served(serve: Serve) -> None:
@@ -72,8 +59,30 @@ def test_the_least_scope_that_the_specification_allows_is_served(serve: Serve) -
         await application(scope, incoming.get, outgoing.put)
         assert outgoing.get_nowait() == {"type": "websocket.accept", "subprotocol": None}
 
-    run(talk())
+    asyncio.run(talk())
     assert seen == [[], "http", {}, {}]
+
+
+def test_what_the_handshake_says_is_at_hand(serve: Serve) -> None:
+    async def tell(socket: WebSocket) -> None:
+        await socket.accept()
+        facts = [socket.path, socket.headers["X-A"], socket.GET["b"], socket.COOKIES]
+        await socket.send_json([*facts, socket.META["REMOTE_ADDR"], socket.get_host()])
+        await socket.send_json([socket.state, socket.subprotocols, repr(socket)])
+
+    async def talk() -> None:
+        async with serve(tell).open(
+            "/p/?b=1",
+            headers={"X-A": "a", "Cookie": "c=d"},
+            subprotocols=["chat"],
+            state={"held": 1},
+            client=["10.0.0.9", 1],
+        ) as client:
+            facts = ["/p/", "a", "1", {"c": "d"}, "10.0.0.9", "testserver"]
+            assert await client.receive_json() == facts
+            assert await client.receive_json() == [{"held": 1}, ["chat"], "<WebSocket: '/p/?b=1'>"]
+
+    asyncio.run(talk())
 
 
 def test_nothing_runs_before_connect(serve: Serve) -> None:
@@ -98,7 +107,7 @@ def test_nothing_runs_before_connect(serve: Serve) -> None:
                 with pytest.raises(ValueError, match=r"where websocket\.connect belongs"):
                     await application(scope, receive, send)
 
-    run(talk())
+    asyncio.run(talk())
 
 
 @pytest.mark.parametrize("extensions", [{}, {"websocket.http.response": {}}])
@@ -205,7 +214,7 @@ def test_a_stream_refuses_chunk_by_chunk_and_is_closed(serve: Serve) -> None:
             await serve(consumer).open().connect()
         assert denied.value.content == b"ab"
 
-    run(talk())
+    asyncio.run(talk())
     assert closed == [True]
 
 

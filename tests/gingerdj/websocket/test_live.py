@@ -83,5 +83,21 @@ def test_a_connection_that_comes_too_late_is_refused(serve: Serve) -> None:
     asyncio.run(talk())
 
 
+def test_the_signal_may_be_heard_on_another_loop(serve: Serve) -> None:
+    async def consumer(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.receive()
+
+    async def talk() -> None:
+        client = serve(consumer).open()
+        await client.connect()
+        await asyncio.to_thread(draining.start_draining)
+        with pytest.raises(WebSocketDisconnect, match="1001"):
+            await client.receive()
+        await client.wait()
+
+    asyncio.run(talk())
+
+
 def test_nothing_is_to_be_drained_where_nothing_is_open() -> None:
     asyncio.run(drain())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,19 +11,6 @@ import pytest
 from gingerdj.websocket import WebSocket
 
 Serve = Callable[..., Any]
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
-
-
-async def echo(socket: WebSocket) -> None:
-    await socket.accept()
-    async for message in socket:
-        if isinstance(message, str):
-            await socket.send_text(message)
-        else:
-            await socket.send_bytes(message)
 
 
 @pytest.mark.parametrize(
@@ -38,14 +25,14 @@ def test_messages_of_the_server_that_have_no_place_raise(
     serve: Serve, message: dict[str, Any], error: str
 ) -> None:
     with pytest.raises(ValueError, match=error):
-        serve(echo).messages(message)
+        serve().messages(message)
 
 
 def test_keys_that_are_not_known_are_tolerated(serve: Serve) -> None:
     message = {"type": "websocket.receive", "text": "a", "compressed": True}
-    assert serve(echo).replies(message) == [{"type": "websocket.send", "text": "a"}]
+    assert serve().replies(message) == [{"type": "websocket.send", "text": "a"}]
     end = {"type": "websocket.disconnect", "code": 1000, "novelty": 1}
-    assert len(serve(echo).messages(end)) == 1
+    assert len(serve().messages(end)) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,7 +66,7 @@ def test_json_goes_both_ways(serve: Serve) -> None:
             await client.send_json([1, "ü"])
             assert await client.receive_json() == {"got": [1, "ü"]}
 
-    run(talk())
+    asyncio.run(talk())
 
 
 @pytest.mark.parametrize(("name", "data"), [("send_text", b"a"), ("send_bytes", "a")])
@@ -119,18 +106,18 @@ def test_a_receive_that_is_given_up_loses_nothing(serve: Serve) -> None:
             await client.send_text("a")
             assert await client.receive() == "a"
 
-    run(talk())
+    asyncio.run(talk())
 
 
 def test_messages_beyond_the_limit_close_with_1009(serve: Serve) -> None:
-    sent = serve(echo, WEBSOCKET_MAX_MESSAGE_SIZE=4).messages("üü", b"abcd", "üüü")
+    sent = serve(WEBSOCKET_MAX_MESSAGE_SIZE=4).messages("üü", b"abcd", "üüü")
     assert [message.get("code") for message in sent[-2:]] == [None, 1009]
     assert "WEBSOCKET_MAX_MESSAGE_SIZE" in sent[-1]["reason"]
 
 
 def test_a_message_of_any_size_comes_through_without_the_limit(serve: Serve) -> None:
     data = "a" * 5_000_000
-    (reply,) = serve(echo, WEBSOCKET_MAX_MESSAGE_SIZE=None).replies(data)
+    (reply,) = serve(WEBSOCKET_MAX_MESSAGE_SIZE=None).replies(data)
     assert reply["text"] == data
 
 
@@ -154,5 +141,5 @@ def test_a_client_must_wait_for_a_slow_consumer(serve: Serve) -> None:
         go_on.set()
         await client.wait()
 
-    run(talk())
+    asyncio.run(talk())
     assert got == ["a" * 1024] * 2000
