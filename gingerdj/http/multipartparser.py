@@ -165,11 +165,10 @@ class MultiPartParser:
                 f"The form holds more than {limit} files (DATA_UPLOAD_MAX_NUMBER_FILES)."
             )
         field_name = _name(headers)
-        file_name = self.sanitize_file_name(headers["content-disposition"][1]["filename"])
+        file_name = self.sanitize_file_name(headers["content-disposition"][1]["filename"].decode())
         if not field_name or not file_name:
             return
-        content_type, parameters = headers.get("content-type", ("", {}))
-        extra = {name: value.encode() for name, value in parameters.items()}
+        content_type, extra = headers.get("content-type", ("", {}))
         length = headers.get("content-length", ("", {}))[0]
         try:
             self._begin_file(
@@ -259,7 +258,7 @@ def _content_length(value: Any) -> int:
 
 def _name(headers: Headers) -> str | None:
     name = headers["content-disposition"][1].get("name")
-    return None if name is None else name.strip()
+    return None if name is None else name.decode().strip()
 
 
 def _is_base64(headers: Headers) -> bool:

@@ -19,8 +19,8 @@ FILE = "file"
 #: A part that is a field of the form.
 FIELD = "field"
 
-#: A part's headers: for each name, in lower case, its value and its parameters.
-Headers = dict[str, tuple[str, dict[str, str]]]
+#: A part's headers: for each name, in lower case, its value and its parameters, as UTF-8.
+Headers = dict[str, tuple[str, dict[str, bytes]]]
 
 # What follows a delimiter: the end, or white space and a line break. The space is capped, so
 # that looking for it again whenever more has arrived takes no time to speak of.
@@ -146,7 +146,9 @@ class Parser:
         for line in self._take(end - self._position).split(b"\r\n"):
             name, colon, value = line.decode("utf-8", "replace").partition(":")
             if colon:
-                headers[name.strip().lower()] = parse_header_parameters(value)
+                value, parameters = parse_header_parameters(value)
+                encoded = {key: each.encode() for key, each in parameters.items()}
+                headers[name.strip().lower()] = value, encoded
         self._position += 2
         return headers
 

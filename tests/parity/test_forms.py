@@ -41,6 +41,14 @@ def multipart(*parts, boundary="B", content_type="multipart/form-data; boundary=
     body = b"".join(b"--B\r\n" + part + b"\r\n" for part in parts) + b"--B--\r\n"
     return request(body, content_type, **meta)
 
+def parts(*each):
+    """Return what the parser of a body gives, but for what is no field and no file."""
+    body = b"".join(b"--B\r\n" + part + b"\r\n" for part in each) + b"--B--\r\n"
+    return [
+        (kind, {name: (value.strip(), rest) for name, (value, rest) in headers.items()}, stream.read())
+        for kind, headers, stream in Parser(LazyStream(iter([body])), b"B") if kind != RAW
+    ]
+
 def field(name, value, *headers):
     disposition = b'Content-Disposition: form-data; name="' + name + b'"'
     return b"\r\n".join([disposition, *headers, b"", value])
@@ -300,7 +308,14 @@ BROKEN = """
 r.body; r.POST; r.read(); r.read(1); r.readline(); list(r); (r.read(1), r.POST); (r.read(2), r.body)
 [type(_error(lambda: r.POST)).__name__, r.POST, r.FILES]; [type(_error(lambda: r.body)).__name__, type(_error(lambda: r.body)).__name__]
 """
+PARTS_READ = [
+    "parts(file(b'f', b'x.txt', b'content', b'Content-Type: text/plain; charset=utf-8'))",
+    "parts(b'Content-Disposition: form-data; name=f; filename*=utf-8\\'\\'%C3%A9\\r\\n\\r\\nx')",
+    "parts(field(b'a', b'1'), file(b'f', b'x', b''))",
+]
+
 EXPRESSIONS = [
+    *PARTS_READ,
     *(
         f"(lambda r: ({use}))(broken({kind!r}, {data}, error={error}))"
         for use in listed(BROKEN)

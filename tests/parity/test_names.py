@@ -29,6 +29,7 @@ core.exceptions: AppRegistryNotReady BadRequest DisallowedHost DisallowedRedirec
     TooManyFilesSent ValidationError ViewDoesNotExist
 core.files: File
 core.files.base: ContentFile File
+core.files.temp: NamedTemporaryFile gettempdir
 core.files.uploadedfile: InMemoryUploadedFile SimpleUploadedFile TemporaryUploadedFile UploadedFile
 core.files.uploadhandler: FileUploadHandler MemoryFileUploadHandler TemporaryFileUploadHandler
 core.handlers.asgi: ASGIHandler ASGIRequest

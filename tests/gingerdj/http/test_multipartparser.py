@@ -109,7 +109,7 @@ def test_a_part_that_is_left_unread_does_not_spoil_the_next() -> None:
     for _, headers, stream in Parser([MIXED], b"B"):
         names.append(headers.get("content-disposition", ("", {}))[1].get("name"))
         stream.read(1)
-    assert names == ["a", "b", "c", None, None]
+    assert names == [b"a", b"b", b"c", None, None]
 
 
 def test_a_body_that_breaks_off() -> None:
