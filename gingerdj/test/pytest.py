@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -31,7 +31,9 @@ from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.core.signals import setting_changed
 from gingerdj.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
 from gingerdj.test.communicator import LifespanCommunicator, WebSocketCommunicator
+from gingerdj.test.databases import setup_databases, teardown_databases
 from gingerdj.test.live import LiveServerThread, StaticFolderHandler
+from gingerdj.test.testcases import TestCase, TransactionTestCase
 from gingerdj.test.utils import (
     modify_settings,
     override_settings,
@@ -78,6 +80,53 @@ def _test_environment() -> Iterator[None]:
     setup_test_environment(debug=False)
     yield
     teardown_test_environment()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the databases for tests be there before the first test case that uses some."""
+    for item in items:
+        if isinstance(item, pytest.Function) and issubclass(
+            item.cls or object, TransactionTestCase
+        ):
+            item.fixturenames.insert(0, "gingerdj_db_setup")
+
+
+@pytest.fixture(scope="session")
+def gingerdj_db_setup(_test_environment: None) -> Iterator[None]:
+    """Create the databases for tests, and destroy them after the last.
+
+    Processes side by side, as pytest-xdist starts them, have databases of their own.
+    """
+    suffix = os.environ.get("PYTEST_XDIST_WORKER", "")
+    old = setup_databases(0, interactive=False, suffix=suffix)
+    yield
+    teardown_databases(old, 0)
+
+
+@pytest.fixture
+def db(gingerdj_db_setup: None) -> Iterator[None]:
+    """Let a test use the databases, and undo by a rollback what it does."""
+    with _databases(TestCase):
+        yield
+
+
+@pytest.fixture
+def transactional_db(gingerdj_db_setup: None) -> Iterator[None]:
+    """Let a test commit to the databases, and delete every row after it."""
+    with _databases(TransactionTestCase):
+        yield
+
+
+@contextmanager
+def _databases(base: type[TransactionTestCase]) -> Iterator[None]:
+    case: Any = type("Case", (base,), {"databases": "__all__"})
+    case.setUpClass()
+    try:
+        with case("__str__").isolated():
+            yield
+    finally:
+        case.doClassCleanups()
 
 
 @pytest.fixture
@@ -170,8 +219,15 @@ def _live_server_thread() -> Iterator[LiveServerThread]:
 
 
 @pytest.fixture
-def live_server(_live_server_thread: LiveServerThread) -> Iterator[LiveServer]:
-    """Return a real server of the project, by WSGI: its address is `url`."""
+def live_server(
+    _live_server_thread: LiveServerThread, request: pytest.FixtureRequest
+) -> Iterator[LiveServer]:
+    """Return a real server of the project, by WSGI: its address is `url`.
+
+    Where the project has databases, `transactional_db` comes with it.
+    """
+    if project_settings.DATABASES:
+        request.getfixturevalue("transactional_db")
     with modify_settings(ALLOWED_HOSTS={"append": _live_server_thread.host}):
         yield LiveServer(_live_server_thread)
 

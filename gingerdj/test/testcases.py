@@ -132,9 +132,20 @@ class TransactionTestCase(SimpleTestCase):
         method = getattr(self, self._testMethodName)
         if any(getattr(each, "__unittest_skip__", False) for each in (type(self), method)):
             return  # Nothing would undo what a test that is skipped has set up.
-        self.addCleanup(keep_connections())
-        self.addCleanup(self._fixture_teardown)
-        self._fixture_setup()
+        self.enterContext(self.isolated())
+
+    @contextmanager
+    def isolated(self) -> Iterator[None]:
+        """Keep from other tests what the block does to the databases."""
+        reconnect = keep_connections()
+        try:
+            self._fixture_setup()
+            try:
+                yield
+            finally:
+                self._fixture_teardown()
+        finally:
+            reconnect()
 
     def _fixture_setup(self) -> None:
         if self.reset_sequences:

@@ -188,5 +188,76 @@ def test_settings_that_are_missing_are_named(tmp_path: Path) -> None:
     assert "GINGER_SETTINGS_MODULE" in output
 
 
+DATABASE_TESTS = """
+import pytest
+
+from gingerdj.db import connection
+from gingerdj.test import SimpleTestCase, TestCase
+
+
+@pytest.fixture(scope="session")
+def gingerdj_db_setup(gingerdj_db_setup):
+    assert connection.settings_dict["NAME"].startswith("file:memorydb_default")
+    connection._execute("CREATE TABLE item (name text)")
+
+
+def names():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO item VALUES ('one')")
+        cursor.execute("SELECT name FROM item")
+        return [name for (name,) in cursor]
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_rollback(db, time):
+    assert connection.in_atomic_block
+    assert names() == ["one"]
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_commit(transactional_db, time):
+    assert not connection.in_atomic_block
+    assert names() == ["one"]
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_live_server(live_server, time):
+    assert not connection.in_atomic_block
+    assert names() == ["one"]
+
+
+class TestItems(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.names = names()
+
+    def test_one(self):
+        assert self.names == ["one"]
+        assert names() == ["one", "one"]
+
+
+class TestNone(SimpleTestCase):
+    def test_none(self):
+        with pytest.raises(AssertionError, match="not allowed"):
+            names()
+"""
+
+
+@pytest.mark.parametrize("only", ["", "TestItems"])
+def test_databases(tmp_path: Path, only: str) -> None:
+    project(
+        tmp_path,
+        site_settings__py=(
+            'SECRET_KEY = "tests only"\nROOT_URLCONF = "site_settings"\nurlpatterns = []\n'
+            'DATABASES = {"default": {"NAME": "/nowhere/at/all"}}\n'
+        ),
+        test_it__py=DATABASE_TESTS,
+        pytest__ini="[pytest]\npythonpath = .\nGINGER_SETTINGS_MODULE = site_settings\n",
+    )
+    code, output = run(tmp_path, "-p", "gingerdj.test.pytest", "-k", only or "test")
+    assert code == 0, output
+    assert ("8 passed" in output) is (only == ""), output
+
+
 def _with(folder: Path) -> str:
     return os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
