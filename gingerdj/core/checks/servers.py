@@ -170,9 +170,9 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
     module = settings.SETTINGS_MODULE
     if not module:
         return  # Configured by hand, in the program that is served.
-    name = f"{module.rpartition('.')[0] or module}.asgi"
-    file = _file_of(name)
-    if file is None:
+    name = ".".join([*module.split(".")[:-1], "asgi"])
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
         yield Warning(
             f"There is no module {name!r} for {server} to serve.",
             hint="Write it as startproject does, or make sure that your own module sets "
@@ -180,6 +180,7 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
             id="server.W009",
         )
         return
+    file = Path(spec.origin)
     strings = _strings(file)
     if ENVIRONMENT_VARIABLE not in strings and "ENVIRONMENT_VARIABLE" not in strings:
         yield Warning(
@@ -196,14 +197,6 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
             hint=f"Run the check with --settings and the module that {server} uses.",
             id="server.W011",
         )
-
-
-def _file_of(name: str) -> Path | None:
-    try:
-        spec = find_spec(name)
-    except ImportError:
-        return None
-    return Path(spec.origin) if spec is not None and spec.origin else None
 
 
 def _strings(file: Path) -> set[str]:

@@ -33,10 +33,12 @@ def get_internal_asgi_application() -> Any:
     """
     path: str | None = settings.ASGI_APPLICATION
     if path is None:
-        package = (settings.SETTINGS_MODULE or "").rpartition(".")[0]
-        if not package or find_spec(f"{package}.asgi") is None:
+        if not settings.SETTINGS_MODULE:
             return get_asgi_application()
-        path = f"{package}.asgi.application"
+        module = ".".join([*settings.SETTINGS_MODULE.split(".")[:-1], "asgi"])
+        if find_spec(module) is None:
+            return get_asgi_application()
+        path = f"{module}.application"
     try:
         return import_string(path)
     except ImportError as error:

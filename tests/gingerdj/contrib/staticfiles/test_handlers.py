@@ -16,6 +16,7 @@ from gingerdj.contrib.staticfiles import urls
 from gingerdj.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandler
 from gingerdj.contrib.staticfiles.views import serve
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.core.handlers.files import FilesHandlerMixin
 from gingerdj.http import Http404
 from gingerdj.test import Client, RequestFactory
 from gingerdj.urls import include, path
@@ -136,3 +137,12 @@ def test_the_module_of_patterns_can_be_included(start: Start, site: Configure) -
     site(path("", include(urls)), DEBUG=True)
     with closing(Client().get("/static/site.css")) as response:
         assert response.getvalue() == b"one"
+
+
+def test_handlers_must_say_what_they_serve(start: Start) -> None:
+    start()
+    mixin = FilesHandlerMixin.__new__(FilesHandlerMixin)
+    with pytest.raises(NotImplementedError, match="get_base_url"):
+        mixin.get_base_url()
+    with pytest.raises(NotImplementedError, match=r"serve\(\)"):
+        mixin.serve(RequestFactory().get("/"))

@@ -43,6 +43,10 @@ def test_equality() -> None:
     assert checks.Error("x", id="a") == checks.CheckMessage(checks.ERROR, "x", id="a")
     assert checks.Error("x", id="a") != checks.Warning("x", id="a")
     assert checks.Error("x", obj=1) != checks.Error("x", obj=2)
+    assert checks.Error("x") != "x"
+    assert repr(checks.Error("x", "h", 1, "i")) == (
+        "<Error: level=40, msg='x', hint='h', obj=1, id='i'>"
+    )
     assert len({checks.Error("x"), checks.Error("x")}) == 1
 
 

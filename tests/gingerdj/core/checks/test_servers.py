@@ -165,7 +165,7 @@ ASGI = 'import os\nos.environ.setdefault("GINGER_SETTINGS_MODULE", "{}")\n'
         (ASGI.format("shop.settings"), []),
         ("import gingerdj.conf as c\nuse(c.ENVIRONMENT_VARIABLE, 'shop.settings')", []),
         ("application = None\n", ["server.W010"]),
-        ("not Python", ["server.W010"]),
+        ("def (", ["server.W010"]),
         (ASGI.format("other.settings"), ["server.W011"]),
         (None, ["server.W009"]),
     ],
@@ -190,3 +190,17 @@ def test_where_the_settings_come_from(
     finally:
         for name in ("shop", "shop.settings"):
             sys.modules.pop(name, None)
+
+
+def test_settings_without_a_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bare_settings: Any
+) -> None:
+    (tmp_path / "flat_settings.py").write_text("SECRET_KEY = 'x'\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "flat_settings")
+    try:
+        assert ids("uvicorn") == ["server.W009"]
+        (tmp_path / "asgi.py").write_text(ASGI.format("flat_settings"))
+        assert ids("uvicorn") == []
+    finally:
+        sys.modules.pop("flat_settings", None)
