@@ -137,7 +137,9 @@ def make_project(root: Path) -> Project:
     project.write("gingerdj/__init__.py", "")
     project.write(
         "pyproject.toml",
-        '[tool.pytest]\nstrict = true\naddopts = ["-p", "gingerdocs.plugin"]\n'
+        # The package here is empty, and has not what pytest finds in the environment.
+        "[tool.pytest]\nstrict = true\n"
+        'addopts = ["-p", "gingerdocs.plugin", "-p", "no:gingerdj.test.conformance.plugin"]\n'
         'filterwarnings = ["error"]\n',
     )
     return project
