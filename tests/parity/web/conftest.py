@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import ModuleType
@@ -106,6 +108,15 @@ def frameworks() -> Iterator[list[Framework]]:
             stack.enter_context(each.settings(**options))
         yield both
     ours._wrapped = before
+
+
+@pytest.fixture
+def unawaited() -> Iterator[None]:
+    """Let go of the coroutines that nobody awaits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+        gc.collect()
 
 
 Both = Callable[..., Any]

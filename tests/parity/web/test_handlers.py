@@ -138,16 +138,16 @@ def asked(fw: Any, path: str, kind: str = "Client", method: str = "get", **optio
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
 @pytest.mark.parametrize("debug", [False, True])
 def test_exceptions(differences: Any, kind: str, debug: bool) -> None:
-    paths = [
-        f"/{way}/{name.replace(' ', '_')}/" for name in NAMES for way in ("fail", "fail-async")
-    ]
+    # Django's pages for developers take their time.
+    names, ways = (NAMES[2:7], ["fail-async"]) if debug else (NAMES, ["fail", "fail-async"])
+    paths = [f"/{way}/{name.replace(' ', '_')}/" for name in names for way in ways]
     found = differences(paths, lambda fw, path: asked(fw, path, kind, DEBUG=debug))
     # Django greets the developer wherever there are no patterns at all; here, only at the root.
-    assert found.keys() == ({"'/fail/resolver/'", "'/fail-async/resolver/'"} if debug else set())
+    assert found.keys() == ({"'/fail-async/resolver/'"} if debug else set())
 
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
-@pytest.mark.filterwarnings("ignore:coroutine")
+@pytest.mark.usefixtures("unawaited")
 def test_what_views_return(differences: Any, kind: str) -> None:
     paths = [f"/{way}/{name}/" for name in RETURNED for way in ("give", "give-async")]
     found = differences(paths, lambda fw, path: asked(fw, path, kind))
@@ -184,7 +184,7 @@ def empty(fw: Any) -> Any:
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
 @pytest.mark.parametrize("make", [plain, coroutine_handler, failing, empty])
-@pytest.mark.filterwarnings("ignore:coroutine")
+@pytest.mark.usefixtures("unawaited")
 def test_own_error_handlers(differences: Any, kind: str, make: Any) -> None:
     def act(fw: Any, name: str) -> Any:
         own = make(fw)

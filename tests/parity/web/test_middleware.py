@@ -272,7 +272,11 @@ def test_conditional(differences: Any) -> None:
             fw, [CONDITIONAL], lambda client: getattr(client, method)(path, headers=headers)
         )
 
-    assert differences(product(ANSWERED, CONDITIONS, ["get", "head", "post"]), act) == {}
+    cases = [
+        *product(ANSWERED, CONDITIONS, ["get"]),
+        *product(ANSWERED, CONDITIONS[:3], ["head", "post"]),
+    ]
+    assert differences(cases, act) == {}
 
 
 def test_all_of_them_together(differences: Any) -> None:

@@ -239,6 +239,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.usefixtures("unawaited")
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
 def test_styles(differences: Any, kind: str) -> None:
     cases = [
