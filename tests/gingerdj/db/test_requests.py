@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from asgiref.testing import ApplicationCommunicator
 
 from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.core.handlers.wsgi import WSGIHandler
@@ -141,6 +142,47 @@ def test_a_transaction_that_is_left_open_ends_with_its_request(site: Any, tmp_pa
     )
     assert asyncio.run(ask("/open/")) == [b"True"]
     assert asyncio.run(ask("/")) == [b"False"]
+
+
+def test_a_client_that_hangs_up_leaves_nothing_in_sqlite(site: Any, tmp_path: Path) -> None:
+    inside = asyncio.Event()
+
+    async def hang(request: Any) -> HttpResponse:
+        async with transaction.aatomic(), connection.acursor() as cursor:
+            await cursor.execute("INSERT INTO item (name) VALUES ('hung')")
+            inside.set()
+            await asyncio.Event().wait()
+        return HttpResponse()
+
+    async def count(request: Any) -> HttpResponse:
+        async with connection.acursor() as cursor:
+            await cursor.execute("SELECT count(*) FROM item")
+            return HttpResponse(str(await cursor.fetchone()))
+
+    site(
+        path("hang/", hang),
+        path("count/", count),
+        DATABASES={"default": {"NAME": tmp_path / "db.sqlite3", "CONN_MAX_AGE": None}},
+        THREAD_POOL_SIZE=1,
+    )
+    connection._execute("CREATE TABLE item (name varchar(9))")
+
+    async def hang_up() -> None:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/hang/",
+            "query_string": b"",
+            "headers": [(b"host", b"testserver")],
+        }
+        communicator = ApplicationCommunicator(ASGIHandler(), scope)
+        await communicator.send_input({"type": "http.request"})
+        await inside.wait()
+        await communicator.send_input({"type": "http.disconnect"})
+        await communicator.wait(20)
+        assert await ask("/count/", "/count/") == [b"(0,)", b"(0,)"]
+
+    asyncio.run(asyncio.wait_for(hang_up(), 30))
 
 
 def test_asynchronous_views_take_no_thread_for_databases(site: Any, tmp_path: Path) -> None:
