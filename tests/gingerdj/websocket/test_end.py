@@ -234,6 +234,44 @@ def test_a_send_that_raises_means_the_client_has_gone(serve: Serve) -> None:
     assert ends == [1006]
 
 
+@pytest.mark.parametrize("ending", ["too long a message", "silence"])
+def test_a_close_is_sent_whole_though_the_consumer_ends_before_it(
+    serve: Serve, ending: str
+) -> None:
+    sent: list[dict[str, Any]] = []
+    sending = 0
+
+    async def consumer(socket: WebSocket) -> None:
+        await socket.accept()
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(3):
+                tasks.create_task(socket.send_text("at once"))
+        async for _ in socket:
+            pass
+
+    options = {"WEBSOCKET_MAX_MESSAGE_SIZE": 3} if ending != "silence" else {}
+    application = serve(consumer, **options, WEBSOCKET_IDLE_TIMEOUT=0.01).application
+    incoming: list[dict[str, Any]] = [{"type": "websocket.connect"}]
+    if ending != "silence":
+        incoming.append({"type": "websocket.receive", "text": "long"})
+
+    async def receive() -> Any:
+        return incoming.pop(0) if incoming else await asyncio.Future()
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal sending
+        assert sending == 0, "two sends at once"
+        sending += 1
+        for _ in range(20):
+            await asyncio.sleep(0)
+        sending -= 1
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"testserver")]}
+    asyncio.run(application(scope, receive, send))
+    assert sent[-1] == {"type": "websocket.close", "code": 1001 if ending == "silence" else 1009}
+
+
 class Refusing:
     """A server that raises this over these close codes."""
 
@@ -299,6 +337,7 @@ def test_the_end_of_the_server_ends_the_consumer(serve: Serve) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        assert (await client.receive_output())["code"] == 1001
         left = asyncio.all_tasks() - before
         assert {task.get_name() for task in left} <= {"gingerdj-lifespan"}
 
