@@ -29,8 +29,8 @@ def static(
     """
     if not prefix:
         raise ImproperlyConfigured(
-            "The prefix of static files is empty, so they would hide the whole site: give one, "
-            "such as '/media/'."
+            "Empty static prefix not permitted, for it would hide the whole site: give one, such "
+            "as '/media/'."
         )
     if not settings.DEBUG or urlsplit(prefix).netloc:
         return []

@@ -63,7 +63,8 @@ class CheckRegistry:
         code = getattr(check, "__code__", None)
         if code is not None and not code.co_flags & 0x08:
             raise TypeError(
-                f"The check {check.__qualname__} must accept keyword arguments (**kwargs)."
+                f"Check functions must accept keyword arguments (**kwargs), unlike "
+                f"{check.__qualname__}."
             )
         with suppress(AttributeError):  # Methods have no place for them.
             check.tags = tags  # type: ignore[attr-defined]
@@ -97,7 +98,7 @@ class CheckRegistry:
                 messages: Any = check(app_configs=app_configs, databases=databases, **facts)
                 if isinstance(messages, str) or not isinstance(messages, Iterable):
                     name = f"{check.__module__}.{getattr(check, '__qualname__', check)}"
-                    raise TypeError(f"The check {name} returned {messages!r} instead of a list.")
+                    raise TypeError(f"The function {name} did not return a list, but {messages!r}.")
                 found.extend(messages)
         return found
 

@@ -153,7 +153,7 @@ def test_static_patterns_take_another_view(site: Configure) -> None:
 def test_no_static_patterns(configure: Configure) -> None:
     configure(DEBUG=True)
     assert static("https://cdn.example.com/media/") == []
-    with pytest.raises(ImproperlyConfigured, match="empty"):
+    with pytest.raises(ImproperlyConfigured, match="Empty static prefix not permitted"):
         static("")
     configure(DEBUG=False)
     assert static("/media/") == []

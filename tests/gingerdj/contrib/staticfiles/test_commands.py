@@ -55,6 +55,7 @@ def test_findstatic(options: Any, lines: list[str], start: Start, folder: Path) 
 
 def test_findstatic_finds_nothing(start: Start, folder: Path) -> None:
     start()
+    assert run("findstatic", "nope", verbosity=0) == ("", "")
     assert run("findstatic", "nope") == ("", "No matching file found for 'nope'.\n")
     out, err = run("findstatic", "nope", "pre/logo.svg", verbosity=2)
     assert f"{folder}/pre/logo.svg" in out

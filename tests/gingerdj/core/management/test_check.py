@@ -81,8 +81,8 @@ def test_apps(check: Any) -> None:
     [
         (["--server", "daphne"], "give --deploy as well"),
         (["--database", "nothing"], "DATABASES has default, other"),
-        (["--tag", "nothing"], "No check has the tag 'nothing'.*with --deploy"),
-        (["--tag", "nothing", "--deploy"], "lists the tags\\."),
+        (["--tag", "nothing"], 'no system check with the "nothing" tag.*with --deploy'),
+        (["--tag", "nothing", "--deploy"], "lists them\\."),
         (["--server", "apache"], "invalid choice: 'apache'"),
     ],
 )

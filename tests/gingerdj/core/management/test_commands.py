@@ -57,7 +57,7 @@ def test_check_tags(manage: Run) -> None:
     assert deploy == "async_support\nfiles\nsecurity\nserver\nsettings\nurls\n"
     done = manage("check", "--tag", "server")
     assert done.returncode == 1
-    assert "No check has the tag 'server'" in done.stderr
+    assert 'There is no system check with the "server" tag' in done.stderr
 
 
 def test_check_looks_at_apps_and_databases(project: Path, manage: Run) -> None:

@@ -31,7 +31,8 @@ class Command(LabelCommand):
         if found:
             lines = "\n  ".join([f"Found {label!r} here:", *found])
             return f"{lines}\n{searched}" if loud else lines
-        self.stderr.write(
-            f"No matching file found for {label!r}." + (f"\n{searched}" if loud else "")
-        )
+        if options["verbosity"] > 0:
+            self.stderr.write(
+                f"No matching file found for {label!r}." + (f"\n{searched}" if loud else "")
+            )
         return None
