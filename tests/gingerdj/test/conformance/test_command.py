@@ -88,13 +88,13 @@ def test_what_is_wrong_with_the_options_is_said(
     assert said in output
 
 
-def test_an_endpoint_may_lie_elsewhere(tmp_path: Path) -> None:
-    code, output = run(
-        tmp_path, *REFERENCE, "--asgi-prefix=/none/", "--asgi-path=echo=/conformance/echo/"
-    )
+def test_endpoints_may_lie_elsewhere_and_extensions_be_left_out(tmp_path: Path) -> None:
+    where = ("--asgi-prefix=/none/", "--asgi-path=echo=/conformance/echo/")
+    code, output = run(tmp_path, *REFERENCE, *where, "--asgi-extension=http.response.push")
     assert code == 0, output
     assert "the application offers no 'facts' at /none/facts/" in output
     assert "no 'echo'" not in output
+    assert "the extension http.response.debug is not to be tested (--asgi-extension)" in output
 
 
 def test_pytest_is_imported_by_nothing_else() -> None:
