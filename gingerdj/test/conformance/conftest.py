@@ -12,6 +12,8 @@ import pytest
 from gingerdj.test.conformance.driver import Application
 from gingerdj.test.conformance.subject import Subject, conduct, load
 
+__all__ = ()
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:

@@ -12,6 +12,8 @@ from gingerdj.test.conformance.contract import FILE
 from gingerdj.test.conformance.driver import Message, Response
 from gingerdj.test.conformance.subject import Subject
 
+__all__ = ()
+
 CONTENT = FILE.read_bytes()
 
 PATHSEND = "http.response.pathsend"

@@ -9,6 +9,8 @@ from typing import Any
 from gingerdj.test.conformance.messages import mistyped
 from gingerdj.test.conformance.subject import Subject
 
+__all__ = ()
+
 
 async def test_01_an_unknown_scope_type_raises(subject: Subject) -> None:
     async with subject.connect({"type": "smoke", "asgi": {"version": "3.0"}}) as connection:

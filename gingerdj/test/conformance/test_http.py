@@ -9,6 +9,8 @@ from gingerdj.test.conformance.driver import Response
 from gingerdj.test.conformance.messages import misplaced
 from gingerdj.test.conformance.subject import Subject
 
+__all__ = ()
+
 HOST = (b"host", b"localhost")
 
 

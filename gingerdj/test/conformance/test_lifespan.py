@@ -10,6 +10,8 @@ import pytest
 from gingerdj.test.conformance.driver import Connection
 from gingerdj.test.conformance.subject import Subject
 
+__all__ = ()
+
 SHUTDOWN = {"type": "lifespan.shutdown"}
 
 

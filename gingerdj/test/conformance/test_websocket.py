@@ -8,6 +8,8 @@ from typing import Any
 from gingerdj.test.conformance.driver import Connection, Message, NotConforming
 from gingerdj.test.conformance.subject import Subject
 
+__all__ = ()
+
 CONNECT: Message = {"type": "websocket.connect"}
 DISCONNECT: Message = {"type": "websocket.disconnect", "code": 1001, "reason": "gone"}
 DENIAL: dict[str, dict[str, Any]] = {"websocket.http.response": {}}

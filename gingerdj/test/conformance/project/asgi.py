@@ -10,6 +10,7 @@ os.environ.setdefault("GINGER_SETTINGS_MODULE", "gingerdj.test.conformance.proje
 
 _LIFESPAN = "gingerdj.test.conformance.project.lifespan"
 
+#: The application that servers import.
 application = get_asgi_application()
 
 

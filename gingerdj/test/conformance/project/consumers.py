@@ -8,6 +8,8 @@ from gingerdj.http import HttpResponse
 from gingerdj.test.conformance.project.lifespan import journal
 from gingerdj.websocket import WebSocket, WebSocketDisconnect
 
+__all__ = ()
+
 TICK = 0.01
 
 

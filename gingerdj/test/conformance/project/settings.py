@@ -1,4 +1,6 @@
-"""Settings of the project; like any others they are public, and like no others they may be."""
+"""Settings of the project, for tests alone: its key is no secret."""
+
+__all__ = ()
 
 SECRET_KEY = "The conformance suite has no secrets, and nobody else may use this key."  # noqa: S105
 ALLOWED_HOSTS = ["*"]

@@ -4,6 +4,8 @@ from gingerdj.test.conformance.contract import ENDPOINTS, PREFIX
 from gingerdj.test.conformance.project import consumers, views
 from gingerdj.urls import path
 
+__all__ = ()
+
 VIEWS = {
     "index": views.index,
     "facts": views.facts,

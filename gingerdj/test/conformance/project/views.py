@@ -17,6 +17,8 @@ from gingerdj.http import (
 from gingerdj.test.conformance.contract import ENDPOINTS, FILE, PIECE, WORK
 from gingerdj.test.conformance.project.lifespan import journal, started
 
+__all__ = ()
+
 
 async def index(request: HttpRequest) -> HttpResponse:
     return JsonResponse(list(ENDPOINTS), safe=False)
