@@ -92,6 +92,11 @@ class FileResponse(StreamingHttpResponse):
             self.headers.setdefault("Accept-Ranges", "bytes")
             self.headers.setdefault("Content-Length", str(self._size))
 
+    def whole_file(self) -> Any:
+        """Return the file, if all of it is sent as it is; None if not."""
+        blocks = self._iterator
+        return blocks.file if isinstance(blocks, _Blocks) and blocks.left is None else None
+
     def file_place(self) -> tuple[Any, int, int] | None:
         """Return the file, where the part begins that is sent, and its length in bytes.
 

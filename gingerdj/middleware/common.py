@@ -84,7 +84,7 @@ class CommonMiddleware(MiddlewareMixin):
     def process_response(self, request: Any, response: Any) -> Any:
         """Redirect where nothing was found without the slash; else set Content-Length."""
         if response.status_code == 404 and self.should_redirect_with_slash(request):
-            response = self.response_redirect_class(self.get_full_path_with_slash(request))
+            return self.response_redirect_class(self.get_full_path_with_slash(request))
         if not response.streaming and not response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -50,10 +50,12 @@ class SimpleTestCase(Assertions):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        own = {"ALLOWED_HOSTS": settings.ALLOWED_HOSTS, **cls._overridden_settings}
-        if TEST_HOST not in own["ALLOWED_HOSTS"]:
-            own["ALLOWED_HOSTS"] = [*own["ALLOWED_HOSTS"], TEST_HOST]
-        cls.enterClassContext(override_settings(**own))
+        own = dict(cls._overridden_settings)
+        hosts = own.get("ALLOWED_HOSTS", settings.ALLOWED_HOSTS)
+        if TEST_HOST not in hosts:
+            own["ALLOWED_HOSTS"] = [*hosts, TEST_HOST]
+        if own:
+            cls.enterClassContext(override_settings(**own))
         if cls._modified_settings:
             cls.enterClassContext(modify_settings(cls._modified_settings))
         cls.databases = cls._named_databases()

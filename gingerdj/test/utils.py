@@ -391,7 +391,7 @@ class LoggingCaptureMixin:
 
 
 class _TestEnvironment:
-    override: override_settings | None = None
+    before: dict[str, Any] | None = None
 
 
 def setup_test_environment(debug: bool | None = None) -> None:
@@ -403,15 +403,14 @@ def setup_test_environment(debug: bool | None = None) -> None:
     Raises:
         RuntimeError: it has been called already.
     """
-    if _TestEnvironment.override is not None:
+    if _TestEnvironment.before is not None:
         raise RuntimeError(
             "setup_test_environment() was called twice: call teardown_test_environment() between."
         )
-    _TestEnvironment.override = override_settings(
-        ALLOWED_HOSTS=[*settings.ALLOWED_HOSTS, TEST_HOST],
-        DEBUG=settings.DEBUG if debug is None else debug,
-    )
-    _TestEnvironment.override.enable()
+    # Set rather than overridden: tests can still tell what they override themselves.
+    _TestEnvironment.before = {"ALLOWED_HOSTS": settings.ALLOWED_HOSTS, "DEBUG": settings.DEBUG}
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, TEST_HOST]
+    settings.DEBUG = settings.DEBUG if debug is None else debug
 
 
 def teardown_test_environment() -> None:
@@ -420,10 +419,11 @@ def teardown_test_environment() -> None:
     Raises:
         RuntimeError: it was not called.
     """
-    if _TestEnvironment.override is None:
+    if _TestEnvironment.before is None:
         raise RuntimeError("teardown_test_environment() was called without a set-up before.")
-    _TestEnvironment.override.disable()
-    _TestEnvironment.override = None
+    for name, value in _TestEnvironment.before.items():
+        setattr(settings, name, value)
+    _TestEnvironment.before = None
 
 
 def get_runner(settings: Any, test_runner_class: str | None = None) -> Any:

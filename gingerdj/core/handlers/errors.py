@@ -36,7 +36,7 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
     """Return the response to an exception, and log it.
 
     | exception | status | logged to |
-    | `Http404` | 404 | `gingerdj.request` |
+    | `Http404` | 404 | `gingerdj.request`, at the end: a middleware may have another answer |
     | `PermissionDenied` | 403 | `gingerdj.request` |
     | `BadRequest` | 400 | `gingerdj.request` |
     | `SuspiciousOperation` | 400 | `gingerdj.security.` and the exception's class |
@@ -53,8 +53,6 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
             response = debug.technical_404_response(request, error)
         else:
             response = await _handled(request, call, 404, error)
-        if response.status_code >= 400:  # A new project's first page is not.
-            log_response("Not Found: %s", request.path, response=response, request=request)
     elif isinstance(error, PermissionDenied):
         response = await _handled(request, call, 403, error)
         log_response(

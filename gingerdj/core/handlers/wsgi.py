@@ -11,7 +11,7 @@ from urllib.parse import quote
 from gingerdj.conf import settings
 from gingerdj.core import signals
 from gingerdj.core.handlers.chain import Handler, build_chain
-from gingerdj.http import HttpRequest, HttpResponseBadRequest
+from gingerdj.http import FileResponse, HttpRequest, HttpResponseBadRequest
 from gingerdj.http.cookie import parse_cookie
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
@@ -115,7 +115,7 @@ class WSGIHandler:
             response._handler_class = type(self)
             log_failure(request, response)
             response._resource_closers.append(request.close)
-        return _start(response, environ, start_response)
+        return _start(response, environ, start_response)  # type: ignore[no-any-return]
 
     def _make_handler(self) -> Handler:
         return build_chain(is_async=False)
@@ -146,17 +146,16 @@ def _decoded(text: str) -> str:
 
 
 class _Body:
-    """A response's pieces, and its end, which the server announces by calling close()."""
+    """No pieces, and the end of the response, which the server announces by calling close()."""
 
-    def __init__(self, pieces: Iterable[bytes], close: Callable[[], None]) -> None:
-        self._pieces = pieces
+    def __init__(self, close: Callable[[], None]) -> None:
         self.close = close
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
+        return iter(())
 
 
-def _start(response: Any, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _start(response: Any, environ: Environ, start_response: Callable[..., Any]) -> Any:
     status = response.status_code
     headers = list(response.all_headers())
     is_head = environ["REQUEST_METHOD"].upper() == "HEAD"
@@ -165,7 +164,15 @@ def _start(response: Any, environ: Environ, start_response: Callable[..., Any]) 
     if bodiless:
         headers = [header for header in headers if header[0].lower() != "content-length"]
     start_response(f"{status} {response.reason_phrase}", headers)
-    return _Body([] if bodiless or is_head else response, response.close)
+    if bodiless or is_head:
+        return _Body(response.close)
+    wrapper = environ.get("wsgi.file_wrapper")
+    file = response.whole_file() if isinstance(response, FileResponse) else None
+    if wrapper is None or file is None:
+        return response
+    # PEP 3333, "Optional Platform-Specific File Handling": the server closes what it is given.
+    file.close = response.close
+    return wrapper(file, response.block_size)
 
 
 def _undecodable(environ: Environ, error: UnicodeDecodeError) -> HttpResponseBadRequest:

@@ -87,11 +87,6 @@ def asked(fw: Any, middleware: list[str], call: Any, kind: str = "Client", **opt
     if response.status_code >= 400:
         headers.pop("Content-Length", None)
         body = None
-    if COMMON in middleware and response.status_code == 301:
-        # Django looks for the slash before each request, which costs a second resolving; here it is
-        # looked for where nothing was found, which is logged, and the redirect has a length.
-        headers.pop("Content-Length", None)
-        logs = []
     return {"status": response.status_code, "headers": headers, "body": body, "logs": logs}
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from gingerdj.core.handlers.wsgi import LimitedStream, WSGIHandler
 from gingerdj.core.signals import request_finished
-from gingerdj.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from gingerdj.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
+from gingerdj.test import RequestFactory
 from gingerdj.urls import path, re_path
 
 
@@ -118,3 +119,33 @@ def test_a_limited_stream_ends_at_its_limit(sizes: list[Any], read: list[bytes])
 
 def test_a_limited_stream_gives_lines() -> None:
     assert list(LimitedStream(BytesIO(b"a\nbcdef"), 4)) == [b"a\n", b"bc"]
+
+
+class Wrapper:
+    """A server's own way to send a file."""
+
+    def __init__(self, file: Any, size: int) -> None:
+        self.file, self.size = file, size
+
+
+def test_a_whole_file_is_left_to_the_server(site: Any) -> None:
+    site(path("", lambda request: FileResponse(BytesIO(b"abc"))))
+    environ = RequestFactory().get("/").environ | {"wsgi.file_wrapper": Wrapper}
+    result: Any = WSGIHandler()(environ, lambda status, headers: None)
+    assert (result.file.read(), result.size) == (b"abc", FileResponse.block_size)
+    file, close = result.file, result.file.close
+    close()
+    assert file.closed
+
+
+def test_a_part_of_a_file_is_not(site: Any) -> None:
+    site(path("", lambda request: FileResponse(BytesIO(b"abc"))))
+    environ = RequestFactory().get("/", headers={"Range": "bytes=1-"}).environ
+    result: Any = WSGIHandler()(environ | {"wsgi.file_wrapper": Wrapper}, lambda *_: None)
+    assert b"".join(result) == b"bc"
+
+
+def test_the_response_itself_is_returned(site: Any) -> None:
+    site(path("", hello))
+    response: Any = WSGIHandler()(RequestFactory().get("/").environ, lambda *_: None)
+    assert response.status_code == 200
