@@ -181,6 +181,7 @@ class WebSocket:
             )
         await self._deliver(message)
         self._accepted = True
+        self._spoke = self._clock()
         self.subprotocol = subprotocol
         if settings.WEBSOCKET_IDLE_TIMEOUT is not None:
             self._start(self._watch_silence(settings.WEBSOCKET_IDLE_TIMEOUT))

@@ -366,6 +366,19 @@ def test_a_heartbeat_goes_on_until_the_end(serve: Serve, beat: str | bytes) -> N
     asyncio.run(talk())
 
 
+def test_a_heartbeat_waits_for_silence(serve: Serve) -> None:
+    async def consumer(socket: WebSocket) -> None:
+        await socket.accept()
+        socket.start_heartbeat("beat", 60)
+        await socket.receive()
+
+    async def talk() -> None:
+        async with serve(consumer).open() as client:
+            assert await client.receive_nothing()
+
+    asyncio.run(talk())
+
+
 def test_answers_to_a_heartbeat_are_signs_of_life(serve: Serve) -> None:
     async def consumer(socket: WebSocket) -> None:
         await socket.accept()
