@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from email.header import Header
 from typing import Any
 
 from gingerdj.utils.datastructures import CaseInsensitiveMapping
@@ -127,6 +126,8 @@ def _text(value: Any, charset: str) -> str:
     except UnicodeEncodeError:
         if charset == "ascii":
             raise
+        from email.header import Header  # Which imports a lot, and few headers need.
+
         # Each of Unicode's line breaks ends a line in these words, too.
         return checked(Header(text, "utf-8", maxlinelen=2**31).encode())
     return text

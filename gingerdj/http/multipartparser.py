@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -230,7 +229,9 @@ class MultiPartParser:
         Returns:
             The name; None if nothing is left that could be one.
         """
-        name = html.unescape(file_name)
+        from html import unescape  # Which imports a large table.
+
+        name = unescape(file_name)
         name = re.split(r"[/\\]", name)[-1]
         name = "".join(letter for letter in name if letter.isprintable())
         return None if name in ("", ".", "..") else name

@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from http.client import responses as reason_phrases
+from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,6 +23,8 @@ from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH, http_date, parse_header
 from gingerdj.utils.json import GingerJSONEncoder
 
 _logger = logging.getLogger("gingerdj.request")
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class _ContentType(NamedTuple):
@@ -172,7 +174,7 @@ class HttpResponseBase:
         """The phrase beside the status."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return reason_phrases.get(self.status_code, "Unknown Status Code")
+        return _PHRASES.get(self.status_code, "Unknown Status Code")
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:

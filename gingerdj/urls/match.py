@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from pickle import PicklingError
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
@@ -67,6 +66,8 @@ class ResolverMatch:
         return (self.func, self.args, self.kwargs)[index]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
+        from pickle import PicklingError  # Which imports a lot.
+
         raise PicklingError(
             "A ResolverMatch cannot be pickled, for it holds the view: take what you need of it."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import warnings
@@ -27,6 +26,9 @@ VOID_ELEMENTS = frozenset(
 #: How often tags may come to light by taking out others before `strip_tags` gives up.
 MAX_STRIP_TAGS_DEPTH = 50
 
+_HTML_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+)
 _JSON_ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&"}
 _SCRIPT_ESCAPES = {
     **{code: f"\\u{code:04X}" for code in range(32)},
@@ -37,7 +39,7 @@ _SCRIPT_ESCAPES = {
 @keep_lazy(SafeString)
 def escape(text: Any) -> SafeString:
     """Return text with `&`, `<`, `>`, `"` and `'` escaped, even if they are already."""
-    return SafeString(html.escape(str(text)))
+    return SafeString(str(text).translate(_HTML_ESCAPES))
 
 
 @keep_lazy(SafeString)
@@ -231,7 +233,9 @@ def _linked(word: str, limit: int | None, nofollow: bool, escapes: bool) -> str:
     if not any(sign in word for sign in ".@:"):
         return str(as_html(word))
     before, middle, after = _bare(word)
-    url = _address(html.unescape(middle))
+    from html import unescape  # Which imports a large table.
+
+    url = _address(unescape(middle))
     if url is None:
         return str(as_html(word))
     shown = middle

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.config
 import re
 from collections.abc import Callable
 from typing import Any
@@ -55,6 +54,8 @@ def configure_logging(logging_config: str | None, logging_settings: dict[str, An
     """
     if not logging_config:
         return
+    import logging.config  # Which the import of the package alone does not need.
+
     logging.config.dictConfig(DEFAULT_LOGGING)
     if logging_settings:
         import_string(logging_config)(logging_settings)

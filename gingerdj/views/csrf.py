@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 from gingerdj.conf import settings
 from gingerdj.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from gingerdj.utils.html import escape
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -25,5 +24,5 @@ _PAGE = """<!doctype html>
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403; while `DEBUG` is on, with the reason."""
-    details = f"  <p>Reason: {html.escape(reason)}</p>\n" if settings.DEBUG and reason else ""
+    details = f"  <p>Reason: {escape(reason)}</p>\n" if settings.DEBUG and reason else ""
     return HttpResponseForbidden(_PAGE.format(details=details))

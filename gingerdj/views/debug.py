@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import traceback
-from html import escape
 from types import FrameType
 from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpRequest, HttpResponse
+from gingerdj.utils.html import escape
 from gingerdj.utils.version import get_version
 from gingerdj.views.sensitive import SafeExceptionReporterFilter
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import posixpath
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from gingerdj.utils._os import safe_join
+from gingerdj.utils.html import escape
 from gingerdj.utils.http import http_date, parse_http_date_safe
 
 _PAGE = """<!doctype html>

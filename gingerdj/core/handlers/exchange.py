@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
-from http.client import responses
+from http import HTTPStatus
 from types import coroutine
 from typing import Any
 
@@ -166,13 +166,13 @@ async def _refuse(send: Send, exchange: Exchange) -> None:
     request_logger.log(
         logging.ERROR if status >= 500 else logging.WARNING,
         "%s after %s seconds (%s): %s",
-        responses[status],
+        HTTPStatus(status).phrase,
         getattr(settings, phase),
         phase,
         escape_control(exchange.scope["path"]),
         extra={"status_code": status},
     )
-    text = f"{status} {responses[status]}".encode()
+    text = f"{status} {HTTPStatus(status).phrase}".encode()
     length = str(len(text)).encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
     body = b"" if exchange.scope["method"].upper() == "HEAD" else text
