@@ -79,7 +79,7 @@ def _element(
         urlconf, app_name, namespace = view
         pattern = pattern_class(route, is_endpoint=False)
         return URLResolver(pattern, urlconf, kwargs, app_name=app_name, namespace=namespace)
-    if not isinstance(view, type) and hasattr(view, "as_view"):
+    if not isinstance(view, type) and hasattr(type(view), "as_view"):
         name = type(view).__name__
         raise TypeError(f"The view of the route {route!r} is an instance: write {name}.as_view().")
     if not callable(view):

@@ -38,10 +38,16 @@ class Target(NamedTuple):
         except NoReverseMatch:
             return None
         path = "".join(written)
-        # A value may not fit its group; converters have checked theirs already.
-        if not re.search(f"^{self.regex}", path):
-            return None
-        return path
+        return path if self._fits(path, written) else None
+
+    def _fits(self, path: str, written: list[str]) -> bool:
+        try:
+            return re.search(f"^{self.regex}", path) is not None
+        except re.error:  # Two values have one name, so each is looked at by itself.
+            return all(
+                isinstance(piece, str) or _fits_alone(piece, text)
+                for piece, text in zip(self.form, written, strict=True)
+            )
 
     def _keys(self) -> list[str | int]:
         """Return the slots' names; for unnamed ones their place, unique beneath includes, too."""
@@ -197,6 +203,10 @@ def _shown(form: Form) -> str:
 
 def _written(slot: Slot, value: Any) -> str:
     return str(value) if slot.converter is None else to_url(slot.converter, value)
+
+
+def _fits_alone(slot: Slot, text: str) -> bool:
+    return slot.converter is None or re.fullmatch(slot.converter.regex, text) is not None
 
 
 def _bare_regex(pattern: Any) -> str:
