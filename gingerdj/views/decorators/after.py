@@ -11,22 +11,27 @@ from asgiref.sync import iscoroutinefunction
 View = Callable[..., Any]
 
 
-def after(view: View, change: Callable[[Any], None]) -> View:
+def after(
+    view: View, change: Callable[[Any], None], check: Callable[[Any], None] = lambda request: None
+) -> View:
     """Return a view of the same style whose responses are changed.
 
     Args:
         view: the view.
         change: changes one response.
+        check: looks at the request first.
     """
 
     @wraps(view)
     async def on_loop(request: Any, *args: Any, **kwargs: Any) -> Any:
+        check(request)
         response = await view(request, *args, **kwargs)
         change(response)
         return response
 
     @wraps(view)
     def in_thread(request: Any, *args: Any, **kwargs: Any) -> Any:
+        check(request)
         response = view(request, *args, **kwargs)
         change(response)
         return response

@@ -9,12 +9,12 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
-from gingerdj.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from gingerdj.http import HttpRequest, HttpResponse
 from gingerdj.middleware.http import ConditionalGetMiddleware
 from gingerdj.utils.cache import get_conditional_response
 from gingerdj.utils.decorators import decorator_from_middleware
 from gingerdj.utils.http import http_date, quote_etag
-from gingerdj.utils.log import log_response
+from gingerdj.views.refusal import method_not_allowed
 
 _View = Callable[..., Any]
 
@@ -25,15 +25,7 @@ def require_http_methods(request_method_list: list[str]) -> Callable[[_View], _V
     def refusal(request: HttpRequest) -> HttpResponse | None:
         if request.method in request_method_list:
             return None
-        response = HttpResponseNotAllowed(request_method_list)
-        log_response(
-            "Method Not Allowed (%s): %s",
-            request.method,
-            request.path,
-            response=response,
-            request=request,
-        )
-        return response
+        return method_not_allowed(request, request_method_list)
 
     def decorator(view: _View) -> _View:
         @wraps(view)

@@ -12,7 +12,6 @@ from gingerdj.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseGone,
-    HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
@@ -20,6 +19,7 @@ from gingerdj.urls import reverse
 from gingerdj.utils.decorators import classonlymethod
 from gingerdj.utils.functional import classproperty
 from gingerdj.utils.log import log_response
+from gingerdj.views.refusal import method_not_allowed
 
 
 class View:
@@ -119,15 +119,7 @@ class View:
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer a method that the view does not have."""
-        response = HttpResponseNotAllowed(self._allowed_methods())
-        log_response(
-            "Method Not Allowed (%s): %s",
-            request.method,
-            request.path,
-            response=response,
-            request=request,
-        )
-        return self._answer(response)
+        return self._answer(method_not_allowed(request, self._allowed_methods()))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer with the methods that the view has."""
