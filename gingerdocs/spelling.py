@@ -34,13 +34,14 @@ class Text:
     """A text to spell: prose in Markdown, or a sample in the language ``code``.
 
     ``lines`` are the lines of ``path`` that the text's lines stand at, the last holding for the
-    rest.
+    rest. ``original`` is what the text translates: names that stand there have been spelt there.
     """
 
     text: str
     path: str
     lines: tuple[int, ...]
     code: str | None = None
+    original: str = ""
 
 
 def texts(page: str, messages: Iterable[Message], catalog: Catalog | None = None) -> list[Text]:
@@ -51,7 +52,7 @@ def texts(page: str, messages: Iterable[Message], catalog: Catalog | None = None
             for message in messages
         ]
     return [
-        Text(entry.msgstr, catalog.path, tuple(_lines(entry)), message.code)
+        Text(entry.msgstr, catalog.path, tuple(_lines(entry)), message.code, message.text)
         for message in messages
         if (entry := catalog.find(message.text)) is not None and entry.translated
     ]
@@ -108,10 +109,15 @@ class DictionaryError(Exception):
 
 def _words(text: Text) -> Iterator[tuple[int, str]]:
     lines = [(0, plain(text.text))] if text.code is None else comments(text.code, text.text)
+    names = {_bare(word) for word in _WORD.findall(text.original) if not word.islower()}
     for number, line in lines:
         for word in _WORD.findall(_ADDRESS.sub(" ", line)):
-            if len(word) > 1:
-                yield number, word.replace("’", "'").removesuffix("'s")
+            if len(word) > 1 and _bare(word) not in names:
+                yield number, _bare(word)
+
+
+def _bare(word: str) -> str:
+    return word.replace("’", "'").removesuffix("'s")
 
 
 def _parts(word: str) -> list[str]:

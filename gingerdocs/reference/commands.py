@@ -20,8 +20,8 @@ def read(sources: Sources) -> Iterator[Command]:
     shared = [action for action in _actions(base.BaseCommand(), COMMON) if action.help]
     names = {_usage(action) for action in shared}
     place = _Places(sources, base.BaseCommand)
-    options = tuple(Option(_usage(action), place.text(action.help)) for action in shared)
-    yield Command(COMMON, "", place.path, Text("", 1), options)
+    options = tuple(Option(_usage(action), *place.find(action.help)) for action in shared)
+    yield Command(COMMON, "", *place.find(None), options)
     for module in sources:
         package, _, name = module.rpartition(".")
         if package == f"{PACKAGE}.commands" and not name.startswith("_"):
@@ -31,9 +31,9 @@ def read(sources: Sources) -> Iterator[Command]:
 def _command(sources: Sources, cls: Any, name: str, common: set[str]) -> Command:
     place = _Places(sources, cls)
     own = [action for action in _actions(cls(), name) if _usage(action) not in common]
-    options = tuple(Option(_usage(action), place.text(_help(action))) for action in own)
+    options = tuple(Option(_usage(action), *place.find(_help(action))) for action in own)
     words = [name, *(_usage(action) for action in own if not action.option_strings)]
-    return Command(name, " ".join(words), place.path, place.text(cls.help), options)
+    return Command(name, " ".join(words), *place.find(cls.help), options)
 
 
 def _actions(command: Any, name: str) -> list[argparse.Action]:
@@ -60,13 +60,17 @@ def _usage(action: argparse.Action) -> str:
 
 
 class _Places:
-    """Where the texts of a command stand."""
+    """Where the texts of a command stand: in its module, or in that of a class it is made of."""
 
     def __init__(self, sources: Sources, cls: type) -> None:
-        self._own = sources.module(cls.__module__)
-        self.path = self._own.path
+        modules = dict.fromkeys(base.__module__ for base in cls.__mro__)
+        self._sources = [sources.module(name) for name in modules if name in sources]
 
-    def text(self, text: str | None) -> Text:
-        """Return what is printed as it stands on a page, with its line in the command's module."""
-        lines = [line for string, line in self._own.strings() if string == text]
-        return Text(marked(text or ""), min(lines, default=1))
+    def find(self, text: str | None) -> tuple[str, Text]:
+        """Return the file that a printed text stands in, and the text as a page has it."""
+        shown = marked(text or "")
+        for source in self._sources:
+            for string, line in source.strings():
+                if text and string == text:
+                    return source.path, Text(shown, line)
+        return self._sources[0].path, Text(shown, 1)

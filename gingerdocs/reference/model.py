@@ -86,9 +86,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Option:
-    """An argument of a command, as one writes it."""
+    """An argument of a command, as one writes it; ``path`` is the file that its help stands in."""
 
     usage: str
+    path: str
     help: Text
 
 

@@ -135,11 +135,11 @@ class _Directive(SphinxDirective):
         if field.kind in ("returns", "yields"):
             body: list[nodes.Node] = [self.text(doc.path, text) for _name, text in field.items]
         else:
-            body = [self.items(doc.path, field.items)]
+            body = [self.items((name, doc.path, text) for name, text in field.items)]
         return labelled(labels[field.kind], *body)
 
-    def items(self, path: str, items: Iterable[tuple[str, Text]]) -> nodes.definition_list:
-        """Return names, each with what is said of it."""
+    def items(self, items: Iterable[tuple[str, str, Text]]) -> nodes.definition_list:
+        """Return names, each with what a file says of it."""
         return nodes.definition_list(
             "",
             *(
@@ -148,7 +148,7 @@ class _Directive(SphinxDirective):
                     nodes.term("", "", nodes.literal("", name), translatable=False, from_code=True),
                     nodes.definition("", self.text(path, text)),
                 )
-                for name, text in items
+                for name, path, text in items
             ),
         )
 
@@ -276,7 +276,7 @@ class CommandsDirective(_Directive):
     def run(self) -> list[nodes.Node]:
         found = self.reference().commands
         if self.arguments == [COMMON]:
-            return [self._options(c.path, c.options) for c in found if not c.name]
+            return [self._options(command.options) for command in found if not command.name]
         return [self._command(command) for command in found if command.name]
 
     def _command(self, command: Command) -> addnodes.desc:
@@ -285,13 +285,13 @@ class CommandsDirective(_Directive):
         rest = addnodes.desc_annotation("", command.usage.removeprefix(command.name))
         content: list[nodes.Node] = [self.text(command.path, command.help)]
         if command.options:
-            options = self._options(command.path, command.options)
-            content.append(nodes.field_list("", labelled(_("Arguments"), options)))
+            options = labelled(_("Arguments"), self._options(command.options))
+            content.append(nodes.field_list("", options))
         signature = self.signature([anchor], command.name, name, rest)
         return self.desc("std", "command", signature, content)
 
-    def _options(self, path: str, options: Iterable[Option]) -> nodes.definition_list:
-        return self.items(path, ((option.usage, option.help) for option in options))
+    def _options(self, options: Iterable[Option]) -> nodes.definition_list:
+        return self.items((option.usage, option.path, option.help) for option in options)
 
 
 class ChecksDirective(_Directive):

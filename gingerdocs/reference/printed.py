@@ -10,6 +10,7 @@ _CODE = re.compile(
     r"|\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b"  # A setting, or an environment variable.
     r"|\b\w+(?:Middleware|Error|Handler|Finder|Config)\b"  # A class.
     r"|(?<![\w.])[\w*]*\.?[\w]+\.(?:py|sh)\b"  # A file.
+    r"|(?<![\w.*`])\.[a-z]\w*\b|\b__\w+__\b"  # A hidden file, a special name.
     r"|(?<![\w.])(?:\d+\.){3}\d+(?::\d+)?|\[::1\](?::\d+)?"  # An address.
 )
 

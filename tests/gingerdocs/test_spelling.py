@@ -104,8 +104,8 @@ class TestTexts:
             Entry("Not.", 9, ((10, "Não."),), fuzzy=True),
         )
         assert spelling.texts("docs/a.md", self.MESSAGES, Catalog("a.po", entries, ())) == [
-            Text("Olá.", "a.po", (2,)),
-            Text("# Oi.\na = 1\n", "a.po", (6, 7, 7), "python"),
+            Text("Olá.", "a.po", (2,), None, "Hello."),
+            Text("# Oi.\na = 1\n", "a.po", (6, 7, 7), "python", "# Hi.\na = 1\n"),
         ]
 
 
