@@ -206,7 +206,7 @@ def _written(slot: Slot, value: Any) -> str:
 
 
 def _fits_alone(slot: Slot, text: str) -> bool:
-    return slot.converter is None or re.fullmatch(slot.converter.regex, text) is not None
+    return slot.converter is not None and bool(re.fullmatch(slot.converter.regex, text))
 
 
 def _bare_regex(pattern: Any) -> str:

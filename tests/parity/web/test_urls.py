@@ -16,6 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gingerdj.urls import resolve
+
 
 def view(request: Any, *args: Any, **kwargs: Any) -> None: ...
 
@@ -226,11 +228,14 @@ def test_reverse(differences: Any, urlconfs: Any, prefix: str) -> None:
         # A value that is the route's own does no harm in a namespace, either.
         "('third:n', [], {'who': 'me', 'n': 4, 'via': 'x'})": f"{quote(prefix)}shop3/me/4/",
     }
-    # Two values of one name: where none of the URLs takes the values, Django's regular expression
-    # is malformed.
-    assert {ours for theirs, ours in found.values() if theirs == ("raised", "error")} == {
-        ("raised", "NoReverseMatch")
-    }
+    # Two values of one name, for which Django's regular expression is malformed: there is a URL
+    # where the value fits both, and else there is none.
+    here = [ours for theirs, ours in found.values() if theirs == ("raised", "error")]
+    assert here
+    for ours in here:
+        if ours != ("raised", "NoReverseMatch"):
+            urlconf = next(urlconf for name, urlconf in urlconfs.items() if name == "gingerdj")
+            assert resolve(unquote(ours).removeprefix(prefix[:-1]), urlconf)
 
 
 CURRENT = [None, "", "second", "shop", "third", "outer2", "outer2:inner", "outer:inner",
