@@ -304,7 +304,7 @@ class BaseCommand:
 
     def set_up(self, **options: Any) -> None:
         """Load the settings and what they configure, before `execute()` in a process of ours."""
-        if self.requires_settings:
+        if self.requires_settings and not apps.ready:  # Finding the command may have done it.
             gingerdj.setup()
 
     def report(self, error: Exception) -> None:

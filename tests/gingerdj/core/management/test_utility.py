@@ -247,3 +247,10 @@ def test_bash_completes() -> None:
         ["bash", "-c", program], env=environment(PATH=path), capture_output=True, text=True
     )
     assert (done.stdout, done.stderr) == ("startproject\n", "")
+
+
+def test_a_process_is_set_up_once(polls: Path, project: Path, manage: Run) -> None:
+    (project / "mysite" / "logs.py").write_text("def configure(logging): print('set up')\n")
+    with (project / "mysite" / "settings.py").open("a") as settings:
+        settings.write("LOGGING_CONFIG = 'mysite.logs.configure'\nLOGGING = {'version': 1}\n")
+    assert manage("vote", "1").stdout == "set up\n1 votes\n"
