@@ -43,8 +43,9 @@ def parse_origins(origins: Iterable[str], setting: str) -> list[Origin]:
 
 def is_trusted(request: HttpRequest, origin: str, trusted: Iterable[Origin]) -> bool:
     """Return whether an `Origin` header names the request's own site, or one that is trusted."""
+    scheme = "https" if request.is_secure() else "http"
     with suppress(DisallowedHost):
-        if origin == f"{request.scheme}://{request.get_host()}":
+        if origin == f"{scheme}://{request.get_host()}":
             return True
     try:
         parts = urlsplit(origin)

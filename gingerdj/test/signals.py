@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from gingerdj.core.signals import setting_changed
+from gingerdj.urls import set_urlconf
 
 __all__ = ["setting_changed"]
 
@@ -21,4 +22,10 @@ def _set_process_zone(*, setting: str, value: str | None, **_: Any) -> None:
     time.tzset()
 
 
+def _forget_urlconf(*, setting: str, **_: Any) -> None:
+    if setting == "ROOT_URLCONF":
+        set_urlconf(None)
+
+
+setting_changed.connect(_forget_urlconf, dispatch_uid="gingerdj.test.signals.urlconf")
 setting_changed.connect(_set_process_zone, dispatch_uid="gingerdj.test.signals")

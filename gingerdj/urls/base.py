@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from gingerdj.urls.context import get_script_prefix, get_urlconf
 from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
 from gingerdj.urls.resolvers import ResolverMatch, URLResolver, get_resolver
-from gingerdj.urls.reverse import Names, Target, find, write
+from gingerdj.urls.reverse import Names, Target, find, find_bare, write
 from gingerdj.utils.functional import lazy
 
 
@@ -75,10 +75,7 @@ def _targets(resolver: URLResolver, viewname: Any, current_app: str | None) -> l
 def _find(names: Names, viewname: Any, current_app: str | None) -> list[Target]:
     if isinstance(viewname, str):
         return find(names, viewname.split(":"), current_app)
-    targets = names.targets.get(viewname, [])
-    if not targets:
-        raise NoReverseMatch(f"No URL leads to {viewname!r}.")
-    return targets
+    return find_bare(names, viewname)
 
 
 #: Return what `reverse()` does, put off until the path is used: for code that runs before the URL

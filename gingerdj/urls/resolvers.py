@@ -17,7 +17,7 @@ from gingerdj.urls.context import get_urlconf
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
-from gingerdj.urls.reverse import Names
+from gingerdj.urls.reverse import Names, find_bare, write
 from gingerdj.urls.table import Table
 from gingerdj.utils.functional import cached_property
 
@@ -162,6 +162,18 @@ class URLResolver:
         """The resolver of the configuration's `websocket_urlpatterns`; empty if it has none."""
         has_some = hasattr(self.urlconf_module, WebSocketResolver._patterns_name)
         return WebSocketResolver(self.pattern, self.urlconf_name if has_some else [])
+
+    def reverse(self, lookup_view: Any, *args: Any, **kwargs: Any) -> str:
+        """Return the path of a URL beneath, without the prefix of the site.
+
+        Args:
+            lookup_view: its name, which is in no namespace, or the view.
+            args, kwargs: the values of the path.
+
+        Raises:
+            NoReverseMatch: there is no such URL, or it takes other arguments.
+        """
+        return write(find_bare(self.names, lookup_view), "", lookup_view, args, kwargs)
 
     def resolve_error_handler(self, view_type: int) -> Callable[..., Any] | None:
         """Return the configuration's `handler400`, `handler403`, `handler404` or `handler500`.

@@ -134,6 +134,18 @@ def under(resolver: Any, target: Target) -> list[Target]:
     ]
 
 
+def find_bare(names: Names, view: Any) -> list[Target]:
+    """Return the targets of a view, or of a name that is in no namespace.
+
+    Raises:
+        NoReverseMatch: there are none.
+    """
+    targets = names.targets.get(view, [])
+    if not targets:
+        raise NoReverseMatch(f"No URL leads to {view!r}.")
+    return targets
+
+
 def find(names: Names, parts: list[str], current_app: str | None) -> list[Target]:
     """Return the targets of a name with its namespaces.
 

@@ -392,3 +392,25 @@ def test_get_token_and_rotate_token_by_hand(both: Any) -> None:
         )
 
     assert both(act) == (True, True, True, True, 64, 32)
+
+
+@pytest.mark.parametrize("origin", ["https://testserver", "http://testserver"])
+def test_a_request_that_says_itself_whether_it_is_secure(both: Any, origin: str) -> None:
+    def act(fw: Any) -> Any:
+        class Secure(fw("http.HttpRequest")):  # type: ignore[misc]
+            def is_secure(self) -> bool:
+                return True
+
+        request = Secure()
+        request.method, request.COOKIES = "POST", {"csrftoken": SECRET}
+        request.META = {
+            "HTTP_HOST": "testserver",
+            "HTTP_ORIGIN": origin,
+            "HTTP_X_CSRFTOKEN": SECRET,
+        }
+        middleware = fw("middleware.csrf.CsrfViewMiddleware")(lambda request: None)
+        middleware.process_request(request)
+        with fw.logs():
+            return middleware.process_view(request, None, (), {}) is None
+
+    assert both(act) is (origin == "https://testserver")

@@ -19,6 +19,13 @@ from hypothesis import strategies as st
 from gingerdj.urls import resolve
 
 
+def outcome(call: Any) -> Any:
+    try:
+        return call()
+    except Exception as error:
+        return type(error).__name__
+
+
 def view(request: Any, *args: Any, **kwargs: Any) -> None: ...
 
 
@@ -445,6 +452,12 @@ PIECES: dict[str, Any] = {
             fw("utils.functional").lazystr("/x"), fw.module(urlpatterns=[fw("urls").path("x", view)])
         )
     ),
+    "a resolver reverses": lambda fw: [
+        outcome(lambda name=name, n=n: fw("urls").get_resolver(
+            fw.module(urlpatterns=[fw("urls").path("x/<int:n>/", view, name="n")])
+        ).reverse(name, n))
+        for name, n in (("n", 1), (view, 1), ("n", "x"), ("m", 1), (len, 1))
+    ],
     "404 is an Http404": lambda fw: issubclass(fw("urls").Resolver404, fw("http").Http404),
     "handlers": lambda fw: [
         fw("urls").get_resolver(fw.module(handler404="string.capwords", handler500=view, urlpatterns=[]))
