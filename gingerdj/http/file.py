@@ -90,7 +90,7 @@ class FileResponse(StreamingHttpResponse):
         if place is not None:
             self._start, self._size = place
             self.headers.setdefault("Accept-Ranges", "bytes")
-            self.headers.setdefault("Content-Length", str(self._size))
+            self.headers["Content-Length"] = str(self._size)
 
     def whole_file(self) -> Any:
         """Return the file, if all of it is sent as it is; None if not."""
