@@ -30,7 +30,9 @@ of them a name, a colon and a value.
 `stream` streams as many pieces of `PIECE` bytes as `pieces` in its query says, unless it says
 otherwise three, notes "piece" as it makes each, and "stream closed" when it ends, however it does.
 
-`work` blocks for `WORK` seconds, as synchronous code does, and answers with "done".
+`work` notes "work started" and blocks, as synchronous code does, until somebody asks for `release`,
+whose answer counts for nothing.
+It answers with "released", or with "late" if that took `WORK` seconds.
 
 `wait` notes "wait started", waits for ever, and notes "wait ended" when it is made to stop.
 
@@ -79,6 +81,7 @@ ENDPOINTS = {
     "answer": "answer/",
     "stream": "stream/",
     "work": "work/",
+    "release": "release/",
     "wait": "wait/",
     "state": "state/",
     "file": "file/",
@@ -93,8 +96,8 @@ ENDPOINTS = {
 #: The bytes in a piece of a stream.
 PIECE = 1024
 
-#: The seconds for which `work` blocks.
-WORK = 0.2
+#: The seconds for which `work` blocks at most.
+WORK = 5.0
 
 #: The file that `file` answers with: this module.
 FILE = Path(__file__)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
@@ -103,6 +103,7 @@ class Reference:
     ) -> None:
         self.journal: Counter[str] = Counter()
         self._startup, self._limit = startup, limit
+        self._working: list[threading.Event] = []
         self._started: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -235,8 +236,19 @@ class Reference:
             self.journal["stream closed"] += 1
 
     async def show_work(self, request: Request, body: bytes) -> None:
-        await asyncio.to_thread(time.sleep, WORK)
-        await request.respond(b"done")
+        await request.respond(await asyncio.to_thread(self.work))
+
+    def work(self) -> bytes:
+        released = threading.Event()
+        self._working.append(released)
+        self.journal["work started"] += 1
+        return b"released" if released.wait(WORK) else b"late"
+
+    async def show_release(self, request: Request, body: bytes) -> None:
+        for released in self._working:
+            released.set()
+        self._working.clear()
+        await request.respond(b"")
 
     async def show_wait(self, request: Request, body: bytes) -> None:
         self.journal["wait started"] += 1

@@ -14,6 +14,7 @@ VIEWS = {
     "answer": views.answer,
     "stream": views.stream,
     "work": views.work,
+    "release": views.release,
     "wait": views.wait,
     "state": views.state,
     "file": views.file,

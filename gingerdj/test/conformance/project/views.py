@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -80,9 +80,21 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+_working: list[threading.Event] = []
+
+
 def work(request: HttpRequest) -> HttpResponse:
-    time.sleep(WORK)
-    return HttpResponse("done")
+    released = threading.Event()
+    _working.append(released)
+    journal["work started"] += 1
+    return HttpResponse("released" if released.wait(WORK) else "late")
+
+
+async def release(request: HttpRequest) -> HttpResponse:
+    for released in _working:
+        released.set()
+    _working.clear()
+    return HttpResponse()
 
 
 async def wait(request: HttpRequest) -> HttpResponse:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from http import HTTPStatus
 from typing import Any
 
-from gingerdj.test.conformance.contract import WORK
 from gingerdj.test.conformance.driver import Message, Scope
 from gingerdj.test.conformance.reference import (
     Receive,
@@ -148,8 +146,7 @@ class SendsWordsInLifespan(Reference):
 @breaks(6)
 class BlocksTheLoop(Reference):
     async def show_work(self, request: Request, body: bytes) -> None:
-        time.sleep(WORK)  # noqa: ASYNC251 - the mistake
-        await request.respond(b"done")
+        await request.respond(self.work())
 
 
 # HTTP

@@ -50,7 +50,7 @@ def fails(test: Test, kind: type[Reference]) -> bool:
         kind(),
         failing=kind(reference._fail),
         hanging=kind(reference._hang, 0.02),
-        deadline=0.5,
+        deadline=2.0,
         patience=0.02,
         offered=frozenset(ENDPOINTS),
     )

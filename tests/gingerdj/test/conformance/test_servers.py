@@ -89,6 +89,15 @@ def test_1_to_9_what_the_application_knows(served: Served) -> None:
     assert facts["client"][0] == "127.0.0.1"
 
 
+def test_6_blocking_work_keeps_nobody_waiting(served: Served) -> None:
+    before = served.count("work started")
+    with served.send(f"GET {PREFIX}work/ HTTP/1.1", "Connection: close") as client:
+        served.noted("work started", before)
+        served.get("release/")
+        came = b"".join(iter(lambda: client.recv(2**16), b""))
+    assert b"released" in came
+
+
 def test_9_each_cookie_is_set_alone(served: Served) -> None:
     response = served.get("answer/", params=[("cookie", "a:1"), ("cookie", "b:2")])
     cookies = [cookie.split(";")[0] for cookie in response.headers.get_list("set-cookie")]
