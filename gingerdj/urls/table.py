@@ -143,7 +143,7 @@ class _Bucket:
     def collect(self) -> list[_Candidate]:
         """Return these and those of the shorter beginnings, in the order of the configuration."""
         above = self._parent.collect() if self._parent is not None else []
-        return sorted([*above, *self.own], key=lambda each: each.order) if above else self.own
+        return sorted([*above, *self.own], key=lambda each: each.order)
 
     candidates = cached_property(collect)
 

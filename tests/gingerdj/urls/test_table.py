@@ -89,3 +89,11 @@ def test_the_first_pattern_wins(order: int) -> None:
     found = URLResolver(RegexPattern(r"^/"), patterns).table.find("/a/")
     assert found is not None
     assert found.func is (view if order == 1 else other)
+
+
+def test_a_literal_that_may_be_hidden_keeps_its_place() -> None:
+    beneath = path("<int:n>/", include([re_path("^x$", view)]))
+    patterns = [beneath, path("", view, name="first"), re_path("^", view, name="second")]
+    found = URLResolver(RegexPattern(r"^/"), patterns).table.find("/")
+    assert found is not None
+    assert found.match().url_name == "first"
