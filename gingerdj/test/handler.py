@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from types import TracebackType
 from typing import Any
@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.core.signals import got_request_exception, request_started, setting_changed
-from gingerdj.urls import set_script_prefix, set_urlconf
+from gingerdj.urls import get_script_prefix, set_script_prefix, set_urlconf
 from gingerdj.utils.log import log_failure
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -30,15 +30,19 @@ class _Handler:
     def __init__(self, enforce_csrf_checks: bool = True) -> None:
         self.enforce_csrf_checks = enforce_csrf_checks
 
-    def _begin(self, request: Any) -> None:
-        set_script_prefix(request.META["SCRIPT_NAME"])
+    def _begin(self, request: Any) -> Callable[[], None]:
+        """Prepare a request; return what puts back the surroundings of the test."""
+        before = get_script_prefix()
+        if request.META["SCRIPT_NAME"]:
+            set_script_prefix(request.META["SCRIPT_NAME"])
         # CsrfViewMiddleware and its decorators check each request once.
         request.csrf_processing_done = not self.enforce_csrf_checks
+        return partial(_leave, before)
 
-    def _end(self, request: Any, response: Any) -> Any:
+    def _end(self, request: Any, response: Any, leave: Callable[[], None]) -> Any:
         response._handler_class = type(self)
         log_failure(request, response)
-        response._resource_closers.extend((request.close, _forget_urlconf))
+        response._resource_closers.extend((request.close, leave))
         if response.streaming:  # It is closed once it has been read.
             pieces = response.streaming_content
             closing = _closing_async if response.is_async else _closing
@@ -50,9 +54,9 @@ class ClientHandler(_Handler):
     """Answers `WSGIRequest`s."""
 
     def __call__(self, request: Any) -> Any:
-        self._begin(request)
+        leave = self._begin(request)
         request_started.send(sender=type(self), environ=request.environ)
-        response = self._end(request, _chain(is_async=False)(request))
+        response = self._end(request, _chain(is_async=False)(request), leave)
         if not response.streaming:
             response.close()
         return response
@@ -62,16 +66,17 @@ class AsyncClientHandler(_Handler):
     """Answers `ASGIRequest`s."""
 
     async def __call__(self, request: Any) -> Any:
-        self._begin(request)
+        leave = self._begin(request)
         await request_started.asend(sender=type(self), scope=request.scope)
-        response = self._end(request, await _chain(is_async=True)(request))
+        response = self._end(request, await _chain(is_async=True)(request), leave)
         if not response.streaming:
             await sync_to_async(response.close)()
         return response
 
 
-def _forget_urlconf() -> None:
+def _leave(prefix: str) -> None:
     # The test goes on in the request's thread, and reverses the names of the site.
+    set_script_prefix(prefix)
     set_urlconf(None)
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import ModuleType
 from typing import Any
 
 import pytest
+
+import gingerdj.http
+import gingerdj.test
+import gingerdj.urls
 
 
 def urls(fw: Any) -> Any:
@@ -311,3 +316,34 @@ def test_redirect_cycle_error(both: Any) -> None:
         return None
 
     assert both(act) is not None
+
+
+@pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
+@pytest.mark.parametrize("prefix", ["/", "/x/"])
+def test_the_prefix_is_the_test_s_own(both: Any, kind: str, prefix: str) -> None:
+    def act(fw: Any) -> Any:
+        u = fw("urls")
+        urlconf = fw.module(
+            urlpatterns=[
+                u.path("a/", lambda request: fw("http.HttpResponse")(u.reverse("a")), name="a")
+            ]
+        )
+        with (
+            fw.settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[]),
+            fw("test.utils.override_script_prefix")(prefix),
+        ):
+            response = fw(f"test.{kind}")().get("/a/")
+            if kind == "AsyncClient":
+                response = asyncio.run(response)
+            return response.content.decode(), u.reverse("a")
+
+    assert both(act) == (f"{prefix}a/", f"{prefix}a/")
+
+
+def test_a_prefix_of_the_request_s_own_does_not_outlive_it() -> None:
+    view = lambda request: gingerdj.http.HttpResponse(gingerdj.urls.reverse("a"))
+    urlconf = ModuleType("urls")
+    urlconf.__dict__["urlpatterns"] = [gingerdj.urls.path("a/", view, name="a")]
+    with gingerdj.test.override_settings(ROOT_URLCONF=urlconf, MIDDLEWARE=[], ALLOWED_HOSTS=["*"]):
+        response = gingerdj.test.Client().get("/a/", SCRIPT_NAME="/app")
+        assert (response.text, gingerdj.urls.reverse("a")) == ("/app/a/", "/a/")
