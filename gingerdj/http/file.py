@@ -34,8 +34,8 @@ _PLAIN = (BufferedReader, FileIO)
 class FileResponse(StreamingHttpResponse):
     """A response that sends a binary file, from where it stands to its end, and closes it.
 
-    Content-Type, Content-Length and Content-Disposition come from the file, unless they are
-    given.  A GET request for one range of a file that can seek is answered with status 206.
+    Content-Length comes from the file, and so do Content-Type and Content-Disposition unless they
+    are given.  A GET request for one range of a file that can seek is answered with status 206.
 
     Args:
         streaming_content: the file, or an iterable.
