@@ -534,8 +534,8 @@ def body_too_big(limit: int) -> RequestDataTooBig:
 
 
 def _is_charset(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except LookupError:
+    try:  # Python also knows codecs that are no charsets, such as rot13, and some that give up.
+        b"\xff".decode(name, "replace")
+    except (LookupError, ValueError):
         return False
     return True

@@ -124,6 +124,16 @@ def test_forms_that_are_refused(content_type: str) -> None:
         _ = RequestFactory().post("/", "a=1", content_type=content_type).POST
 
 
+@pytest.mark.parametrize("charset", ["rot13", "undefined", "idna", "hex", '"\0"', "none"])
+@pytest.mark.parametrize("form", [FORM, "multipart/form-data; boundary=B"])
+def test_a_form_whose_charset_is_none_is_read_as_utf_8(form: str, charset: str) -> None:
+    value = "é".encode()
+    part = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n%b\r\n--B--\r\n' % value
+    body = b"a=" + value if form == FORM else part
+    request = RequestFactory().generic("POST", "/", body, f"{form}; charset={charset}")
+    assert request.POST == {"a": ["é"]}
+
+
 def test_limits(configure: Any) -> None:
     configure(DATA_UPLOAD_MAX_MEMORY_SIZE=5, DATA_UPLOAD_MAX_NUMBER_FIELDS=2)
     with pytest.raises(RequestDataTooBig, match=r"longer than 5 bytes \(DATA_UPLOAD_MAX_MEM"):
