@@ -201,7 +201,7 @@ class HttpResponseBase:
         """
         yield from self.headers.items()
         for morsel in (self._cookies or {}).values():
-            yield "Set-Cookie", checked(morsel.OutputString())
+            yield "Set-Cookie", _cookie_line(morsel)
 
     def raw_headers(self, length: bytes | None = None) -> list[tuple[bytes, bytes]]:
         """Return every header as ASGI wants them: bytes, with names in lower case.
@@ -222,7 +222,7 @@ class HttpResponseBase:
             raw.append((b"content-length", length))
         if self._cookies is not None:
             for morsel in self._cookies.values():
-                raw.append((b"set-cookie", checked(morsel.OutputString()).encode("latin-1")))
+                raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))
         return raw
 
     def serialize_headers(self) -> bytes:
@@ -645,6 +645,12 @@ class JsonResponse(HttpResponse):
             )
         kwargs.setdefault("content_type", "application/json")
         super().__init__(json.dumps(data, cls=encoder, **(json_dumps_params or {})), **kwargs)
+
+
+def _cookie_line(morsel: Any) -> str:
+    text = checked(morsel.OutputString())
+    # Characters beyond Latin-1 have no other form than their bytes in UTF-8.
+    return text if text.isascii() else text.encode().decode("latin-1")
 
 
 def _checked_status(status: int | str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
 
@@ -121,8 +120,9 @@ class ASGIRequest(HttpRequest):
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
         fields = self._fields(b"cookie")
         if fields is None:
-            return super().COOKIES
-        return parse_cookie(b"; ".join(fields).decode("latin-1"))
+            text = self.META.get("HTTP_COOKIE", "")
+            return parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
+        return parse_cookie(b"; ".join(fields).decode(errors="replace"))
 
     @property
     def has_meta(self) -> bool:
@@ -347,9 +347,11 @@ def get_script_prefix(scope: Scope) -> str:
 
 def _origin_form(path: str) -> str:
     """Return the path of a target as proxies write it, `http://host/path` (RFC 9112, 3.2)."""
-    if path.startswith("/") or "://" not in path:
+    scheme, mark, target = path.partition("://")
+    if not mark or "/" in scheme:
         return path
-    return urlsplit(path).path or "/"
+    _, slash, rest = target.partition("/")
+    return slash + rest or "/"
 
 
 def _address(pair: Any) -> tuple[str, int]:

@@ -13,6 +13,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
+from gingerdj.core.handlers.asgi import ASGIRequest
 from gingerdj.core.signals import got_request_exception, request_finished, request_started
 from gingerdj.http import (
     BadHeaderError,
@@ -179,6 +180,19 @@ def test_9_each_cookie_has_a_header_of_its_own(site: Any, asgi: Any) -> None:
     headers = asgi().get("/").messages[0]["headers"]
     cookies = [value for name, value in headers if name == b"set-cookie"]
     assert cookies == [b"a=1; Path=/", b"b=2; Path=/"]
+
+
+@pytest.mark.parametrize("value", ["plain", "é", "\u4e2d\u6587", "a\u2028b", 'q"\\;,'])
+def test_9_a_cookie_of_any_text_comes_back(site: Any, asgi: Any, value: str) -> None:
+    async def sets(request: Any) -> HttpResponse:
+        response = HttpResponse(request.COOKIES.get("a", ""))
+        response.set_cookie("a", value)
+        return response
+
+    site(path("", sets))
+    line = asgi().get("/").headers[b"set-cookie"]
+    headers = [(b"host", b"testserver"), (b"cookie", line.partition(b"; ")[0])]
+    assert asgi().get("/", headers=headers).body.decode() == value
 
 
 def test_10_nothing_runs_before_the_first_message(site: Any, asgi: Any) -> None:
@@ -497,8 +511,22 @@ def test_18_root_path_ends_at_a_segment(
     assert (found["path"], found["path_info"]) == (path_, path_info)
 
 
-def test_a_path_in_absolute_form(site_of_facts: None, asgi: Any) -> None:
-    assert seen(asgi, "http://testserver/a/b")["path"] == "/a/b"
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://testserver/a/b", "/a/b"),
+        ("http://testserver", "/"),
+        ("http://[x/a", "/a"),
+        ("http://testserver/a\nb#c", "/a\nb#c"),
+        ("http://testserver//evil.example/", "//evil.example/"),
+        ("*", "*"),
+        ("testserver:443", "testserver:443"),
+    ],
+)
+def test_a_path_in_absolute_form(site: Any, asgi: Any, target: str, path: str) -> None:
+    site()
+    assert ASGIRequest(asgi.scope(target), b"").path == path
+    assert asgi().get(target).status == 404
 
 
 def test_19_a_query_string_in_bytes(site_of_facts: None, asgi: Any) -> None:
