@@ -11,7 +11,7 @@ from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_async, to_sync
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.hooked import can_join, joined
-from gingerdj.core.handlers.plan import Hook, Hooks, responder
+from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, responder
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.module_loading import import_string
@@ -67,7 +67,7 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
         _collect(middleware, hooks)
         inner_is_async = layer.is_async
         if not can_join(middleware):
-            joinable, beneath = [], _guarded(middleware, layer.is_async)
+            joinable, beneath = [], _guarded(middleware, layer.is_async, layer.path)
             handler = beneath
             continue
         if not joinable:
@@ -138,16 +138,22 @@ def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
     return in_thread
 
 
-def _guarded(handler: Handler, is_async: bool) -> Handler:
+def _guarded(handler: Handler, is_async: bool, path: str) -> Handler:
     async def on_loop(request: HttpRequest) -> HttpResponseBase:
         try:
-            return await handler(request)  # type: ignore[no-any-return]
+            response = await handler(request)
+            if not isinstance(response, HttpResponseBase):
+                refuse_response(response, f"The middleware {path!r}")
+            return response
         except Exception as error:
             return await answer(request, error, call_on_loop)
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         try:
-            return handler(request)  # type: ignore[no-any-return]
+            response = handler(request)
+            if not isinstance(response, HttpResponseBase):
+                refuse_response(response, f"The middleware {path!r}")
+            return response
         except Exception as error:
             return run(answer(request, error, call_in_thread))
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.errors import answer
+from gingerdj.core.handlers.plan import refuse_response
 from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
@@ -68,6 +69,7 @@ def joined(
                     response = await in_thread(function, request, response)
                 else:
                     response = function(request, response)
+                response = response or refuse_response(None, function.__qualname__)
             except Exception as error:
                 response = await answer(request, error, call_on_loop)
         return response  # type: ignore[no-any-return]

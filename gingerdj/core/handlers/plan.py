@@ -129,7 +129,7 @@ async def _finished(
         ValueError: the view, or a hook, returned no response.
     """
     if not isinstance(response, HttpResponseBase):
-        _refuse(response, f"The view {request.resolver_match.func_path}")
+        refuse_response(response, f"The view {request.resolver_match.func_path}")
     if callable(getattr(response, "render", None)):
         response = await _rendered(request, response, hooks, call)
     if isinstance(response, FileResponse):
@@ -141,7 +141,7 @@ async def _rendered(request: HttpRequest, response: Any, hooks: Hooks, call: Cal
     for hook in hooks.template_response:
         response = await hook.run(request, call, response)
         if not isinstance(response, HttpResponseBase):
-            _refuse(response, getattr(hook.function, "__qualname__", repr(hook.function)))
+            refuse_response(response, getattr(hook.function, "__qualname__", repr(hook.function)))
     render = response.render
     try:
         return await call(render, iscoroutinefunction(render))
@@ -159,10 +159,19 @@ async def _rescued(request: HttpRequest, error: Exception, hooks: Hooks, call: C
         response = await hook.run(request, call, error)
         if response is not None:
             return response
-    raise error
+    return None
 
 
-def _refuse(response: Any, name: str) -> NoReturn:
+def refuse_response(response: Any, name: str) -> NoReturn:
+    """Raise the exception for what should be a response.
+
+    Args:
+        response: what is none.
+        name: what returned it.
+
+    Raises:
+        ValueError: always.
+    """
     if iscoroutine(response):
         response.close()  # Or Python would warn that nobody awaited it.
         raise ValueError(

@@ -24,6 +24,7 @@ from gingerdj.utils.decorators import (
     sync_and_async_middleware,
     sync_only_middleware,
 )
+from gingerdj.utils.deprecation import MiddlewareMixin
 
 
 @sync_only_middleware
@@ -238,6 +239,46 @@ def test_a_view_must_return_a_response(site: Any, asgi: Any, returned: Any, mess
     site(path("", view), DEBUG_PROPAGATE_EXCEPTIONS=True)
     with pytest.raises(ValueError, match=message):
         asgi().fail("/")
+
+
+def forgets_sync(get_response: Any) -> Any:
+    def middleware(request: Any) -> None:
+        get_response(request)
+
+    return middleware
+
+
+@async_only_middleware
+def forgets_async(get_response: Any) -> Any:
+    async def middleware(request: Any) -> None:
+        await get_response(request)
+
+    return middleware
+
+
+class ForgetsAfter(MiddlewareMixin):
+    hooks_block = False
+
+    def process_response(self, request: Any, response: Any) -> None:
+        """Return nothing."""
+
+
+@pytest.mark.parametrize(
+    ("names", "named"),
+    [
+        (["sync_layer", "forgets_sync"], f"The middleware '{__name__}.forgets_sync'"),
+        (["sync_layer", "forgets_async"], f"The middleware '{__name__}.forgets_async'"),
+        (["sync_layer", "ForgetsAfter"], f"The middleware '{__name__}.ForgetsAfter'"),
+        (["ForgetsAfter"], "ForgetsAfter.process_response"),
+    ],
+)
+def test_a_middleware_must_return_a_response(
+    site: Any, asgi: Any, caplog: pytest.LogCaptureFixture, names: list[str], named: str
+) -> None:
+    site(*VIEWS, MIDDLEWARE=layers(*names))
+    assert asgi().get("/sync/").status == 500
+    message = f"{named} must return an HttpResponse, but it returned None."
+    assert str(caplog.records[0].exc_info[1]) == message  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
