@@ -77,6 +77,8 @@ class HttpRequest:
     #: Whether there is something to close at the end of the request.
     must_close = False
     _upload_handlers: Any = None
+    #: The response that the view has made, unless there is nothing to close in such.
+    _made: Any = None
 
     def __repr__(self) -> str:
         if self.method is None or not self.get_full_path():

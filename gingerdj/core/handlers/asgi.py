@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
 from typing import Any
@@ -15,7 +16,7 @@ from gingerdj.core.handlers.body import join_body, next_piece, refuse_message
 from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.exchange import (
-    BODY,
+    OVER,
     SEND,
     VIEW,
     Exchange,
@@ -272,12 +273,14 @@ class ASGIHandler:
         elif context.get_script_prefix() != "/":  # Left behind by an earlier request of this task.
             context.clear_script_prefix()
         response: Any = None
+        has_started = False
         try:
             if message.get("more_body"):
                 response = await self._receive_rest(request, exchange)
             else:
                 exchange.has_body = False
             exchange.phase = VIEW
+            has_started = True
             if request_started.receivers:
                 await request_started.asend(sender=type(self), scope=scope)
             if response is None:
@@ -302,10 +305,14 @@ class ASGIHandler:
             else:
                 await send_response(response, exchange, request.method)
         finally:
+            exchange.phase = OVER
             if request.must_close:
                 request.close()
+            if response is None:  # Unless it got lost on its way here.
+                lost = exchange.abandoned
+                response = lost if isinstance(lost, HttpResponseBase) else request._made
             if response is None:
-                if exchange.phase != BODY:  # Until then the request has not started.
+                if has_started:
                     await self._finish(None)
             elif response.must_close or request_finished.receivers:
                 await self._finish(response)
@@ -334,6 +341,10 @@ class ASGIHandler:
                     await in_thread(response.close)
                 except ThreadPoolFull:  # What is open must be closed, even so.
                     response.close()
+                except CancelledError:
+                    if not response.closed:
+                        response.close()
+                    raise
                 return
             response.closed = True
         await request_finished.asend(sender=type(self))

@@ -24,6 +24,7 @@ BODY = "REQUEST_BODY_TIMEOUT"  # It waits for a piece of the request's body.
 VIEW = "RESPONSE_TIMEOUT"  # It makes the response.
 STREAM = None  # It waits for the next piece of the response, however long that takes.
 SEND = "SEND_TIMEOUT"  # It waits for the client to take a piece of the response.
+OVER = ""  # It only closes what is open, which nothing interrupts.
 
 # The answer to a client, by what took too long (RFC 9110, 15.5.9 and 15.6.4).
 _STATUS = {BODY: 408, VIEW: 503}
@@ -95,6 +96,7 @@ def watched(
             try:
                 value = yield waits_for
             except BaseException as error:
+                waits_for = None  # A future, perhaps, whose exception's traceback leads here.
                 waits_for = work.throw(error)
             else:
                 waits_for = work.send(value)
@@ -130,14 +132,13 @@ class _Watch:
         seen = (exchange.phase, exchange.pieces)
         if seen != self._seen:
             self._seen, self._since = seen, now
-        limit = None if exchange.phase is None else getattr(settings, exchange.phase)
+        limit = getattr(settings, exchange.phase) if exchange.phase else None
         if limit is None or now < self._since + limit:
             wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
             self._timer = self._loop.call_later(wait, self._look)
             return
         if exchange.phase in _STATUS:
-            send, exchange.send = exchange.send, _refused
-            self.refusal = self._loop.create_task(_refuse(send, exchange))
+            self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
 
     async def _wait(self) -> None:
@@ -146,7 +147,11 @@ class _Watch:
         self._end_it()
 
     def _end_it(self) -> None:
-        self._exchange.disconnected = True
+        exchange = self._exchange
+        exchange.disconnected = True
+        if exchange.phase == OVER:
+            return
+        exchange.send = _refused  # Whatever the work makes of its cancellation.
         if self._worker is not None and not self.has_ended_it:
             self.has_ended_it = True
             self._worker.cancel()

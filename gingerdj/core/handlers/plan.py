@@ -92,6 +92,8 @@ def responder(
                     response = await func(request)
             except Exception as error:
                 response = await _rescued(request, error, hooks, call)
+                if response is None:
+                    raise
             if type(response) is HttpResponse:
                 return response
             return await _finished(request, response, hooks, call)
@@ -134,6 +136,7 @@ async def _finished(
         response = await _rendered(request, response, hooks, call)
     if isinstance(response, FileResponse):
         response.apply_range(request)
+    request._made = response
     return response  # type: ignore[no-any-return]
 
 
@@ -146,15 +149,14 @@ async def _rendered(request: HttpRequest, response: Any, hooks: Hooks, call: Cal
     try:
         return await call(render, iscoroutinefunction(render))
     except Exception as error:
-        return await _rescued(request, error, hooks, call)
+        response = await _rescued(request, error, hooks, call)
+        if response is None:
+            raise
+        return response
 
 
 async def _rescued(request: HttpRequest, error: Exception, hooks: Hooks, call: Caller) -> Any:
-    """Return the response that a hook has for an exception.
-
-    Raises:
-        Exception: the exception, if none has one.
-    """
+    """Return the response that a hook has for an exception; None if none has one."""
     for hook in hooks.exception:
         response = await hook.run(request, call, error)
         if response is not None:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from contextvars import Context, ContextVar, copy_context
-from functools import cache
+from functools import cache, partial
 from queue import SimpleQueue
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import AsyncToSync, SyncToAsync, _restore_context, sync_to_async
@@ -23,7 +23,15 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import ThreadPoolFull
 from gingerdj.core.signals import setting_changed, thread_released
 
-_Job = Callable[[], None]
+
+class _Job(Protocol):
+    """A call in a thread."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for its result."""
+
+    def __call__(self) -> None: ...
 
 
 class ThreadPool:
@@ -59,8 +67,9 @@ class ThreadPool:
         if self._idle:
             return self._idle.pop()
         if self._started < self.size:
-            self._started += 1
-            return _Thread(f"gingerdj-sync-{self._started}")
+            thread = _Thread(f"gingerdj-sync-{self._started + 1}")
+            self._started += 1  # Only now: the system may have no thread left.
+            return thread
         if len(self._waiting) >= self.queue:
             raise ThreadPoolFull(
                 f"All {self.size} threads for synchronous code are busy (THREAD_POOL_SIZE), and "
@@ -73,7 +82,7 @@ class ThreadPool:
         """Lend a thread to the request that has waited longest; else keep it or end it."""
         with self._lock:
             if self._waiting:
-                self._waiting.pop(next(iter(self._waiting)))._receive(thread)
+                self._waiting.pop(next(iter(self._waiting)))._receive(thread, self)
             elif self._started > self.size:
                 self._started -= 1
                 thread.jobs.put(None)
@@ -98,6 +107,8 @@ class Lease:
     _early: list[_Job] | None = None  # Calls made while the request waits for a thread.
     _ended = False
     _unsettled = 0  # Calls whose end nobody has heard of yet.
+    #: What the call returned, in the end, that was given up.
+    abandoned: Any = None
 
     def __init__(self, pool: ThreadPool | None = None) -> None:
         self._pool = pool
@@ -112,11 +123,18 @@ class Lease:
         """Run a call in the request's thread, and return its result.
 
         Context variables go there and come back.  A cancellation reaches what the call awaits
-        through `async_to_sync()`; then the call's end is waited for.
+        through `async_to_sync()`; then the call's end is waited for.  Once the request is over,
+        each call takes whichever thread is free.
 
         Raises:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
         """
+        if self._ended:
+            late = Lease(self._pool)
+            try:
+                return await late.run(function, *args, **kwargs)
+            finally:
+                late.release()
         call = _Call(function, args, kwargs)
         self._put(call)
         self._unsettled += 1
@@ -124,10 +142,12 @@ class Lease:
             return await call.result
         except asyncio.CancelledError:
             await call.give_up()
+            self.abandoned = call.outcome
             raise
         finally:
             self._unsettled -= 1
             _restore_context(call.context)
+            call.forget()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a call in the request's thread, as executors do.
@@ -139,24 +159,13 @@ class Lease:
         """
         if self._ended:
             late = Lease(self._pool)
-            call = late.submit(fn, *args, **kwargs)
-            call.add_done_callback(lambda _: late.release())
-            return call
-        future: Future[Any] = Future()
-
-        def job() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
+            future = late.submit(fn, *args, **kwargs)
+            future.add_done_callback(lambda _: late.release())
+            return future
+        call = _Submitted(partial(fn, *args, **kwargs))
         self._unsettled += 1  # For good: the end of these calls is told to others.
-        self._put(job)
-        return future
+        self._put(call)
+        return call.future
 
     def _put(self, job: _Job) -> None:
         held = self._thread
@@ -185,24 +194,60 @@ class Lease:
         with pool._lock:
             thread, self._thread = self._thread, None
             if thread is None:
-                pool._waiting.pop(id(self), None)
+                # What the request has left behind, a task for example, still waits for its calls.
+                if not any(job.is_wanted for job in self._early or ()):
+                    pool._waiting.pop(id(self), None)
                 return
         if self._unsettled or thread_released.receivers:
-            thread.jobs.put(lambda: _leave(thread, pool))
+            thread.jobs.put(_End(thread, pool))
         else:
             pool._give_back(thread)
 
-    def _receive(self, thread: _Thread) -> None:
-        self._thread = thread
+    def _receive(self, thread: _Thread, pool: ThreadPool) -> None:
         for job in self._early or ():
             thread.jobs.put(job)
         self._early = None
+        if self._ended:
+            thread.jobs.put(_End(thread, pool))
+        else:
+            self._thread = thread
 
 
-def _leave(thread: _Thread, pool: ThreadPool) -> None:
-    """End a request in its thread."""
-    thread_released.send_robust(sender=ThreadPool)
-    pool._give_back(thread)
+class _Submitted:
+    """A call in a thread, whose result is told as executors tell it."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.future: Future[Any] = Future()
+        self._function = function
+
+    @property
+    def is_wanted(self) -> bool:
+        return not self.future.cancelled()
+
+    def __call__(self) -> None:
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._function()
+        except BaseException as error:
+            self.future.set_exception(error)
+            del self  # The exception's traceback leads here, and would make a cycle of both.
+        else:
+            self.future.set_result(result)
+
+
+class _End:
+    """The end of a request in its thread."""
+
+    is_wanted = True
+
+    def __init__(self, thread: _Thread, pool: ThreadPool) -> None:
+        self._thread = thread
+        self._pool = pool
+
+    def __call__(self) -> None:
+        thread_released.send_robust(sender=ThreadPool)
+        self._pool._give_back(self._thread)
 
 
 class _Call:
@@ -210,7 +255,8 @@ class _Call:
 
     _ended: asyncio.Future[None] | None = None
     _settled = False
-    _outcome: Any = None
+    #: What the call has returned.
+    outcome: Any = None
     _error: BaseException | None = None
 
     def __init__(
@@ -220,9 +266,13 @@ class _Call:
         self._function, self._args, self._kwargs = function, args, kwargs
         self._loop = asyncio.get_running_loop()
         self.result: asyncio.Future[Any] = self._loop.create_future()
-        self._tasks: list[asyncio.Task[Any]] = []  # What the call awaits; asgiref keeps the list.
+        self._tasks = _Tasks()
         self._unclaimed = [True]  # Taken out by the thread that runs it, or by who gives it up.
         self._handled = sys.exc_info()[1]
+
+    @property
+    def is_wanted(self) -> bool:
+        return bool(self._unclaimed)
 
     def __call__(self) -> None:
         """Run, in the thread."""
@@ -233,7 +283,7 @@ class _Call:
         bridge.main_event_loop, bridge.main_event_loop_pid = self._loop, os.getpid()
         bridge.task_context = self._tasks
         try:
-            self._outcome = self.context.run(self._run)
+            self.outcome = self.context.run(self._run)
         except BaseException as error:
             self._error = error
         _Results.of(self._loop).add(self)
@@ -261,7 +311,7 @@ class _Call:
         if self.result.done():
             return
         if self._error is None:
-            self.result.set_result(self._outcome)
+            self.result.set_result(self.outcome)
         elif isinstance(self._error, StopIteration):  # Which a future cannot hold.
             stop = RuntimeError("A synchronous call raised StopIteration.")
             stop.__cause__ = self._error
@@ -269,17 +319,38 @@ class _Call:
         else:
             self.result.set_exception(self._error)
 
+    def forget(self) -> None:
+        """Let go of exceptions: their tracebacks lead here, and would make cycles of both."""
+        del self.result
+        self._error = self._handled = None
+
     async def give_up(self) -> None:
         """Stop waiting for the result: nothing is left running afterwards."""
         if self._claim():
             return
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
         while not self._settled:
             if self._ended is None or self._ended.cancelled():
                 self._ended = self._loop.create_future()
             with suppress(asyncio.CancelledError):
                 await self._ended
+
+
+class _Tasks(list["asyncio.Task[Any]"]):
+    """What a call awaits; asgiref keeps the list."""
+
+    _cancelled = False
+
+    def append(self, task: asyncio.Task[Any]) -> None:
+        super().append(task)
+        if self._cancelled:
+            task.cancel()
+
+    def cancel(self) -> None:
+        """Cancel what the call awaits, now and later."""
+        self._cancelled = True
+        for task in self:
+            task.cancel()
 
 
 class _Results:

@@ -70,16 +70,53 @@ def test_a_lease_that_was_released_takes_a_thread_for_each_call() -> None:
     pool.close()
 
 
-def test_a_lease_released_while_waiting_leaves_the_queue() -> None:
+def test_a_lease_whose_calls_were_given_up_leaves_the_queue() -> None:
     pool = ThreadPool(1, 1)
     first, second, third = pool.lease(), pool.lease(), pool.lease()
     first.submit(name).result(5)
-    second.submit(name)
+    second.submit(name).cancel()
     second.release()
     last = third.submit(name)
     first.release()
     assert last.result(5)
     third.release()
+    pool.close()
+
+
+def test_what_a_request_leaves_behind_gets_its_turn() -> None:
+    pool = ThreadPool(1, 2)
+    first, second, third = pool.lease(), pool.lease(), pool.lease()
+    first.submit(name).result(5)
+    left = second.submit(name)
+    second.release()
+    last = third.submit(name)
+    first.release()
+    assert left.result(5) == last.result(5)
+    third.release()
+    pool.close()
+
+
+def test_a_call_on_the_loop_after_the_request_keeps_no_thread() -> None:
+    pool = ThreadPool(1, 1)
+    lease, other = pool.lease(), pool.lease()
+    lease.release()
+    assert asyncio.run(lease.run(name))
+    assert other.submit(name).result(5), "the thread was given back"
+    other.release()
+    pool.close()
+
+
+def test_threads_that_the_system_refuses_are_not_counted() -> None:
+    pool = ThreadPool(1, 0)
+    before = threading.stack_size(2**46)  # More than there is.
+    try:
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            pool.lease().submit(name)
+    finally:
+        threading.stack_size(before)
+    lease = pool.lease()
+    assert lease.submit(name).result(5)
+    lease.release()
     pool.close()
 
 

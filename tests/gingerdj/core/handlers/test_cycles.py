@@ -1,0 +1,162 @@
+"""A request and its exchange go when they are over: the garbage collector finds none of them."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from gingerdj.core.exceptions import PermissionDenied, SuspiciousOperation
+from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest
+from gingerdj.http import Http404, HttpResponse, StreamingHttpResponse
+from gingerdj.urls import path
+from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
+
+ALIVE: list[Callable[[], Any]] = []
+
+
+class NotedRequest(ASGIRequest):
+    def __init__(self, scope: Any, body_file: Any) -> None:
+        super().__init__(scope, body_file)
+        ALIVE.append(weakref.ref(self))
+
+
+class Handler(ASGIHandler):
+    request_class = NotedRequest
+
+    async def _respond(self, exchange: Any) -> None:
+        ALIVE.append(weakref.ref(exchange))
+        await super()._respond(exchange)
+
+
+@sync_only_middleware
+def sync_layer(get_response: Any) -> Any:
+    return lambda request: get_response(request)
+
+
+@async_only_middleware
+def async_layer(get_response: Any) -> Any:
+    async def middleware(request: Any) -> Any:
+        return await get_response(request)
+
+    return middleware
+
+
+def raises(error: type[Exception], is_async: bool) -> Any:
+    def sync_view(request: Any) -> HttpResponse:
+        raise error("reason")
+
+    async def async_view(request: Any) -> HttpResponse:
+        await asyncio.sleep(0)
+        raise error("reason")
+
+    return async_view if is_async else sync_view
+
+
+async def pieces() -> AsyncIterator[str]:
+    yield "a"
+    await asyncio.sleep(0)
+
+
+def sync_pieces() -> Iterator[str]:
+    yield "a"
+
+
+async def async_stream(request: Any) -> StreamingHttpResponse:
+    return StreamingHttpResponse(pieces())
+
+
+def sync_stream(request: Any) -> StreamingHttpResponse:
+    return StreamingHttpResponse(sync_pieces())
+
+
+async def to_thread_and_back(request: Any) -> HttpResponse:
+    return HttpResponse(await sync_to_async(lambda: async_to_sync(asyncio.sleep)(0, "x"))())
+
+
+async def waits(request: Any) -> HttpResponse:
+    await asyncio.Event().wait()
+    return HttpResponse()
+
+
+def reads(request: Any) -> HttpResponse:
+    return HttpResponse(repr((request.POST, request.FILES, request.COOKIES, request.headers)))
+
+
+VIEWS: dict[str, Any] = {
+    "async-stream": async_stream,
+    "sync-stream": sync_stream,
+    "to-thread-and-back": to_thread_and_back,
+    "waits": waits,
+    "reads": reads,
+    **{
+        f"{error.__name__}-{is_async}": raises(error, is_async)
+        for error in (Http404, PermissionDenied, SuspiciousOperation, ValueError)
+        for is_async in (True, False)
+    },
+}
+
+
+async def ask(application: Any, url: str) -> None:
+    messages = [{"type": "http.request", "body": b"a=1"}]
+
+    async def receive() -> Any:
+        if messages:
+            return messages.pop()
+        if url == "/waits/":
+            return {"type": "http.disconnect"}
+        return await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        """Take it."""
+
+    headers = [(b"host", b"testserver"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": url, "headers": headers}
+    await application(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    "layers", [[], ["async_layer"], ["sync_layer"], ["sync_layer", "async_layer", "sync_layer"]]
+)
+def test_nothing_is_left_to_the_garbage_collector(site: Any, layers: list[str]) -> None:
+    site(
+        *(path(f"{name}/", view) for name, view in VIEWS.items()),
+        MIDDLEWARE=[f"{__name__}.{name}" for name in layers],
+    )
+
+    # What asgiref's async_to_sync() raises refers to its frame, which refers to the exception.
+    names = [
+        name
+        for name in (*VIEWS, "nowhere")
+        if "sync_layer" not in layers or not (name == "waits" or name.endswith("-True"))
+    ]
+
+    async def all_of_them() -> dict[str, int]:
+        application = Handler()
+        left = {}
+        for name in names:
+            ALIVE.clear()
+            for _ in range(3):
+                await asyncio.create_task(ask(application, f"/{name}/"))
+            # The loop lets go of a task's callbacks, and a thread of a call, a moment later.
+            await asyncio.sleep(0.01)
+            left[name] = sum(1 for each in ALIVE if each() is not None)
+            assert len(ALIVE) == 6
+        return left
+
+    logging.disable(logging.CRITICAL)  # Or pytest would keep records, with their requests.
+    gc.collect()
+    gc.disable()
+    try:
+        left = asyncio.run(all_of_them())
+    finally:
+        gc.enable()
+        logging.disable(logging.NOTSET)
+        ALIVE.clear()
+    assert {name: count for name, count in left.items() if count} == {}
