@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, interface, parser_settings, search
+from . import badge, catalogs, interface, navigation, parser_settings, search
 from .builder import SamplesBuilder
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
 from .evidence import Store
@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", _show_proofs)
     parser_settings.keep()
     interface.setup(app)
+    navigation.setup(app)
     search.setup(app)
     pages.setup(app)
     matrix.setup(app)

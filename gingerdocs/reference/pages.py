@@ -194,7 +194,7 @@ class ReferenceDirective(_Directive):
         if not owner:
             parts.append(addnodes.desc_addname("", entry.path.removesuffix(entry.name)))
         parts.append(addnodes.desc_name("", entry.name))
-        parts += _call(entry)
+        parts += _call(entry, entry.name if owner else entry.path)
         if entry.value:
             parts.append(addnodes.desc_annotation("", f" = {entry.value}"))
         content = [*self._bases(entry), *self.prose(entry.doc)]
@@ -216,7 +216,7 @@ class ReferenceDirective(_Directive):
             yield nodes.paragraph("", "", label, *literals[:-1], translatable=False, from_code=True)
 
 
-def _call(entry: Entry) -> Iterator[nodes.Node]:
+def _call(entry: Entry, shown: str) -> Iterator[nodes.Node]:
     if entry.parameters is not None:
         parameters = addnodes.desc_parameterlist()
         for written in entry.parameters:
@@ -229,7 +229,7 @@ def _call(entry: Entry) -> Iterator[nodes.Node]:
                 nodes.Text(written[length:]),
                 noemph=True,
             )
-        long = len(", ".join((entry.path, *entry.parameters, entry.returns))) > LINE
+        long = len(", ".join((shown, *entry.parameters, entry.returns))) > LINE
         parameters["multi_line_parameter_list"] = long and bool(entry.parameters)
         parameters["multi_line_trailing_comma"] = True
         yield parameters

@@ -107,6 +107,13 @@ def test_every_name_has_an_anchor_and_is_in_the_inventory(project: Any) -> None:
     assert inventory["py:class"][other].uri == f"index.html#{other}"
 
 
+def test_the_names_are_in_the_contents_of_their_page_alone(project: Any) -> None:
+    html = page(project, "en")
+    assert 'class="reference internal" href="#gingerdj.shop.Shelf"' in html
+    other = (project.root / "build/html/en/search.html").read_text("utf-8")
+    assert "gingerdj.shop.Shelf" not in other
+
+
 def test_signatures_lists_and_labels_are_shown(project: Any) -> None:
     shown = words(page(project, "en"))
     assert "class gingerdj.shop.Shelf( width: float = 1.0, *, deep: bool = False, )" in shown
