@@ -18,7 +18,7 @@ from .evidence import Store
 from .extract import extract
 from .languages import SOURCE, by_locale
 from .literals import TranslateLiterals
-from .reference import pages
+from .reference import links, pages
 from .servers import matrix
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive(name, directive, override=True)
     app.add_node(testsetup, html=_hidden, latex=_hidden, text=_hidden)
     app.add_transform(TranslateLiterals)
+    app.add_post_transform(links.LinkLiterals)
     app.add_builder(SamplesBuilder)
     app.connect("config-inited", _prepare_catalogs)
     app.connect("builder-inited", _read_evidence)

@@ -134,3 +134,13 @@ def test_the_list_is_checked(tmp_path: Path) -> None:
         "docs/words.txt:6: 'lonely' has no reason above it",
         "docs/words.txt:6: no page has the word lonely; delete it",
     ]
+
+
+@needs_hunspell
+def test_a_name_that_the_original_has_is_no_mistake(tmp_path: Path) -> None:
+    original = "A Qwertz waits for the asdf."
+    text = Text("Um Qwertz espera.", "a.po", (1,), None, original)
+    assert spelling.check(PT, [text], tmp_path) == []
+    other = Text("Um Qwertz espera o asdf.", "a.po", (1,), None, original)
+    (problem,) = spelling.check(PT, [other], tmp_path)
+    assert "asdf" in problem.message

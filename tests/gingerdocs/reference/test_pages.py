@@ -18,6 +18,8 @@ PAGE = """\
 The class {py:class}`gingerdj.shop.Shelf`, the setting {setting}`OPEN`,
 the command {command}`sell` and the finding {check}`shop.W001`.
 
+Also `Shelf`, `Shelf.new()`, `LIMIT`, `OPEN` and `shop.W001`, but not `new`.
+
 ```{reference}
 gingerdj.shop
 ```
@@ -112,6 +114,20 @@ def test_the_names_are_in_the_contents_of_their_page_alone(project: Any) -> None
     assert 'class="reference internal" href="#gingerdj.shop.Shelf"' in html
     other = (project.root / "build/html/en/search.html").read_text("utf-8")
     assert "gingerdj.shop.Shelf" not in other
+
+
+def test_a_literal_leads_to_what_it_names(project: Any) -> None:
+    html = page(project, "en")
+    (line,) = re.findall("<p>Also .*</p>", html)
+    assert re.findall('href="([^"]*)"', line) == [
+        "#gingerdj.shop.Shelf",
+        "#gingerdj.shop.Shelf.new",
+        "#gingerdj.shop.LIMIT",
+        "#setting-OPEN",
+        "#check-shop.W001",
+    ]
+    (own,) = re.findall("<p>Whether the shop is open: .*</p>", html)
+    assert "href" not in own
 
 
 def test_signatures_lists_and_labels_are_shown(project: Any) -> None:
