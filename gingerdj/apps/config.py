@@ -74,6 +74,10 @@ class AppConfig:
             ImproperlyConfigured: the class is no `AppConfig`, or its `name` is wrong.
             RuntimeError: several classes say that they are the default.
         """
+        if not isinstance(entry, str):
+            raise ImproperlyConfigured(
+                f"INSTALLED_APPS must hold the dotted paths of apps, not {entry!r}."
+            )
         config_class = _imported_class(entry)
         if config_class is None:
             module = import_module(entry)

@@ -86,11 +86,11 @@ class LazySettings(LazyObject):
             self.__dict__[name] = value  # Found before __getattr__ from now on.
         return value
 
-    def _mounted(self, address: str) -> str:
+    def _mounted(self, address: Any) -> Any:
         """Return an address; one without a leading slash begins where the site is mounted."""
-        if address.startswith(("/", "http://", "https://")):
+        if not isinstance(address, str) or address.startswith(("/", "http://", "https://")):
             return address
-        return f"{(self.FORCE_SCRIPT_NAME or '').rstrip('/')}/{address}"
+        return f"{str(self.FORCE_SCRIPT_NAME or '').rstrip('/')}/{address}"
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_wrapped":
@@ -222,7 +222,7 @@ def _import_settings(dotted_path: str) -> ModuleType:
 
 def _set_process_zone(zone: str, origin: str) -> None:
     """Let Python's own clock, by which logs are written, show the time of the zone."""
-    if _ZONES.is_dir() and not _ZONES.joinpath(zone).is_file():
+    if _ZONES.is_dir() and not _ZONES.joinpath(str(zone)).is_file():
         raise ValueError(
             f"The setting TIME_ZONE in {origin} is {zone!r}, which the system does not know: take "
             f"a name from {_ZONES}, such as 'Europe/Lisbon'."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from re import Pattern
 from typing import Any
 
 # Core
@@ -75,7 +77,7 @@ STATIC_ROOT: Any = None
 #: Folders with static files, or pairs of a prefix and a folder.
 STATICFILES_DIRS: list[Any] = []
 #: The dotted paths of the classes that find static files, the first one first.
-STATICFILES_FINDERS = [
+STATICFILES_FINDERS: list[str] = [
     "gingerdj.contrib.staticfiles.finders.FileSystemFinder",
     "gingerdj.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -93,17 +95,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None = 1000
 #: The most files of a form. None lifts the limit.
 DATA_UPLOAD_MAX_NUMBER_FILES: int | None = 100
 #: The dotted paths of the handlers that uploaded files go through, in order.
-FILE_UPLOAD_HANDLERS = [
+FILE_UPLOAD_HANDLERS: list[str] = [
     "gingerdj.core.files.uploadhandler.MemoryFileUploadHandler",
     "gingerdj.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 #: The most bytes of a request whose files are held in memory: 2.5 MiB.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 #: The folder of the other files; the system's own by default.
-FILE_UPLOAD_TEMP_DIR: str | None = None
+FILE_UPLOAD_TEMP_DIR: str | PathLike[str] | None = None
 #: Compiled regular expressions: `CommonMiddleware` refuses clients whose User-Agent one of them
 #: finds.
-DISALLOWED_USER_AGENTS: list[Any] = []
+DISALLOWED_USER_AGENTS: list[Pattern[str]] = []
 #: Whether the host is taken from X-Forwarded-Host, which a proxy must set or remove.
 USE_X_FORWARDED_HOST = False
 #: Whether the port is taken from X-Forwarded-Port, which a proxy must set or remove.
@@ -114,7 +116,7 @@ USE_X_FORWARDED_PORT = False
 #: at unix sockets.
 TRUSTED_PROXIES: list[str] = []
 #: The headers that they set; those that they leave alone could come from the client.
-TRUSTED_PROXY_HEADERS = ["X-Forwarded-For", "X-Forwarded-Proto"]
+TRUSTED_PROXY_HEADERS: list[str] = ["X-Forwarded-For", "X-Forwarded-Proto"]
 #: How many proxies there are; None for as many as `TRUSTED_PROXIES` names.
 TRUSTED_PROXY_HOPS: int | None = None
 
@@ -176,7 +178,7 @@ CSRF_COOKIE_NAME = "csrftoken"
 #: The path that the cookie is sent to, with all beneath.
 CSRF_COOKIE_PATH = "/"
 #: The attribute SameSite of the cookie: `Lax`, `Strict`, `None`, or False for none.
-CSRF_COOKIE_SAMESITE: str | None = "Lax"
+CSRF_COOKIE_SAMESITE: str | bool | None = "Lax"
 #: Whether the cookie is sent by HTTPS alone.
 CSRF_COOKIE_SECURE = False
 #: The dotted path of the view that answers refused requests.

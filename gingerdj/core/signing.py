@@ -14,7 +14,7 @@ from typing import Any
 from gingerdj.conf import settings
 from gingerdj.utils.crypto import constant_time_compare, salted_hmac
 from gingerdj.utils.encoding import force_bytes
-from gingerdj.utils.module_loading import import_string
+from gingerdj.utils.module_loading import import_callable
 
 _UNSAFE_SEPARATOR = re.compile(r"[A-Za-z0-9_=-]*")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -74,7 +74,7 @@ def base64_hmac(salt: str, value: str | bytes, key: str | bytes, algorithm: str 
 
 def get_cookie_signer(salt: str = "gingerdj.core.signing.get_cookie_signer") -> Any:
     """Return the signer of cookies, which the setting `SIGNING_BACKEND` names."""
-    signer_class = import_string(settings.SIGNING_BACKEND)
+    signer_class = import_callable(settings.SIGNING_BACKEND, "SIGNING_BACKEND")
     # A key of their own: what signs cookies must not sign anything else.
     return signer_class(
         key=_cookie_key(settings.SECRET_KEY),

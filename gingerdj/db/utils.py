@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from types import ModuleType
@@ -144,6 +144,10 @@ class ConnectionHandler:
         """
         if not databases:
             databases = {DEFAULT_DB_ALIAS: {}}
+        if not isinstance(databases, Mapping):
+            raise ImproperlyConfigured(
+                f"DATABASES must be a dictionary, such as {{'default': {{}}}}, not {databases!r}."
+            )
         if DEFAULT_DB_ALIAS not in databases:
             raise ImproperlyConfigured(
                 f"You must define a {DEFAULT_DB_ALIAS!r} database. DATABASES has only "

@@ -16,7 +16,7 @@ def _set_process_zone(*, setting: str, value: str | None, **_: Any) -> None:
     if setting != "TIME_ZONE" or not hasattr(time, "tzset"):
         return
     if value:
-        os.environ["TZ"] = value
+        os.environ["TZ"] = str(value)
     else:
         os.environ.pop("TZ", None)
     time.tzset()

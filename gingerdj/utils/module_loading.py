@@ -42,7 +42,7 @@ def import_callable(dotted_path: str, setting: str) -> Any:
         ImproperlyConfigured: it does not exist, or cannot be called.
     """
     try:
-        found = import_string(dotted_path)
+        found = import_string(str(dotted_path))
     except ImportError as error:
         raise ImproperlyConfigured(
             f"The entry {dotted_path!r} of {setting} cannot be imported: {error}"

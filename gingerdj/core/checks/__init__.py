@@ -1,7 +1,7 @@
 """System checks: what `manage.py check` and `runserver` look at before anything is served."""
 
 # Importing a module of checks registers them.
-from . import async_checks, databases, files, security, servers, serving, settings, urls
+from . import async_checks, databases, files, security, servers, serving, settings, urls, values
 from .messages import (
     CRITICAL,
     DEBUG,
@@ -42,4 +42,5 @@ __all__ = [
     "tag_exists",
     "tags_available",
     "urls",
+    "values",
 ]

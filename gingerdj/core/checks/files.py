@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from .registry import Tags, register
 def check_setting_file_upload_temp_dir(**kwargs: Any) -> list[CheckMessage]:
     """Report a folder for temporary files that is not there."""
     folder = settings.FILE_UPLOAD_TEMP_DIR
-    if not folder or Path(folder).is_dir():
+    if not isinstance(folder, str | PathLike) or not folder or Path(folder).is_dir():
         return []
     return [
         Error(

@@ -220,7 +220,7 @@ def check_csrf_failure_view(**kwargs: Any) -> list[CheckMessage]:
     """Report a CSRF_FAILURE_VIEW that is not there, or cannot be called."""
     path = settings.CSRF_FAILURE_VIEW
     try:
-        view = import_string(path)
+        view = import_string(str(path))
     except ImportError as error:
         return [
             Error(

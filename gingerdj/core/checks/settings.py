@@ -38,7 +38,7 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for path in settings.MIDDLEWARE:
         try:
-            import_string(path)
+            import_string(str(path))
         except ImportError as error:
             found.append(
                 Error(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from gingerdj.conf import settings
@@ -31,7 +30,7 @@ def check_url_config(**kwargs: Any) -> list[CheckMessage]:
     if not settings.ROOT_URLCONF:
         return []  # check_root_urlconf has said so.
     try:
-        import_module(settings.ROOT_URLCONF)
+        _ = get_resolver().urlconf_module
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if f"{settings.ROOT_URLCONF}.".startswith(f"{missing}."):
@@ -162,7 +161,7 @@ def check_url_settings(**kwargs: Any) -> list[CheckMessage]:
             id="urls.E006",
         )
         for name in ("STATIC_URL", "MEDIA_URL")
-        if (value := getattr(settings, name)) and not value.endswith("/")
+        if isinstance(value := getattr(settings, name), str) and value and value[-1] != "/"
     ]
 
 
@@ -172,7 +171,7 @@ def check_custom_error_handlers(**kwargs: Any) -> list[CheckMessage]:
     if not settings.ROOT_URLCONF:
         return []
     try:
-        module = import_module(settings.ROOT_URLCONF)
+        module = get_resolver().urlconf_module
     except ImportError:
         return []  # check_url_config has said so.
     found: list[CheckMessage] = []
