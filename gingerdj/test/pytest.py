@@ -41,6 +41,21 @@ from gingerdj.test.utils import (
     teardown_test_environment,
 )
 
+__all__ = [
+    "LiveServer",
+    "async_client",
+    "async_rf",
+    "client",
+    "db",
+    "gingerdj_db_setup",
+    "lifespan",
+    "live_server",
+    "rf",
+    "settings",
+    "transactional_db",
+    "websocket",
+]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that names the settings module."""
