@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
-from contextlib import aclosing
-from gzip import GzipFile
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
 
 from gingerdj.utils.cache import patch_vary_headers
+from gingerdj.utils.compression import acompress_sequence, compress_sequence, compress_string
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.http import parse_header_parameters
 
@@ -48,8 +45,7 @@ class GZipMiddleware(MiddlewareMixin):
         if response.streaming:
             self._compress_stream(response)
         else:
-            packer = _Packer(self.max_random_bytes)
-            compressed = packer.pack(response.content) + packer.end()
+            compressed = compress_string(response.content, max_random_bytes=self.max_random_bytes)
             if len(compressed) >= len(response.content):
                 return response
             response.content = compressed
@@ -62,8 +58,8 @@ class GZipMiddleware(MiddlewareMixin):
 
     def _compress_stream(self, response: Any) -> None:
         pieces = response.streaming_content
-        compress = _compressed_async if response.is_async else _compressed
-        response.streaming_content = compress(pieces, _Packer(self.max_random_bytes))
+        compress: Any = acompress_sequence if response.is_async else compress_sequence
+        response.streaming_content = compress(pieces, max_random_bytes=self.max_random_bytes)
         response.headers.pop("Content-Length", None)
 
 
@@ -74,46 +70,3 @@ def _accepts_gzip(header: str) -> bool:
         if coding in ("gzip", "x-gzip"):  # RFC 9110, 8.4.1.3: they are the same.
             return parameters.get("q", "1").strip("0.") != ""
     return False
-
-
-class _Packer:
-    """Compresses pieces; what each becomes can be sent at once.
-
-    Args:
-        max_random_bytes: the most random bytes to add, as the name of a file (RFC 1952, 2.3.1).
-    """
-
-    def __init__(self, max_random_bytes: int) -> None:
-        name = "a" * secrets.randbelow(max_random_bytes + 1)
-        self._buffer = BytesIO()
-        self._file = GzipFile(name, "wb", compresslevel=6, fileobj=self._buffer, mtime=0)
-
-    def pack(self, data: bytes) -> bytes:
-        self._file.write(data)
-        self._file.flush()
-        return self._taken()
-
-    def end(self) -> bytes:
-        self._file.close()
-        return self._taken()
-
-    def _taken(self) -> bytes:
-        data = self._buffer.getvalue()
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        return data
-
-
-def _compressed(pieces: Iterable[bytes], packer: _Packer) -> Iterator[bytes]:
-    for piece in pieces:
-        yield packer.pack(piece)
-    yield packer.end()
-
-
-async def _compressed_async(
-    pieces: AsyncGenerator[bytes, None], packer: _Packer
-) -> AsyncIterator[bytes]:
-    async with aclosing(pieces):
-        async for piece in pieces:
-            yield packer.pack(piece)
-    yield packer.end()

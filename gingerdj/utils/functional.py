@@ -158,7 +158,7 @@ class SimpleLazyObject(LazyObject):
 
     def __repr__(self) -> str:
         shown = self.__dict__["_setupfunc"] if self._wrapped is empty else self._wrapped
-        return f"<SimpleLazyObject: {shown!r}>"
+        return f"<{type(self).__name__}: {shown!r}>"
 
     def __copy__(self) -> Any:
         if self._wrapped is empty:

@@ -13,16 +13,13 @@ from gingerdj.core.exceptions import SuspiciousOperation
 from gingerdj.utils.functional import Promise, keep_lazy, keep_lazy_text
 from gingerdj.utils.json import GingerJSONEncoder
 from gingerdj.utils.safestring import SafeData, SafeString, mark_safe
-from gingerdj.utils.tags import without_tags
+from gingerdj.utils.tags import VOID, without_tags
 from gingerdj.utils.text import normalize_newlines
 
 _T = TypeVar("_T", bound=type)
 
 #: The elements that have no end tag (HTML standard, 13.1.2).
-VOID_ELEMENTS = frozenset(
-    {"area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta"}
-    | {"param", "source", "spacer", "track", "wbr"}
-)
+VOID_ELEMENTS = VOID
 #: How often tags may come to light by taking out others before `strip_tags` gives up.
 MAX_STRIP_TAGS_DEPTH = 50
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -206,8 +205,10 @@ def url_has_allowed_host_and_scheme(
 
 
 def _leads_to(url: str, allowed_hosts: set[str], require_https: bool) -> bool:
+    from unicodedata import category  # Which reads a large table.
+
     # Browsers drop slashes beyond two, and control characters at the start.
-    if len(url) > MAX_URL_LENGTH or url.startswith("///") or unicodedata.category(url[0])[0] == "C":
+    if len(url) > MAX_URL_LENGTH or url.startswith("///") or category(url[0])[0] == "C":
         return False
     try:
         parts = urlsplit(url)

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+# The elements that have no end tag, obsolete ones among them (HTML standard, 13.1.2).
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta"}
+    | {"param", "source", "spacer", "track", "wbr"}
+)
 
 _TAG_START = re.compile(r"<(?:[a-zA-Z]|[!?/])")
 _NO_TAG = re.compile(r"<(?:[!?]|/(?![a-zA-Z]))")
@@ -10,8 +17,31 @@ _NO_TAG = re.compile(r"<(?:[!?]|/(?![a-zA-Z]))")
 _TAG_MARK = re.compile(r""">|=\s*(["'])""")
 
 
+# What such an element holds is no HTML up to its end tag (HTML standard, 13.2.5.4).
+_RAW_END = {
+    name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE) for name in ("script", "style")
+}
+_NAME = re.compile(r"</?([a-zA-Z][^ \t\n\f\r/>\0]*)")
+
+
 def without_tags(text: str) -> str:
     """Return text without its tags; one that has no end stays."""
+    return "".join(piece for piece, _ in split_tags(text))
+
+
+def tag_name(tag: str) -> str | None:
+    """Return the name of a tag in lower case; None if it is a comment or a declaration."""
+    found = _NAME.match(tag)
+    return found[1].lower() if found else None
+
+
+def split_tags(text: str, raw: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield each piece of text and the tag behind it; behind the last one there is none.
+
+    Args:
+        text: the HTML.
+        raw: whether what a script or a style holds counts as a part of its start tag.
+    """
     finder = _TagFinder(text)
     parts = []
     position = 0
@@ -20,11 +50,18 @@ def without_tags(text: str) -> str:
         if end is None:
             parts.append(text[position : found.end()])
             position = found.end()
-        else:
-            parts.append(text[position : found.start()])
-            position = end
+            continue
+        parts.append(text[position : found.start()])
+        tag = text[found.start() : end]
+        if raw and tag[1] != "/" and (raw_end := _RAW_END.get(tag_name(tag) or "")):
+            closed = raw_end.search(text, end)
+            end = closed.start() if closed else len(text)
+            tag = text[found.start() : end]
+        yield "".join(parts), tag
+        parts.clear()
+        position = end
     parts.append(text[position:])
-    return "".join(parts)
+    yield "".join(parts), ""
 
 
 class _TagFinder:

@@ -100,7 +100,10 @@ utils.log: CallbackFilter DEFAULT_LOGGING RequireDebugFalse RequireDebugTrue Ser
     log_response
 utils.module_loading: autodiscover_modules import_string module_has_submodule
 utils.safestring: SafeData SafeString mark_safe
-utils.text: format_lazy
+utils.text: StreamingBuffer Truncator add_truncation_text calculate_truncate_chars_length
+    camel_case_to_spaces capfirst compress_sequence compress_string format_lazy get_text_list
+    get_valid_filename normalize_newlines phone2numeric slugify smart_split trim_value
+    unescape_string_literal wrap
 utils.version: get_version
 views: View
 views.decorators.cache: cache_control never_cache
@@ -275,6 +278,7 @@ CLASSES = [
     "utils.functional.LazyObject",
     "utils.functional.SimpleLazyObject",
     "utils.functional.classproperty",
+    "utils.text.Truncator",
     "utils.safestring.SafeString",
 ]
 #: Attributes that are the inside of Django's, each with the reason.

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+
+import django.utils.text
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import gingerdj.utils.text
 
 from .both import call_both, compare
 
@@ -33,6 +38,11 @@ DIFFERENCES = {
     "urlize('a@[1.2.3.4]')": "an address in brackets is no host name",
     "smart_urlquote(None)": "None is not returned as empty bytes",
     "smart_urlquote(lazystr('http://a/ b'))": "lazy text is text",
+    "Truncator('a &').words(5, html=True)": "no text is lost",
+    "Truncator('&lt;b').chars(2, html=True)": "what fits stays",
+    "Truncator('abc').chars(4, '....', html=True)": "what fits stays",
+    "Truncator('<i>e\\u0316e\\u0316f</i>').chars(2, html=True)": "combining characters count nowhere",
+    "Truncator('<script>a&b</script> c').words(9, html=True)": "a script stays what it is",
     "iri_to_uri(1.5)": "whatever has a text is taken",
     "iri_to_uri(HasHtml())": "whatever has a text is taken",
     "iri_to_uri(HasText())": "whatever has a text is taken",
@@ -181,6 +191,54 @@ EXPRESSIONS = [
     "get_valid_filename('..')",
     "get_valid_filename('a b/c\\\\d?.txt')",
     "escape_uri_path('/a b;c=d?é%20#')",
+    *(
+        f"Truncator({text!r}).{method}({length}, {ending!r}{html})"
+        for text in (
+            "",
+            "The  quick\nbrown fox ",
+            "<p>The <b>quick</b> &amp; <i>brown<br>fox</i></p>",
+            "<P CLASS=x>a</P>b<img src='x'/> c</x><span/>d <b>e <i>f</b> g</i> h",
+        )
+        for method in ("chars", "words")
+        for length in (-1, 0, 1, 2, 4, 7, 10, 99, "3", 2.5, None)
+        for ending in (None, "", "x", "[%(truncated_text)s]")
+        for html in ("", ", True")
+    ),
+    *(f"Truncator('oo\\u0308o\\u0308oo').chars({length})" for length in range(7)),
+    *(f"Truncator('\\u0301abc').chars({length})" for length in range(5)),
+    "isinstance(Truncator(lazystr('a')), str)",
+    "str(Truncator(None)) + Truncator(12).words(1)",
+    "capfirst(None)",
+    "capfirst(0)",
+    "capfirst(lazystr('ßa'))",
+    "capfirst(b'a')",
+    "wrap(lazystr('a b'), 1)",
+    "wrap('a b', 0)",
+    "wrap('a b', '1')",
+    "wrap(5, 1)",
+    "get_text_list([])",
+    "get_text_list(['a'])",
+    "get_text_list(['a', 2])",
+    "get_text_list(('a', 2, lazystr('c')), 'and')",
+    "get_text_list(iter('a'))",
+    "phone2numeric('1-800-COLLECT qz É')",
+    "phone2numeric(None)",
+    "camel_case_to_spaces(' fooBAR1Baz_aB ÀÉ HTTPServerError2Go')",
+    "camel_case_to_spaces(5)",
+    "smart_split('a')",
+    "list(smart_split(5))",
+    'unescape_string_literal(lazystr(\'"a\\\\""\'))',
+    "unescape_string_literal('')",
+    "unescape_string_literal('a')",
+    "unescape_string_literal(5)",
+    "trim_value('x' * 5000)",
+    "trim_value(b'abc', 2)",
+    "trim_value('abc', limit=0)",
+    "gzip.decompress(compress_string(b'abc', max_random_bytes=5))",
+    "compress_string('abc')",
+    "gzip.decompress(b''.join(compress_sequence([b'abc', b'', b'd'])))",
+    "gzip.decompress(b''.join(compress_sequence([])))",
+    "(lambda b: [b.write(b'abc'), b.read(), b.read(), b.tell()])(StreamingBuffer(b'x'))",
     "filepath_to_uri('a\\\\b c/é#.txt')",
     "filepath_to_uri(None)",
     "repercent_broken_unicode(b'a%\\xe2\\xc3\\xa9\\xff/')",
@@ -195,6 +253,7 @@ def test_same() -> None:
         DIFFERENCES,
         HasHtml=HasHtml,
         HasText=HasText,
+        gzip=gzip,
     )
 
 
@@ -216,6 +275,8 @@ ADDRESS = st.lists(
         "utils.text.slugify",
         "utils.text.normalize_newlines",
         "utils.text.get_valid_filename",
+        "utils.text.capfirst",
+        "utils.text.phone2numeric",
     ],
 )
 @given(text=st.one_of(HTML, st.text()))
@@ -243,3 +304,34 @@ def test_same_of_any_bytes(data: bytes) -> None:
     call_both("utils.encoding.repercent_broken_unicode", data)
     call_both("utils.encoding.force_str", data)
     call_both("utils.encoding.uri_to_iri", data)
+
+
+WORDS = st.lists(
+    st.sampled_from(["a", "B", "cD", "1", " ", "\n", "\t", '"', "'", "\\", "-", "é", "\u2028"])
+).map("".join)
+
+
+@given(WORDS, st.integers(0, 9))
+def test_same_of_any_words(text: str, size: int) -> None:
+    call_both("utils.text.wrap", text, size)
+    call_both("utils.text.camel_case_to_spaces", text)
+    call_both("utils.text.smart_split", text)
+    call_both("utils.text.unescape_string_literal", f"'{text}'")
+    call_both("utils.text.trim_value", text, size)
+    call_both("utils.text.add_truncation_text", text, '"')
+
+
+MARKUP = st.lists(
+    st.sampled_from(["<p>", "</p>", "<b x='1'>", "</b>", "<br/>", "<I>", "</i>", "ab", " ", "\n"])
+    | st.sampled_from(["é", "&amp;", "<!-- x -->", "<span/>", "…", "'"])
+).map("".join)
+
+
+@given(MARKUP, st.integers(-1, 9), st.sampled_from([None, "", "%(truncated_text)s."]))
+def test_same_of_any_markup(html: str, size: int, ending: str | None) -> None:
+    for call in (
+        lambda each: each.Truncator(html).words(size, ending, html=True),
+        lambda each: each.Truncator(html).words(size, ending),
+        lambda each: each.Truncator(html).chars(size, ending),
+    ):
+        assert call(django.utils.text) == call(gingerdj.utils.text)
