@@ -1,5 +1,6 @@
 """Every public name, setting, command and check stands on a page of the reference."""
 
+import ast
 import functools
 import importlib
 import pkgutil
@@ -25,6 +26,8 @@ PUBLIC = [
     for name in names.split(", ")
 ]
 """The names that programs written for Django's HTTP layer import, and ours."""
+INNER = Path(__file__).with_name("inner.txt").read_text("utf-8").split()
+"""The modules that define names for the package itself, which stand on no page."""
 SETTINGS = [name for name in vars(global_settings) if name.isupper()]
 COMMANDS = [
     module.name for module in pkgutil.iter_modules(gingerdj.core.management.commands.__path__)
@@ -87,6 +90,18 @@ def lists() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("module", "name"), [*lists()])
 def test_what_a_package_lists_is_on_a_page(module: str, name: str) -> None:
     assert f"{module}.{name}" in documented()
+
+
+def test_a_name_is_on_a_page_or_its_module_is_an_inner_one() -> None:
+    inner = {
+        module
+        for module in sources()
+        for node in ast.parse((ROOT / sources().module(module).path).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if not node.name.startswith("_") and f"{module}.{node.name}" not in documented()
+    }
+    assert sorted(inner - set(INNER)) == [], "put it on a page of docs/ref, or into inner.txt"
+    assert sorted(set(INNER) - inner) == [], "take it out of inner.txt"
 
 
 def test_no_docstring_on_the_pages_is_missing_or_lies() -> None:
