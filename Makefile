@@ -9,6 +9,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 VENV ?= .venv
+# The peers that the core is compared with have an environment of their own.
+BENCH_VENV ?= .venv-bench
 
 # A virtual environment may be shared by several checkouts: this one's packages come first.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
@@ -16,10 +18,11 @@ export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest
+LOCKED = --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11
 # A page stays in one process; gingerdocs.plugin says how many run at once.
 PARALLEL = -n auto --dist loadscope
 
-# Make hands LANGS, PAGE, K, N, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
+# Make hands LANGS, PAGE, K, N, PEERS, ROUNDS, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
 langs = $(if $(LANGS),--langs "$$LANGS")
 keyword = $(if $(K),-k "$$K")
 page = $(or $(wildcard docs/$(1).md),$(wildcard docs/$(1)),$(error PAGE=$(1): there is no docs/$(1).md))
@@ -105,13 +108,19 @@ coverage: programs ## Say which branches of the core no test reaches
 	@$(BIN)/python -m coverage report
 
 .PHONY: bench
-bench: programs ## Measure the documentation tools
+bench: ## Measure the core and its peers (K, PEERS and ROUNDS narrow it)
+	@$(PYTHON) -m gingerdocs.venv "$(BENCH_VENV)" benchmarks/requirements.txt
+	@"$(BENCH_VENV)"/bin/python -m benchmarks $(keyword) \
+		$(if $(PEERS),--peers "$$PEERS") $(if $(ROUNDS),--rounds "$$ROUNDS")
+
+.PHONY: bench-docs
+bench-docs: programs ## Measure the documentation tools
 	@$(RUN) bench
 
 .PHONY: lock
-lock: venv ## Write requirements.txt from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --universal --python-version 3.11 -o requirements.txt
+lock: venv ## Write the pins: requirements.txt, and those of the benchmark
+	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCKED) -o requirements.txt
+	@$(BIN)/uv pip compile benchmarks/requirements.in $(LOCKED) -o benchmarks/requirements.txt
 
 .PHONY: venv
 venv: ## Set up the virtual environment, where the pins have changed
@@ -124,7 +133,7 @@ sample-programs: venv
 	@$(RUN) programs --for samples
 
 .PHONY: clean
-clean: ## Remove what was built; .venv stays
+clean: ## Remove what was built; the virtual environments stay
 	@rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .PHONY: help
@@ -132,4 +141,4 @@ help: ## Show this list
 	@echo 'make TARGET, where TARGET is one of:'
 	@sed -n -e 's/^##@ \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):[^#]*## /  \1\t/p' Makefile | expand -t 20
 	@printf '\n%s\n%s\n' 'Variables: LANGS=en,pt PAGE=howto/deployment/asgi/uvicorn K="uvicorn and pt" N=100' \
-		'           VENV=.venv PYTHON=python3'
+		'           PEERS=django,starlette ROUNDS=5 VENV=.venv BENCH_VENV=.venv-bench PYTHON=python3'

@@ -1,4 +1,4 @@
-"""Measures what the documentation tools cost (``make bench``).
+"""Measures what the documentation tools cost (``make bench-docs``).
 
 Every figure is CPU time, of a command and all the processes that it started and waited for: the
 minimum of a few rounds that take turns. It all happens in a scratch copy of the checkout.

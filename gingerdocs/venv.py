@@ -32,30 +32,35 @@ PROJECT = "pyproject.toml"
 
 
 def main(argv: list[str]) -> int:
-    """Set up the virtual environment in the folder that ``argv`` names, ``.venv`` by default."""
+    """Set up a virtual environment with the packages that a file pins.
+
+    Args:
+        argv: the folder, ``.venv`` by default, and the file, ``requirements.txt`` by default.
+    """
     if sys.version_info < OLDEST:
         _stop(
             f"GingerDJ needs Python 3.11 or newer, and {sys.executable} is Python "
             f"{platform.python_version()}. Name a newer one: make PYTHON=python3.11"
         )
     folder = Path(argv[0] if argv else ".venv").expanduser()
-    wanted = _wanted(folder)
+    requirements = argv[1] if len(argv) > 1 else REQUIREMENTS
+    wanted = _wanted(folder, requirements)
     if _is_ready(folder, wanted):
         return 0
     with _alone(folder):
         if not _is_ready(folder, wanted):  # Another make may have done it meanwhile.
-            _set_up(folder, wanted)
+            _set_up(folder, requirements, wanted)
     return 0
 
 
-def _wanted(folder: Path) -> dict[str, str]:
+def _wanted(folder: Path, requirements: str) -> dict[str, str]:
     """Return what the environment depends on: the pins, the Python, and its own place."""
     import tomllib  # Not in the Pythons that main() refuses.
 
     tables = tomllib.loads(Path(PROJECT).read_text("utf-8"))
     project = {name: tables[name] for name in ("build-system", "project")}
     return {
-        REQUIREMENTS: _digest(Path(REQUIREMENTS).read_bytes()),
+        requirements: _digest(Path(requirements).read_bytes()),
         PROJECT: _digest(json.dumps(project, sort_keys=True).encode()),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "folder": os.path.realpath(folder),  # Its scripts name it: it cannot be moved.
@@ -104,22 +109,22 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _set_up(folder: Path, wanted: dict[str, str]) -> None:
+def _set_up(folder: Path, requirements: str, wanted: dict[str, str]) -> None:
     had = _read_stamp(folder)
     if had is None and any(folder.iterdir()):
-        _adopt(folder)
+        _adopt(folder, requirements)
     elif had and all(had.get(key) == wanted[key] for key in wanted if key != PROJECT):
         _install_project(folder)
     else:
         _create(folder)
-        _install_pins(folder)
+        _install_pins(folder, requirements)
         _install_project(folder)
     # Somebody else's environment may be read-only; it is then looked at again each time.
     with suppress(PermissionError):
         _write_stamp(folder, wanted)
 
 
-def _adopt(folder: Path) -> None:
+def _adopt(folder: Path, requirements: str) -> None:
     """Bring an environment that somebody else made up to the pins, if it is not there already."""
     python = folder / "bin/python"
     if not (folder / "pyvenv.cfg").exists() or not python.exists():
@@ -127,14 +132,14 @@ def _adopt(folder: Path) -> None:
             f"VENV={folder} is not empty and not a virtual environment. "
             "Name another folder, or empty this one."
         )
-    if not _holds_pins(folder):
-        _install_pins(folder)
+    if not _holds_pins(folder, requirements):
+        _install_pins(folder, requirements)
         _install_project(folder)
 
 
-def _holds_pins(folder: Path) -> bool:
+def _holds_pins(folder: Path, requirements: str) -> bool:
     """Tell whether pip would have nothing to install; it needs no network to say that."""
-    arguments = ("--dry-run", "--no-deps", "--no-index", "--require-hashes", "-r", REQUIREMENTS)
+    arguments = ("--dry-run", "--no-deps", "--no-index", "--require-hashes", "-r", requirements)
     done = subprocess.run(_pip(folder, *arguments), capture_output=True, text=True)
     has_project = [
         str(folder / "bin/python"),
@@ -182,16 +187,16 @@ def _need_ensurepip() -> None:
         )
 
 
-def _install_pins(folder: Path) -> None:
-    text = Path(REQUIREMENTS).read_text("utf-8")
+def _install_pins(folder: Path, requirements: str) -> None:
+    text = Path(requirements).read_text("utf-8")
     count = len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
-    print(f"Installing up to {count} pinned packages ({REQUIREMENTS}).", flush=True)
-    _run_pip(folder, "--require-hashes", "-r", REQUIREMENTS)
+    print(f"Installing up to {count} pinned packages ({requirements}).", flush=True)
+    _run_pip(folder, requirements, "--require-hashes", "-r", requirements)
 
 
 def _install_project(folder: Path) -> None:
     print("Installing the project itself.", flush=True)
-    _run_pip(folder, "--no-deps", "--no-build-isolation", "-e", ".")
+    _run_pip(folder, PROJECT, "--no-deps", "--no-build-isolation", "-e", ".")
 
 
 def _pip(folder: Path, *arguments: str) -> list[str]:
@@ -200,7 +205,7 @@ def _pip(folder: Path, *arguments: str) -> list[str]:
     return [python, "-m", "pip", "--disable-pip-version-check", "install", "--no-user", *arguments]
 
 
-def _run_pip(folder: Path, *arguments: str) -> None:
+def _run_pip(folder: Path, source: str, *arguments: str) -> None:
     """Run ``pip install``, showing each package as it is fetched; all its lines on failure."""
     lines = []
     with subprocess.Popen(
@@ -217,10 +222,10 @@ def _run_pip(folder: Path, *arguments: str) -> None:
             elif line.startswith("Installing collected") and "," in line:
                 print("  unpacking", flush=True)
     if process.returncode:
-        _explain(folder, lines)
+        _explain(folder, source, lines)
 
 
-def _explain(folder: Path, lines: list[str]) -> NoReturn:
+def _explain(folder: Path, source: str, lines: list[str]) -> NoReturn:
     """Say what went wrong: where pip saw no version at all, it reached no index, as a rule."""
     output = "".join(lines)
     unseen = re.search(r"No matching distribution found for (\S+)", output)
@@ -231,7 +236,7 @@ def _explain(folder: Path, lines: list[str]) -> NoReturn:
             f"{unseen[1]} could not be fetched from {_index(folder)} ({cause}). "
             "Check the network, HTTPS_PROXY and PIP_INDEX_URL, then run make again."
         )
-    _stop(f"pip could not install what {REQUIREMENTS} pins:\n{''.join(lines[-20:]).rstrip()}")
+    _stop(f"pip could not install what {source} asks for:\n{''.join(lines[-20:]).rstrip()}")
 
 
 def _index(folder: Path) -> str:

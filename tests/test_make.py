@@ -256,6 +256,14 @@ def test_a_page_may_be_named_in_several_ways(checkout: Path, page: str, paths: s
     assert done.stdout.splitlines()[-1].endswith(f" {paths}")
 
 
+def test_the_benchmark_has_an_environment_of_its_own(checkout: Path) -> None:
+    done = make(checkout, "-n", "bench", "K=a b", "PEERS=django", "ROUNDS=3")
+    lines = done.stdout.replace("\\\n", "").splitlines()
+    assert lines[0] == 'python3 -m gingerdocs.venv ".venv-bench" benchmarks/requirements.txt'
+    command = '".venv-bench"/bin/python -m benchmarks -k "$K" --peers "$PEERS" --rounds "$ROUNDS"'
+    assert " ".join(lines[1].split()) == command
+
+
 def test_an_environment_with_the_same_pins_is_used_as_it_is(
     checkout: Path, ready: dict[str, str]
 ) -> None:
@@ -307,6 +315,23 @@ def test_changed_pins_are_installed_and_what_is_no_longer_pinned_goes(small: Sma
     assert done.returncode == 0, done.stdout
     assert small.imports("import tiny; print(tiny.version)") == "2.0"
     assert "No module named 'other'" in small.imports("import other")
+
+
+def test_another_file_of_pins_makes_another_environment(small: Small) -> None:
+    pins = small.folder / "more.txt"
+    pins.write_text("--find-links ./wheels\n" + wheel(small.folder / "wheels", "more", "1.0"))
+    command = [sys.executable, "-m", "gingerdocs.venv", "second", "more.txt"]
+    outputs = []
+    for _ in range(2):
+        done = subprocess.run(
+            command, cwd=small.folder, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        outputs.append(done.stdout)
+    assert "(more.txt)" in outputs[0]
+    assert outputs[1] == ""
+    assert small.imports("import more; print(more.version)", "second") == "1.0"
+    assert "No module named 'tiny'" in small.imports("import tiny", "second")
 
 
 def test_an_environment_that_is_activated_is_made_anew_all_the_same(small: Small) -> None:

@@ -1,0 +1,1 @@
+"""Compares the core with its peers, workload by workload (``make bench``)."""

@@ -1,0 +1,149 @@
+"""Loads the peers over real servers, on the loopback interface."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from benchmarks.peers import VARIABLE
+from benchmarks.process import ROOT, BenchError, environment
+from benchmarks.results import Figure, Row
+from benchmarks.workloads import TEXT, Workload
+
+SECONDS = 1.0
+"""How long each load lasts."""
+
+START = 20.0
+"""Seconds that a server has to answer for the first time."""
+
+SERVERS = {
+    "uvicorn": (
+        *("uvicorn", "benchmarks.serve:application", "--host", "127.0.0.1"),
+        *("--no-access-log", "--log-level", "error", "--loop", "asyncio", "--http", "httptools"),
+    ),
+    "granian": (
+        *("granian", "benchmarks.serve:application", "--host", "127.0.0.1"),
+        *("--interface", "asgi", "--workers", "1", "--log-level", "error", "--loop", "asyncio"),
+    ),
+}
+"""The command of each server, as a module of Python; the port is added."""
+
+
+class Server:
+    """A server with one worker, and the load that it gets."""
+
+    def __init__(self, server: str, peer: str) -> None:
+        self.peer = peer
+        self.name = f"{peer} over {server}"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._process = psutil.Popen(
+            [sys.executable, "-Wignore", "-m", *SERVERS[server], "--port", str(self.port)],
+            cwd=ROOT,
+            env={**environment(), VARIABLE: peer},
+            stdin=subprocess.DEVNULL,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        family = [self._process, *self._process.children(recursive=True)]
+        self._process.terminate()
+        for process in psutil.wait_procs(family, timeout=5)[1]:
+            process.kill()
+        self._process.wait()
+
+    def wait_until_ready(self) -> None:
+        """Wait for the server to listen.
+
+        Raises:
+            BenchError: it ended, or took too long.
+        """
+        ends = time.monotonic() + START
+        while time.monotonic() < ends and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise BenchError(f"{self.name} did not start")
+
+    def load(self, workload: Workload, seconds: float = SECONDS) -> dict[str, float]:
+        """Load the server; return `rate` (1/s), `p99` (ms) and `cpu` (µs of the server's).
+
+        Raises:
+            BenchError: an answer was wrong.
+        """
+        before = self._cpu()
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "benchmarks.load", str(self.port), workload.path, TEXT),
+                *("--seconds", str(seconds)),
+            ],
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise BenchError(f"{self.name}, {workload.name}: {done.stderr.splitlines()[-1]}")
+        seen = json.loads(done.stdout)
+        return {
+            "rate": seen["requests"] / seen["seconds"],
+            "p99": seen["p99"] * 1000,
+            "cpu": (self._cpu() - before) / seen["requests"] * 1e6,
+        }
+
+    def _cpu(self) -> float:
+        times = [p.cpu_times() for p in (self._process, *self._process.children(recursive=True))]
+        return float(sum(each.user + each.system for each in times))
+
+
+def rows(
+    server: str,
+    peers: Sequence[str],
+    chosen: Sequence[Workload],
+    lacks: Mapping[str, Mapping[str, str]],
+    rounds: int,
+) -> list[Row]:
+    """Return the rows of some workloads over a server."""
+    found: list[Row] = []
+    with ExitStack() as stack:
+        servers = [stack.enter_context(Server(server, peer)) for peer in peers]
+        for one in servers:
+            one.wait_until_ready()
+        for workload in chosen:
+            title = f"{workload.title} over {server.title()}"
+            print(f"  {title}", flush=True)
+            loaded = [one for one in servers if workload.name not in lacks[one.peer]]
+            for one in loaded:
+                one.load(workload, SECONDS / 5)
+            seen = [[one.load(workload) for one in loaded] for _ in range(rounds)]
+            name = f"{server}-{workload.name}"
+            three = {
+                "rate": Row(name, title, "requests/s", more_is_better=True),
+                "p99": Row(f"{name}-p99", f"{title}, 99th percentile", "ms"),
+                "cpu": Row(f"{name}-cpu", f"{title}, server's processor time", "µs"),
+            }
+            for key, row in three.items():
+                for number, one in enumerate(loaded):
+                    values = [turn[number][key] for turn in seen]
+                    row.figures[one.peer] = Figure.of(values, row.more_is_better)
+            found += three.values()
+    return found

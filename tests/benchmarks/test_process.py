@@ -1,0 +1,79 @@
+"""Every answer is checked: a peer that lies is found out, and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import in_process
+from benchmarks.peers import bare
+from benchmarks.process import BenchError, Worker, installed
+from benchmarks.workloads import PLAIN, Variant, workloads
+
+LIARS = "tests.benchmarks.liars"
+PLAINTEXT = workloads()["plaintext"]
+
+
+@pytest.mark.parametrize(
+    ("lie", "words"),
+    [
+        ("status", "status 404 instead of 200: 'Hello, World!'"),
+        ("type", "content type text/html instead of text/plain"),
+        ("length", "content length 14 for a body of 13 bytes"),
+        ("body", "a body of 13 bytes that is wrong: 'Hello, Wurld!'"),
+        ("end", "the body has no end"),
+        ("raises", "ValueError: no http here"),
+    ],
+)
+def test_a_wrong_answer_names_the_peer_and_the_workload(lie: str, words: str) -> None:
+    with Worker("liar", Variant(middleware=lie), LIARS) as worker:
+        worker.wait_until_ready()
+        with pytest.raises(BenchError) as caught:
+            in_process.take_turns([worker], PLAINTEXT, rounds=1)
+    assert str(caught.value).startswith("liar, plaintext:")
+    assert words in str(caught.value)
+
+
+def test_a_right_answer_is_timed() -> None:
+    with Worker("liar", Variant(middleware="none"), LIARS) as worker:
+        worker.wait_until_ready()
+        figures = in_process.take_turns([worker], PLAINTEXT, rounds=2)
+    assert 0 < figures["liar"].best <= figures["liar"].median
+
+
+def test_a_peer_whose_process_ends_is_named() -> None:
+    with Worker("nobody", PLAIN, LIARS) as worker, pytest.raises(BenchError, match="nobody, its"):
+        worker.wait_until_ready()
+
+
+@pytest.mark.parametrize("peer", ["bare", "gingerdj", "django"])
+def test_these_peers_answer_every_workload_rightly(peer: str) -> None:
+    lacks = bare.LACKS if peer == "bare" else {}
+    chosen = [w for w in workloads().values() if w.name not in lacks]
+    assert len(chosen) >= 16
+    for variant in dict.fromkeys(w.variant for w in chosen):
+        with Worker(peer, variant) as worker:
+            worker.wait_until_ready()
+            for workload in chosen:
+                if workload.variant == variant:
+                    worker.check(workload)
+
+
+def test_a_peer_that_is_not_installed_is_named() -> None:
+    with pytest.raises(BenchError, match="no_such_peer is not installed"):
+        installed(["bare", "no_such_peer"])
+
+
+def test_a_fresh_process_and_waiting_requests_have_figures() -> None:
+    time, memory = in_process.start_up(["bare"], rounds=1)
+    waiting = in_process.in_flight(["bare"], rounds=1)
+    assert time.figures["bare"].best > 0
+    assert 1 < memory.figures["bare"].best < 1000
+    assert 100 < waiting.figures["bare"].best < 100_000
+
+
+def test_a_peer_sits_out_what_it_lacks() -> None:
+    chosen = [PLAINTEXT, workloads()["startproject"]]
+    lacks = {"bare": bare.LACKS}
+    plain, startproject = in_process.rows(["bare"], chosen, lacks, rounds=1)
+    assert list(plain.figures) == ["bare"]
+    assert startproject.figures == {}
