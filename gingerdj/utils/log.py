@@ -42,7 +42,8 @@ DEFAULT_LOGGING: dict[str, Any] = {
     },
 }
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Surrogates are no line breaks, but no log's encoding has them either.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def configure_logging(logging_config: str | None, logging_settings: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ class ASGIRequest(HttpRequest):
         body_file: the body, as a file or as bytes.
 
     Raises:
-        UnicodeDecodeError: the query string is not UTF-8.
+        UnicodeError: the path or the query string is not UTF-8.
     """
 
     script_name = ""
@@ -73,6 +73,8 @@ class ASGIRequest(HttpRequest):
         path = scope["path"]
         if not path.startswith("/"):
             path = _origin_form(path)
+        if not path.isascii():
+            path.encode()  # Some servers leave bytes in it that are no text.
         if path and not scope.get("root_path") and not settings.FORCE_SCRIPT_NAME:
             self.path = self.path_info = path
             return
@@ -264,7 +266,7 @@ class ASGIHandler:
         scope = exchange.scope
         try:
             request = self.request_class(scope, message.get("body", b""))
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             await send_response(_undecodable(scope, error), exchange, scope["method"])
             return
         request._exchange = exchange
@@ -390,7 +392,7 @@ def _header_meta(headers: Any) -> dict[str, str]:
     }
 
 
-def _undecodable(scope: Scope, error: UnicodeDecodeError) -> HttpResponseBadRequest:
+def _undecodable(scope: Scope, error: UnicodeError) -> HttpResponseBadRequest:
     response = HttpResponseBadRequest()
     log_response("Bad Request: %s", scope["path"], response=response, exception=error)
     return response

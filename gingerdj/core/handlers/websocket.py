@@ -90,9 +90,9 @@ def _handshake(
     }
     try:
         return request_class(scope, BytesIO()), None
-    except UnicodeDecodeError as error:
-        bad = BadRequest(f"The query string is not UTF-8: {error}")
-        return request_class({**scope, "query_string": b""}, BytesIO()), bad
+    except UnicodeError as error:
+        bad = BadRequest(f"The path or the query string is not UTF-8: {error}")
+        return request_class({**scope, "path": "/", "query_string": b""}, BytesIO()), bad
 
 
 async def _converse(socket: WebSocket, error: Exception | None) -> None:

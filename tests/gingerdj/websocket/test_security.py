@@ -123,6 +123,23 @@ def test_the_host_comes_before_the_origin_and_both_before_the_route(serve: Serve
     assert answer(serve, never, headers) == 400
 
 
+def test_a_path_that_is_no_text_is_a_bad_request(serve: Serve) -> None:
+    scope = {**serve(never).open().scope, "path": "/\udcff"}
+    sent: list[Any] = []
+
+    async def talk() -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await ASGIHandler()(scope, receive, send)
+
+    asyncio.run(talk())
+    assert sent[0]["status"] == 400
+
+
 def test_a_query_string_that_is_no_text_is_a_bad_request(serve: Serve) -> None:
     assert serve(never).messages(query_string=b"a=\xff")[0]["status"] == 400
     assert serve(never).messages(query_string=b"a=\xff", extensions={}) == [
