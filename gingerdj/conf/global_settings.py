@@ -12,6 +12,10 @@ from typing import Any
 DEBUG = False
 #: Whether exceptions reach the server instead of being answered with status 500.
 DEBUG_PROPAGATE_EXCEPTIONS = False
+#: The dotted path of the class that reports exceptions on error pages.
+DEFAULT_EXCEPTION_REPORTER = "gingerdj.views.debug.ExceptionReporter"
+#: The dotted path of the class that hides secrets in such reports.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "gingerdj.views.debug.SafeExceptionReporterFilter"
 #: What signatures are made with: a long random text that nobody else knows. It must be set.
 SECRET_KEY = ""
 #: Earlier secret keys, whose signatures still count.

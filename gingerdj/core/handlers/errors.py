@@ -73,7 +73,7 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
 
 async def _bad_request(request: HttpRequest, call: Caller, error: Exception) -> HttpResponseBase:
     if settings.DEBUG:
-        response: Any = debug.technical_500_response(request, error, status_code=400)
+        response: Any = _technical(request, error, 400)
     else:
         response = await _handled(request, call, 400, error)
     if isinstance(error, SuspiciousOperation):
@@ -98,7 +98,7 @@ async def _server_error(request: HttpRequest, call: Caller, error: Exception) ->
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
         raise error
     if settings.DEBUG:
-        response: Any = debug.technical_500_response(request, error)
+        response: Any = _technical(request, error, 500)
     else:
         response = await _call(request, call, 500, ())
     log_response(
@@ -128,3 +128,7 @@ async def _call(
     if handler is None:
         return _DEFAULTS[status](request, *args)  # type: ignore[no-any-return]
     return await call(handler, iscoroutinefunction(handler), request, *args)  # type: ignore[no-any-return]
+
+
+def _technical(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
+    return debug.technical_500_response(request, type(error), error, error.__traceback__, status)

@@ -127,3 +127,40 @@ def test_pages(both: Any, accept: str) -> None:
         )  # fmt: skip
 
     both(act)
+
+
+#: What reports have no use for: templates, users, and hints on how to decode bytes.
+ELSEWHERE = {
+    "template_info", "template_does_not_exist", "postmortem", "user_str", "unicode_hint", "gingerdj_version_info",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("with_request", [False, True])
+@pytest.mark.parametrize("with_exception", [False, True])
+def test_the_data_of_reports(both: Any, with_request: bool, with_exception: bool) -> None:
+    def act(fw: Any) -> Any:
+        request = fw("test.RequestFactory")().post("/x/?a=b", {"c": "d"}) if with_request else None
+        error: Any = (None, None, None)
+        if with_exception:
+            try:
+                raise ValueError("oh") from KeyError("before")
+            except ValueError:
+                error = sys.exc_info()
+        with fw.settings(DEBUG=True):
+            report = fw("views.debug.ExceptionReporter")(request, *error)
+            data = report.get_traceback_data()
+            texts = report.get_traceback_html(), report.get_traceback_text()
+        values = {
+            name: list(data[name])
+            for name in data
+            if name.endswith("_items") and name != "request_COOKIES_items"
+        }
+        last = data.get("lastframe", {})
+        return (
+            sorted({name.replace("django", "gingerdj") if fw.name == "django" else name for name in data} - ELSEWHERE),
+            values, data.get("exception_type"), data.get("exception_value"), data.get("request_insecure_uri"), data["is_email"],
+            [last.get(name) for name in ("filename", "lineno", "pre_context", "context_line", "post_context")][: with_exception and 2],
+            ["oh" in text for text in texts], ["/x/" in text for text in texts],
+        )  # fmt: skip
+
+    both(act)

@@ -39,7 +39,6 @@ LEFT_OUT = {
     "CACHE_MIDDLEWARE_ALIAS CACHE_MIDDLEWARE_KEY_PREFIX",
     "pytest, which is the test runner": "TEST_RUNNER",
     "salts of cookies that other names can have, too": "SIGNED_COOKIE_LEGACY_SALT_FALLBACK",
-    "pages of errors other than the one there is": "DEFAULT_EXCEPTION_REPORTER DEFAULT_EXCEPTION_REPORTER_FILTER",
 }
 NAMES = {name for names in LEFT_OUT.values() for name in names.split()}
 
