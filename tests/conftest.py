@@ -1,8 +1,23 @@
 """What all tests stand on."""
 
+import os
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 # A shell ignores SIGINT for what it puts into the background (POSIX, XCU 2.11), and programs
 # inherit that; the tests that press Ctrl+C need it heard.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+_ENVIRONMENT = dict(os.environ)
+
+
+@pytest.fixture(autouse=True)
+def _same_settings_module() -> Iterator[None]:
+    """Take out again what the entry points of projects put into the environment."""
+    yield
+    for name in [name for name in os.environ if name.endswith("SETTINGS_MODULE")]:
+        if name not in _ENVIRONMENT:
+            del os.environ[name]

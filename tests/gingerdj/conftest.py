@@ -12,10 +12,19 @@ import pytest
 from gingerdj.conf import LazySettings, settings
 from gingerdj.core.signals import setting_changed
 from gingerdj.test import override_settings
+from gingerdj.urls import clear_script_prefix, set_urlconf
 
 from .postgresql import throw_away_cluster
 
 Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def _no_prefix() -> Iterator[None]:
+    """Forget the prefix and the URL configuration of a request that ran in the test's thread."""
+    yield
+    clear_script_prefix()
+    set_urlconf(None)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 
 import django.utils.text
 import pytest
@@ -246,11 +247,19 @@ EXPRESSIONS = [
 ]
 
 
+# Django strips tags by Python's parser of HTML, which patch releases have mended.
+NEW_PARSER = sys.version_info >= (3, 11, 7)
+
+
+def by_parser(expression: str) -> bool:
+    return not NEW_PARSER and expression.startswith(("strip_tags(", "Truncator("))
+
+
 def test_same() -> None:
     compare(
         ["utils.text", "utils.safestring", "utils.encoding", "utils.functional", "utils.html"],
-        EXPRESSIONS,
-        DIFFERENCES,
+        [each for each in EXPRESSIONS if not by_parser(each)],
+        {each: reason for each, reason in DIFFERENCES.items() if not by_parser(each)},
         HasHtml=HasHtml,
         HasText=HasText,
         gzip=gzip,

@@ -10,6 +10,7 @@ ending. Every other file is copied as it is.
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -178,14 +179,39 @@ def _files(template: Path, excluded: frozenset[str]) -> Iterator[Path]:
 
 def _unpacked(archive: Path, folder: Path) -> Path:
     """Unpack an archive, and return the one folder that it holds, or else where it lies."""
-    # Members that lead out of the folder are refused (PEP 706); zip files have none such left.
-    options = {} if archive.suffix == ".zip" else {"filter": "data"}
     try:
-        shutil.unpack_archive(archive, folder, **options)  # type: ignore[arg-type]
+        if archive.suffix == ".zip":  # From which nothing leads out of the folder.
+            shutil.unpack_archive(archive, folder)
+        else:
+            _unpack_tar(archive, folder)
     except (shutil.ReadError, tarfile.TarError, OSError, ValueError) as error:
         raise CommandError(f"The template {str(archive)!r} cannot be unpacked: {error}") from error
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _unpack_tar(archive: Path, folder: Path) -> None:
+    """Unpack the folders and files of an archive.
+
+    Python's own filter for members that lead out of the folder (PEP 706) is missing from 3.11.3
+    and before; a template needs neither links nor devices.
+
+    Raises:
+        ValueError: a member leads out of the folder, or is no folder and no file.
+    """
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            target = Path(os.path.normpath(folder / member.name))
+            if not target.is_relative_to(folder):
+                raise ValueError(f"{member.name!r} leads out of its folder")
+            if member.isdir():
+                target.mkdir(parents=True, exist_ok=True)
+            elif (content := tar.extractfile(member)) is not None and member.isfile():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
+                target.chmod(member.mode & 0o777 | 0o600)
+            else:
+                raise ValueError(f"{member.name!r} is neither a folder nor a file")
 
 
 def fill_in(file: Path, values: dict[str, str]) -> str:

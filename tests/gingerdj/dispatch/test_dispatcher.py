@@ -91,7 +91,10 @@ def test_connecting_twice_counts_once() -> None:
     assert signal.send(None) == []
 
 
-def test_an_exception_ends_it_unless_it_is_robust(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_exception_ends_it_unless_it_is_robust(
+    configure: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure()
     signal = Signal()
     signal.connect(fails)
     signal.connect(in_thread)
