@@ -121,10 +121,25 @@ class URLResolver:
 
     @cached_property
     def urlconf_module(self) -> Any:
-        """The module, or the list of patterns itself."""
-        if isinstance(self.urlconf_name, str):
-            return import_module(self.urlconf_name)
-        return self.urlconf_name
+        """The module, or the list of patterns itself.
+
+        Raises:
+            ModuleNotFoundError: there is no such module.
+        """
+        name = self.urlconf_name
+        if not isinstance(name, str):
+            return name
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as error:
+            missing = error.name or ""
+            if not f"{name}.".startswith(f"{missing}."):
+                raise  # The module is there; something that it imports is not.
+            raise ModuleNotFoundError(
+                f"The URL configuration {name!r} cannot be imported, for there is no module named "
+                f"{missing!r}: mend ROOT_URLCONF, or write the module.",
+                name=missing,
+            ) from error
 
     @cached_property
     def url_patterns(self) -> list[URLPattern | URLResolver]:

@@ -324,9 +324,10 @@ class ASGIHandler:
         try:
             for check in self._hooks.body:
                 check(request)
+            is_streamed = self._streams_body(request)
         except Exception as error:
             return await answer(request, error, call_on_loop)
-        if not self._streams_body(request):
+        if not is_streamed:
             request._body_file = await join_body(exchange, request._body_file, request)
             request.must_close = True
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
@@ -205,6 +206,26 @@ def test_include_needs_an_app_name_for_a_namespace() -> None:
 def test_a_urlconf_without_patterns(configure: Any) -> None:
     configure(ROOT_URLCONF=ModuleType("empty"))
     with pytest.raises(ImproperlyConfigured, match="give it a list named urlpatterns"):
+        resolve("/")
+
+
+def test_a_urlconf_that_is_not_there(configure: Any) -> None:
+    configure(ROOT_URLCONF="nowhere.urls")
+    with pytest.raises(ModuleNotFoundError) as caught:
+        resolve("/")
+    assert str(caught.value) == (
+        "The URL configuration 'nowhere.urls' cannot be imported, for there is no module named "
+        "'nowhere': mend ROOT_URLCONF, or write the module."
+    )
+
+
+def test_a_urlconf_whose_own_import_fails(
+    configure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_urls.py").write_text("import nowhere_at_all\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    configure(ROOT_URLCONF="broken_urls")
+    with pytest.raises(ModuleNotFoundError, match="No module named 'nowhere_at_all'"):
         resolve("/")
 
 

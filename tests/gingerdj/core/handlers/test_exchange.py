@@ -281,6 +281,12 @@ def test_the_host_is_checked_before_the_body(
     assert asyncio.run(ask()) == status
 
 
+def test_a_broken_urlconf_is_a_500_whatever_the_body(configure: Any, asgi: Any) -> None:
+    configure(ROOT_URLCONF="os.path")
+    for chunks in ([b"ab"], [b"a", b"b"]):
+        assert asyncio.run(asgi().ask("/", method="POST", chunks=chunks)).status == 500
+
+
 def test_a_body_announced_too_long_is_not_waited_for(site: Any, asgi: Any) -> None:
     site(path("", lambda request: HttpResponse(request.body)), DATA_UPLOAD_MAX_MEMORY_SIZE=10)
 
