@@ -58,15 +58,6 @@ def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     raise RuntimeError("Code for threads waited for something: it must go through its caller.")
 
 
-def to_async(handler: SyncHandler) -> AsyncHandler:
-    """Return a handler for the event loop, which runs a synchronous one in the request's thread."""
-
-    async def on_loop(request: HttpRequest) -> HttpResponseBase:
-        return await in_thread(handler, request)  # type: ignore[no-any-return]
-
-    return on_loop
-
-
 def to_sync(handler: AsyncHandler) -> SyncHandler:
     """Return a handler for a thread, which runs an asynchronous one on the event loop."""
     return async_to_sync(handler)

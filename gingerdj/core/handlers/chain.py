@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
-from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_async, to_sync
+from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed, ThreadPoolFull
+from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_sync
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.hooked import can_join, joined
 from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, responder
+from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.module_loading import import_string
@@ -113,7 +114,19 @@ def _not_found(path: str, error: ImportError) -> MiddlewareNotFound:
 def _adapted(handler: Handler, handler_is_async: bool, is_async: bool) -> Handler:
     if handler_is_async == is_async:
         return handler
-    return to_async(handler) if is_async else to_sync(handler)
+    return _to_async(handler) if is_async else to_sync(handler)
+
+
+def _to_async(handler: Handler) -> Handler:
+    """Return a handler for the event loop, which runs a synchronous one in the request's thread."""
+
+    async def on_loop(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return await in_thread(handler, request)  # type: ignore[no-any-return]
+        except ThreadPoolFull as error:  # There is no thread; what the handler raises it answers.
+            return await answer(request, error, call_on_loop)
+
+    return on_loop
 
 
 def _collect(middleware: Any, hooks: Hooks) -> None:

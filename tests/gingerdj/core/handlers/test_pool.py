@@ -177,6 +177,40 @@ def test_requests_beyond_the_queue_are_told_to_come_back(site: Any, asgi: Any) -
     assert sorted(answer.status for answer in answers) == [200, 200, 503]
 
 
+@async_only_middleware
+def marks(get_response: Any) -> Any:
+    async def middleware(request: Any) -> Any:
+        response = await get_response(request)
+        response["X-Marked"] = str(response.status_code)
+        return response
+
+    return middleware
+
+
+@pytest.mark.parametrize("beneath", [[], ["sync_layer"], ["sync_layer", "async_layer"]])
+def test_a_refusal_goes_through_what_is_around(site: Any, asgi: Any, beneath: list[str]) -> None:
+    go_on = threading.Event()
+
+    def view(request: Any) -> HttpResponse:
+        assert go_on.wait(5)
+        return HttpResponse("ok")
+
+    layers = [f"{__name__}.{each}" for each in ("marks", *beneath)]
+    site(path("", view), MIDDLEWARE=layers, THREAD_POOL_SIZE=1, THREAD_POOL_QUEUE=0)
+
+    async def two() -> list[Any]:
+        application = asgi()
+        tasks = [asyncio.create_task(application.ask("/")) for _ in range(2)]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+        [refused] = done
+        go_on.set()
+        return [refused.result(), *await asyncio.gather(*tasks)]
+
+    refused, *answers = asyncio.run(two())
+    assert (refused.headers[b"x-marked"], refused.headers[b"retry-after"]) == (b"503", b"1")
+    assert sorted(answer.headers[b"x-marked"] for answer in answers) == [b"200", b"503"]
+
+
 @sync_only_middleware
 def sync_layer(get_response: Any) -> Any:
     def middleware(request: Any) -> Any:
