@@ -98,7 +98,9 @@ class Load:
         if not data:
             raise LoadError(f"{self.path}: the server closed the connection")
         one.received += data
-        head, _, body = one.received.partition(HEAD_ENDS)
+        head, ends, body = one.received.partition(HEAD_ENDS)
+        if not ends:
+            return False
         if not head.startswith(STATUS) or not any(each.startswith(body) for each in self._bodies):
             raise LoadError(f"{self.path}: {one.received[:200]!r}")
         if body not in self._bodies:
