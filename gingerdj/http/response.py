@@ -408,7 +408,7 @@ class HttpResponse(HttpResponseBase):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "content" in cls.__dict__:
+        if not cls.__dict__.keys().isdisjoint(("content", "make_bytes")):
             cls._has_own_content = True
 
     def __init__(
@@ -421,8 +421,13 @@ class HttpResponse(HttpResponseBase):
         headers: Mapping[str, Any] | None = None,
     ) -> None:
         HttpResponseBase.__init__(self, content_type, status, reason, charset, headers)
-        if type(content) is bytes and not self._has_own_content:
-            self._content = content  # As the property does it, which costs more than all the rest.
+        # As the property does it, which costs more than all the rest.
+        if self._has_own_content:
+            self.content = content
+        elif type(content) is bytes:
+            self._content = content
+        elif type(content) is str:
+            self._content = content.encode(self.charset)
         else:
             self.content = content
 

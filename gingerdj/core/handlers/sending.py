@@ -8,7 +8,8 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from gingerdj.core.handlers.exchange import STREAM, Exchange
+from gingerdj.core.exceptions import RequestAborted
+from gingerdj.core.handlers.exchange import SEND, STREAM, Exchange
 
 _PATHSEND = "http.response.pathsend"
 _ZEROCOPYSEND = "http.response.zerocopysend"
@@ -104,7 +105,14 @@ async def _send_stream(response: Any, exchange: Exchange) -> None:
                 left -= len(piece)
                 if left < 0:
                     raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
-            await exchange.deliver(_body(piece, True))
+            # As exchange.deliver() does it: one frame less for each piece.
+            exchange.phase = SEND
+            exchange.pieces += 1
+            try:
+                await exchange.send(_body(piece, True))
+            except OSError as error:
+                raise RequestAborted from error
+            exchange.phase = STREAM
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
     await exchange.deliver(_body(b""))
