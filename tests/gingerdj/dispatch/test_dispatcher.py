@@ -161,3 +161,9 @@ def test_receivers_that_never_block_need_no_thread() -> None:
     assert [receiver for receiver, _ in responses] == [quick, in_thread]
     assert responses[0][1] != here
     assert signal.send(None) == [(quick, here), (in_thread, "in thread")]
+
+
+def test_what_has_no_signature_is_taken_at_its_word() -> None:
+    signal = Signal()
+    signal.connect(dict, weak=False)
+    assert signal.send(sender=None, a=1)[0][1] == {"signal": signal, "sender": None, "a": 1}

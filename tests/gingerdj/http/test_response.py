@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 
 from gingerdj.core.exceptions import DisallowedRedirect
+from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.http import (
     BadHeaderError,
     HttpResponse,
@@ -22,6 +24,7 @@ from gingerdj.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from gingerdj.urls import path
 
 
 @pytest.fixture(autouse=True)
@@ -228,3 +231,44 @@ def test_a_stream_can_be_put_around_an_asynchronous_one() -> None:
 
     response.streaming_content = shouted()
     assert list(response) == [b"A", b"B"]
+
+
+def test_a_resource_that_cannot_be_closed_keeps_no_other_open(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    closed: list[str] = []
+
+    def fails() -> None:
+        raise OSError("stuck")
+
+    response = HttpResponse()
+    response._resource_closers.extend([fails, lambda: closed.append("other")])
+    response.close()
+    assert (closed, response.closed) == (["other"], True)
+    assert "could not be closed" in caplog.text
+
+
+class ClosesMore(HttpResponse):
+    closed_more = False
+
+    def close(self) -> None:
+        type(self).closed_more = True
+        super().close()
+
+
+def test_a_subclass_may_close_more(site: Any) -> None:
+    async def view(request: Any) -> HttpResponse:
+        return ClosesMore("x")
+
+    site(path("", view))
+
+    async def ask() -> None:
+        communicator = ApplicationCommunicator(
+            ASGIHandler(),
+            {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"testserver")]},
+        )
+        await communicator.send_input({"type": "http.request"})
+        await communicator.wait(5)
+
+    asyncio.run(ask())
+    assert ClosesMore.closed_more

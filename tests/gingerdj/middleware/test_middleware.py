@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gingerdj.http import HttpResponse
+from gingerdj.http import Http404, HttpResponse
 from gingerdj.test import AsyncClient, Client
 from gingerdj.urls import path
 from gingerdj.views.decorators.common import no_append_slash
@@ -27,7 +27,17 @@ def strict(request: Any) -> HttpResponse:
     return HttpResponse("strict")
 
 
-VIEWS = (path("slash/", view), path("bare", view), path("strict/", strict))
+def missing(request: Any) -> HttpResponse:
+    raise Http404
+
+
+VIEWS = (
+    path("slash/", view),
+    path("bare", view),
+    path("strict/", strict),
+    path("missing", missing),
+    path("missing/", view),
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +49,7 @@ VIEWS = (path("slash/", view), path("bare", view), path("strict/", strict))
         ("/bare", 200, None),
         ("/nowhere", 404, None),
         ("/strict", 404, None),
+        ("/missing", 404, None),
     ],
 )
 def test_append_slash(site: Any, url: str, status: int, location: str | None) -> None:

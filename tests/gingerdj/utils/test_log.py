@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from gingerdj.http import HttpResponse
-from gingerdj.utils.log import DEFAULT_LOGGING, ServerFormatter, escape_control, log_response
+from gingerdj.utils.log import (
+    DEFAULT_LOGGING,
+    CallbackFilter,
+    RequireDebugFalse,
+    RequireDebugTrue,
+    ServerFormatter,
+    escape_control,
+    log_response,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +51,13 @@ def test_a_response_is_logged_once(
         r"Odd: /\n",
         status,
     )
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_filters(configure: Any, debug: bool) -> None:
+    configure(DEBUG=debug)
+    record = logging.makeLogRecord({"levelno": logging.ERROR})
+    assert RequireDebugTrue().filter(record) is debug
+    assert RequireDebugFalse().filter(record) is not debug
+    assert CallbackFilter(lambda each: each.levelno).filter(record) is True
+    assert CallbackFilter(lambda each: None).filter(record) is False

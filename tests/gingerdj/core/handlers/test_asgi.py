@@ -699,6 +699,11 @@ def test_the_body_limit_counts_what_arrives(site_of_facts: None, site: Any, asgi
     assert asgi().get("/echo/", chunks=[b"ab", b"cd"], **ask).status == 400
 
 
+def test_the_limit_can_be_lifted(site: Any, asgi: Any) -> None:
+    site(*EVERYTHING, DATA_UPLOAD_MAX_MEMORY_SIZE=None)
+    assert asgi().get("/echo/", method="POST", chunks=[b"ab", b"cd"]).body == b"abcd"
+
+
 def test_a_view_that_leaves_the_body_alone_is_not_troubled(site: Any, asgi: Any) -> None:
     site(*EVERYTHING, DATA_UPLOAD_MAX_MEMORY_SIZE=3)
     assert asgi().get("/hello/", method="POST", chunks=[b"ab", b"cd"]).status == 200

@@ -423,7 +423,7 @@ def test_a_part_of_a_file_is_left_to_the_server(site: Any, asgi: Any, tmp_path: 
     assert opened[0].closed
 
 
-@pytest.mark.parametrize("kind", ["replaced", "renamed", "appended", "begun"])
+@pytest.mark.parametrize("kind", ["replaced", "renamed", "removed", "appended", "begun"])
 def test_what_is_not_the_whole_file_is_read_here(
     site: Any, asgi: Any, tmp_path: Path, kind: str
 ) -> None:
@@ -440,6 +440,8 @@ def test_what_is_not_the_whole_file_is_read_here(
         elif kind == "renamed":
             file.rename(tmp_path / "other.txt")
             file.write_bytes(b"another")
+        elif kind == "removed":
+            file.unlink()
         elif kind == "appended":
             with file.open("ab") as more:
                 more.write(b"more")
@@ -449,6 +451,20 @@ def test_what_is_not_the_whole_file_is_read_here(
     messages = sent_file(asgi, "http.response.pathsend")
     expected = {"replaced": b"CONTENT", "begun": b"tent"}.get(kind, b"content")
     assert b"".join(each.get("body", b"") for each in messages) == expected
+
+
+def test_a_file_that_becomes_shorter_breaks_off(site: Any, asgi: Any, tmp_path: Path) -> None:
+    file = tmp_path / "file.txt"
+    file.write_bytes(b"content")
+
+    def view(request: Any) -> FileResponse:
+        response = FileResponse(file.open("rb"))
+        file.write_bytes(b"cont")
+        return response
+
+    site(path("", view))
+    with pytest.raises(RuntimeError, match="3 bytes shorter than its Content-Length"):
+        asgi().fail("/")
 
 
 def test_a_compressed_file_is_not_left_to_the_server(site: Any, asgi: Any, tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from gingerdj.core.handlers.chain import build_chain
 from gingerdj.http import HttpResponse
+from gingerdj.test import RequestFactory
 from gingerdj.urls import path, reverse
 
 
@@ -88,3 +90,10 @@ def test_a_requests_own_urlconf_ends_with_it(site: Any, asgi: Any) -> None:
     application = asgi()
     assert application.get("/other/").body == b"/other/"
     assert application.get("/here/").body == b"/here/"
+
+
+def test_a_requests_own_urlconf_ends_with_it_in_a_thread_of_a_server(site: Any) -> None:
+    site(path("here/", where, name="here"), MIDDLEWARE=[f"{__name__}.ChoosesUrlconf"])
+    handle = build_chain(is_async=False)
+    assert handle(RequestFactory().get("/other/")).content == b"/other/"
+    assert handle(RequestFactory().get("/here/")).content == b"/here/"

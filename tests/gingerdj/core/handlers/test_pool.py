@@ -96,6 +96,25 @@ def test_what_a_request_leaves_behind_gets_its_turn() -> None:
     pool.close()
 
 
+def test_a_call_that_raises_stop_iteration_says_so() -> None:
+    pool = ThreadPool(1, 0)
+    lease = pool.lease()
+    with pytest.raises(RuntimeError, match="raised StopIteration") as caught:
+        asyncio.run(lease.run(next, iter(())))
+    assert isinstance(caught.value.__cause__, StopIteration)
+    lease.release()
+    pool.close()
+
+
+def test_a_lease_without_a_call_has_nothing_to_give_back() -> None:
+    pool = ThreadPool(1, 0)
+    pool.lease().release()
+    lease = pool.lease()
+    assert lease.submit(name).result(5)
+    lease.release()
+    pool.close()
+
+
 def test_a_call_on_the_loop_after_the_request_keeps_no_thread() -> None:
     pool = ThreadPool(1, 1)
     lease, other = pool.lease(), pool.lease()

@@ -149,3 +149,21 @@ def test_the_response_itself_is_returned(site: Any) -> None:
     site(path("", hello))
     response: Any = WSGIHandler()(RequestFactory().get("/").environ, lambda *_: None)
     assert response.status_code == 200
+
+
+def test_a_query_string_that_is_not_utf8_is_the_clients_fault(site: Any, caplog: Any) -> None:
+    site(path("", hello))
+    assert ask(PATH_INFO="/\n", QUERY_STRING="a=\xff")[0] == "400 Bad Request"
+    assert [record.getMessage() for record in caplog.records] == ["Bad Request: /%0A"]
+
+
+def test_what_only_other_servers_can_do(site: Any) -> None:
+    def view(request: Any) -> JsonResponse:
+        return JsonResponse([request.disconnected, request.send_early_hints(["</a>"])], safe=False)
+
+    async def on_loop(request: Any) -> JsonResponse:
+        return JsonResponse([await request.asend_early_hints(["</a>"]), request.state], safe=False)
+
+    site(path("", view), path("on-loop/", on_loop))
+    assert ask(PATH_INFO="/")[2] == b"[false, false]"
+    assert ask(PATH_INFO="/on-loop/")[2] == b"[false, {}]"
