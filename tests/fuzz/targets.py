@@ -23,10 +23,12 @@ from gingerdj.core.exceptions import (
     TooManyFilesSent,
 )
 from gingerdj.core.files.uploadhandler import MemoryFileUploadHandler
+from gingerdj.core.handlers.asgi import ASGIRequest
 from gingerdj.core.signing import BadSignature, Signer, loads
 from gingerdj.http import (
     BadHeaderError,
     FileResponse,
+    HttpHeaders,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
@@ -75,6 +77,22 @@ def headers(data: bytes) -> None:
         assert not set("\r\n\0") & set(response["X-Any"])
     with suppress(DisallowedRedirect, BadHeaderError):
         assert not set("\r\n\0") & set(HttpResponseRedirect(text)["Location"])
+
+
+def scopes(data: bytes) -> None:
+    """Read the headers of a scope: fields of one name are one, and none stands for another."""
+    pairs = [line.partition(b":")[::2] for line in data.split(b"\n")]
+    request = ASGIRequest({"method": "GET", "path": "/", "headers": pairs}, b"")
+    wanted: dict[str, list[str]] = {}
+    for raw_name, raw_value in pairs:
+        if b"_" not in raw_name:
+            values = wanted.setdefault(raw_name.decode("latin-1").upper(), [])
+            values.append(raw_value.decode("latin-1"))
+    for name, values in wanted.items():
+        key = name.replace("-", "_")
+        found = request.META[key if key in HttpHeaders.UNPREFIXED_HEADERS else f"HTTP_{key}"]
+        assert found == ("; " if name == "COOKIE" else ",").join(values)
+    assert len(request.headers) <= len(wanted)
 
 
 def addresses(data: bytes) -> None:
@@ -225,12 +243,13 @@ def ranges(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
-    for target in (headers, addresses, markup, queries, cookies, multipart, urls, ranges)
+    for target in (headers, scopes, addresses, markup, queries, cookies, multipart, urls, ranges)
 }
 
 #: What a target's inputs are made of, so that the first ones are not all noise.
 SEEDS: dict[str, list[bytes]] = {
     "headers": [b"text/html; q=0.5", b'a; b="c;d"', b"*''%C3%A9", b'W/"x", *', b"example.com:80"],
+    "scopes": [b"X-A:1\nx-a:2\n", b"x_a:2\n:\n", b"cookie:a=b\nHost:a\n", b"content-type:\xff"],
     "addresses": [b"http://a.com/", b"\\//", b"%C3%A9", b"javascript:", b"AAAA==", b"a:b:c"],
     "markup": [b"<a href='x'>", b"<!-- -->", b"http://a.com/?x=1&amp;y", b"</b x>", b"a@b.cc"],
     "queries": [b"a=1&b=%C3%A9&", b"+;=&&", b"\xff%", b"a=b=c"],
