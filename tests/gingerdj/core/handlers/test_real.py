@@ -28,6 +28,7 @@ from gingerdj.views.decorators.body import stream_body
 settings.configure(
     ROOT_URLCONF=__name__,
     ALLOWED_HOSTS=["localhost"],
+    MIDDLEWARE=["gingerdj.middleware.common.CommonMiddleware"],
     THREAD_POOL_SIZE={THREADS},
     THREAD_POOL_QUEUE={QUEUE},
     REQUEST_BODY_TIMEOUT=0.3,
@@ -215,6 +216,13 @@ def test_a_malformed_target_in_absolute_form_is_no_error_of_ours(raw: socket.soc
 def test_a_body_that_stands_still_is_answered_408(raw: socket.socket) -> None:
     raw.sendall(b"POST /reads/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
     assert raw.recv(2**16).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("host", [b"evil.example", b"localhost"])
+def test_a_body_that_is_refused_is_not_waited_for(raw: socket.socket, host: bytes) -> None:
+    start = b"POST /reads/ HTTP/1.1\r\nHost: %b\r\nContent-Length: 300000000\r\n\r\n"
+    raw.sendall(start % host + b"x" * 1000)
+    assert raw.recv(2**16).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_body_is_streamed_to_the_view_and_back(raw: socket.socket) -> None:
