@@ -161,6 +161,15 @@ def filepath_to_uri(path: str | PurePath | None) -> str | None:
     return None if path is None else quote(str(path).replace("\\", "/"), safe="/~!*()'")
 
 
+def punycode(domain: str) -> str:
+    """Return a domain as ASCII (RFC 3490, 4.1).
+
+    Raises:
+        UnicodeError: a label is empty, or longer than 63 characters.
+    """
+    return domain.encode("idna").decode("ascii")
+
+
 def get_system_encoding() -> str:
     """Return the encoding of the system's locale; `ascii` if it has none that Python knows."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Generic, TypeVar, overload
 
@@ -279,3 +279,16 @@ def keep_lazy(*resultclasses: type) -> Callable[[Callable[..., Any]], Callable[.
 def keep_lazy_text(func: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a function that returns a string as `keep_lazy(str)` does."""
     return keep_lazy(str)(func)
+
+
+def partition(predicate: Callable[[_T], Any], values: Iterable[_T]) -> tuple[list[_T], list[_T]]:
+    """Return the values of which something is false, and those of which it is true, in order.
+
+    Args:
+        predicate: says so of each value.
+        values: the values.
+    """
+    parts: tuple[list[_T], list[_T]] = [], []
+    for value in values:
+        parts[bool(predicate(value))].append(value)
+    return parts

@@ -163,6 +163,11 @@ def _quoted(part: str) -> str:
     return quote(unquote(part), safe="!*'();:@&=+$,/?#[]~")
 
 
+def avoid_wrapping(value: str) -> str:
+    """Return text that is not broken at its spaces."""
+    return value.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def html_safe(klass: _T) -> _T:
     """Decorate a class whose `__str__()` returns HTML: it gets `__html__()`.
 

@@ -87,10 +87,10 @@ utils.datastructures: CaseInsensitiveMapping DictWrapper ImmutableList MultiValu
 utils.decorators: async_only_middleware decorator_from_middleware method_decorator
     sync_and_async_middleware sync_only_middleware
 utils.encoding: GingerUnicodeDecodeError escape_uri_path filepath_to_uri force_bytes force_str
-    get_system_encoding iri_to_uri repercent_broken_unicode smart_bytes smart_str uri_to_iri
+    get_system_encoding iri_to_uri punycode repercent_broken_unicode smart_bytes smart_str uri_to_iri
 utils.functional: LazyObject Promise SimpleLazyObject cached_property classproperty empty keep_lazy
-    keep_lazy_text lazy lazystr
-utils.html: VOID_ELEMENTS conditional_escape escape escapejs format_html format_html_join html_safe
+    keep_lazy_text lazy lazystr partition
+utils.html: VOID_ELEMENTS avoid_wrapping conditional_escape escape escapejs format_html format_html_join html_safe
     json_script linebreaks smart_urlquote strip_spaces_between_tags strip_tags urlize
 utils.http: MAX_URL_LENGTH MAX_URL_REDIRECT_LENGTH base36_to_int content_disposition_header
     escape_leading_slashes http_date int_to_base36 is_same_domain parse_etags

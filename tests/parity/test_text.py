@@ -241,6 +241,13 @@ EXPRESSIONS = [
     "gzip.decompress(b''.join(compress_sequence([])))",
     "(lambda b: [b.write(b'abc'), b.read(), b.read(), b.tell()])(StreamingBuffer(b'x'))",
     "filepath_to_uri('a\\\\b c/é#.txt')",
+    "avoid_wrapping(mark_safe('a b\\tc'))",
+    *(
+        f"punycode({domain!r})"
+        for domain in ("bücher.example", "faß.de", "a.b", "", "é" * 70, "a..b")
+    ),
+    "partition(lambda n: n % 2, range(5))",
+    "partition(bool, [])",
     "filepath_to_uri(None)",
     "repercent_broken_unicode(b'a%\\xe2\\xc3\\xa9\\xff/')",
     "str(GingerUnicodeDecodeError('ascii', b'x', 0, 1, 'why'))[:40]",

@@ -20,6 +20,7 @@ from gingerdj.utils.encoding import (
     force_str,
     get_system_encoding,
     iri_to_uri,
+    punycode,
     repercent_broken_unicode,
     smart_bytes,
     smart_str,
@@ -117,3 +118,9 @@ def test_the_system_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     assert get_system_encoding() == "ascii"
     monkeypatch.setattr(locale, "getlocale", lambda: ("xx", "utf-8"))
     assert get_system_encoding() == "utf-8"
+
+
+def test_domains_in_ascii() -> None:
+    assert punycode("bücher.example") == "xn--bcher-kva.example"
+    with pytest.raises(UnicodeError):
+        punycode("a..b")

@@ -18,6 +18,7 @@ from gingerdj.utils.functional import (
     keep_lazy_text,
     lazy,
     lazystr,
+    partition,
 )
 
 
@@ -120,3 +121,7 @@ def test_what_lazy_values_can_do() -> None:
     assert {text: 1}["b"] == 1
     assert (f"{text:>3}", f"{number:03}", number + 1) == ("  b", "005", 6)
     assert lazy(lambda: 5, int).__name__ == "<lambda>"
+
+
+def test_parts() -> None:
+    assert partition(lambda n: n > 1, iter([2, 1, 0, 3])) == ([1, 0], [2, 3])

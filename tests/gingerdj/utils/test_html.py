@@ -14,6 +14,7 @@ from gingerdj.core.exceptions import SuspiciousOperation
 from gingerdj.utils.functional import Promise, lazystr
 from gingerdj.utils.html import (
     VOID_ELEMENTS,
+    avoid_wrapping,
     conditional_escape,
     escape,
     escapejs,
@@ -255,3 +256,7 @@ def test_html_safe() -> None:
 
 def test_void_elements() -> None:
     assert {"br", "img", "wbr"} < VOID_ELEMENTS
+
+
+def test_text_that_is_not_broken() -> None:
+    assert avoid_wrapping("3 kB\tx") == "3\u00a0kB\tx"
