@@ -287,3 +287,38 @@ def test_an_exchange_may_end_anywhere(
         request_finished.disconnect(finished)
         del EXCHANGES["probe"]
     assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+@pytest.mark.parametrize("fails_at", range(3))
+def test_a_stream_that_fails_is_closed(site: Any, asgi: Any, is_async: bool, fails_at: int) -> None:
+    ended: list[str] = []
+
+    def step(number: int) -> bytes:
+        if number == fails_at:
+            raise ValueError("of the stream")
+        return b"x"
+
+    async def async_pieces() -> AsyncIterator[bytes]:
+        try:
+            for number in range(3):
+                yield step(number)
+        finally:
+            ended.append("pieces")
+
+    def sync_pieces() -> Iterator[bytes]:
+        try:
+            for number in range(3):
+                yield step(number)
+        finally:
+            ended.append("pieces")
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        response = StreamingHttpResponse(async_pieces() if is_async else sync_pieces())
+        response._resource_closers.append(lambda: ended.append("response"))
+        return response
+
+    site(path("", view))
+    with pytest.raises(ValueError, match="of the stream"):
+        asgi().fail("/")
+    assert ended == ["pieces", "response"]
