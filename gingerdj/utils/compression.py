@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, nullcontext
 from io import BytesIO
@@ -28,7 +27,8 @@ class _Packer:
     """Compresses pieces; what each becomes can be sent at once."""
 
     def __init__(self, max_random_bytes: int | None) -> None:
-        from gzip import GzipFile  # Few requests need it.
+        import secrets  # Few requests need either.
+        from gzip import GzipFile
 
         # The name of a file (RFC 1952, 2.3.1) is where bytes can stand that mean nothing.
         name = "a" * secrets.randbelow((max_random_bytes or 0) + 1)

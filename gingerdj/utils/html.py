@@ -165,7 +165,7 @@ def _quoted(part: str) -> str:
 
 def avoid_wrapping(value: str) -> str:
     """Return text that is not broken at its spaces."""
-    return value.replace(" ", "\N{NO-BREAK SPACE}")
+    return value.replace(" ", "\u00a0")
 
 
 def html_safe(klass: _T) -> _T:
