@@ -15,13 +15,12 @@ from benchmarks.workloads import (
     GATE,
     JSON_TYPE,
     MESSAGE,
-    PIECE,
     PIECE_OF_FILE,
-    PIECES,
     TEXT,
     TEXT_TYPE,
     Variant,
     int_path,
+    pieces,
     static_path,
 )
 
@@ -85,8 +84,8 @@ async def _form(_: Any, receive: Any, send: Any) -> None:
 async def _stream(_: Any, __: Any, send: Any) -> None:
     headers = [(b"content-type", BYTES_TYPE.encode())]
     await send({"type": _START, "status": 200, "headers": headers})
-    for _number in range(PIECES):
-        await send({"type": _BODY, "body": PIECE, "more_body": True})
+    async for piece in pieces():
+        await send({"type": _BODY, "body": piece, "more_body": True})
     await send({"type": _BODY, "body": b""})
 
 

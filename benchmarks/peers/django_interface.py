@@ -81,25 +81,23 @@ def sync_step(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _patterns(package: str, routes: int) -> list[Any]:  # noqa: C901 - one function per page.
     http = import_module(f"{package}.http")
+    response = http.HttpResponse
     path = import_module(f"{package}.urls").path
 
-    def text(content: str) -> Any:
-        return http.HttpResponse(content, content_type=TEXT_TYPE)
-
     async def hello(_: Any) -> Any:
-        return text(TEXT)
+        return response(TEXT, content_type=TEXT_TYPE)
 
     def sync_hello(_: Any) -> Any:
-        return text(TEXT)
+        return response(TEXT, content_type=TEXT_TYPE)
 
     async def message(_: Any) -> Any:
         return http.JsonResponse(MESSAGE)
 
     async def echo(request: Any) -> Any:
-        return http.HttpResponse(request.body, content_type=BYTES_TYPE)
+        return response(request.body, content_type=BYTES_TYPE)
 
     async def form(request: Any) -> Any:
-        return text(request.POST["name"])
+        return response(request.POST["name"], content_type=TEXT_TYPE)
 
     async def stream(_: Any) -> Any:
         return http.StreamingHttpResponse(pieces(), content_type=BYTES_TYPE)
@@ -108,17 +106,17 @@ def _patterns(package: str, routes: int) -> list[Any]:  # noqa: C901 - one funct
         return http.FileResponse(FILE.open("rb"), content_type=BYTES_TYPE)
 
     async def steps(request: Any) -> Any:
-        return text(str(request.steps))
+        return response(str(request.steps), content_type=TEXT_TYPE)
 
     def sync_steps(request: Any) -> Any:
-        return text(str(request.steps))
+        return response(str(request.steps), content_type=TEXT_TYPE)
 
     async def wait(_: Any) -> Any:
         await GATE.wait()
-        return text(TEXT)
+        return response(TEXT, content_type=TEXT_TYPE)
 
     async def item(_: Any, id: int) -> Any:  # noqa: A002 - the route's own name.
-        return text(str(id + 1))
+        return response(str(id + 1), content_type=TEXT_TYPE)
 
     patterns = [
         path("", hello),
