@@ -92,6 +92,16 @@ class FileResponse(StreamingHttpResponse):
             self.headers.setdefault("Accept-Ranges", "bytes")
             self.headers["Content-Length"] = str(self._size)
 
+    @property
+    def closes_at_once(self) -> bool:
+        file = self.file_to_stream
+        return (
+            type(file) is BufferedReader
+            and type(file.raw) is FileIO
+            and self._closers == [file.close]
+            and type(self).close is StreamingHttpResponse.close
+        )
+
     def whole_file(self) -> Any:
         """Return the file, if all of it is sent as it is; None if not."""
         blocks = self._iterator

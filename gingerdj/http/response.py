@@ -24,6 +24,9 @@ from gingerdj.utils.json import GingerJSONEncoder
 
 _logger = logging.getLogger("gingerdj.request")
 
+# The encoder that most responses ask for, made once.
+_encode = GingerJSONEncoder().encode
+
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -168,6 +171,11 @@ class HttpResponseBase:
             self._closers = []
             self.must_close = True
         return self._closers
+
+    @property
+    def closes_at_once(self) -> bool:
+        """Whether closing it neither waits nor runs code of others."""
+        return False
 
     @property
     def reason_phrase(self) -> str:
@@ -649,7 +657,11 @@ class JsonResponse(HttpResponse):
                 f"send anything else."
             )
         kwargs.setdefault("content_type", "application/json")
-        super().__init__(json.dumps(data, cls=encoder, **(json_dumps_params or {})), **kwargs)
+        if encoder is GingerJSONEncoder and not json_dumps_params:
+            text = _encode(data)
+        else:
+            text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
+        super().__init__(text, **kwargs)
 
 
 def _cookie_line(morsel: Any) -> str:

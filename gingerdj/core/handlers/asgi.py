@@ -340,6 +340,9 @@ class ASGIHandler:
         if response is not None:
             response._handler_class = type(self)
             if response.must_close:
+                if response.closes_at_once and not request_finished.receivers:
+                    response.close()
+                    return
                 try:
                     await in_thread(response.close)
                 except ThreadPoolFull:  # What is open must be closed, even so.

@@ -137,3 +137,22 @@ def test_on_the_event_loop(site: Any) -> None:
         return b"".join([piece async for piece in response])
 
     assert asyncio.run(body()) == b"12345678"
+
+
+class ClosedByItself(FileResponse):
+    def close(self) -> None:
+        super().close()
+
+
+def test_only_a_plain_file_of_the_systems_closes_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc")
+    with path.open("rb") as one, path.open("rb") as two, path.open("rb") as three:
+        assert FileResponse(one).closes_at_once
+        assert not ClosedByItself(two).closes_at_once
+        with_more = FileResponse(three)
+        with_more._resource_closers.append(print)
+        assert not with_more.closes_at_once
+    assert not FileResponse(io.BytesIO(b"abc")).closes_at_once
+    assert not FileResponse(io.BufferedReader(io.BytesIO(b"abc"))).closes_at_once
+    assert not FileResponse([b"abc"]).closes_at_once
