@@ -18,10 +18,8 @@ _TAG_MARK = re.compile(r""">|=\s*(["'])""")
 
 
 # What such an element holds is no HTML up to its end tag (HTML standard, 13.2.5.4).
-_RAW_END = {
-    name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE) for name in ("script", "style")
-}
-_NAME = re.compile(r"</?([a-zA-Z][^ \t\n\f\r/>\0]*)")
+_RAW = ("script", "style")
+_NAME = r"</?([a-zA-Z][^ \t\n\f\r/>\0]*)"
 
 
 def without_tags(text: str) -> str:
@@ -31,7 +29,7 @@ def without_tags(text: str) -> str:
 
 def tag_name(tag: str) -> str | None:
     """Return the name of a tag in lower case; None if it is a comment or a declaration."""
-    found = _NAME.match(tag)
+    found = re.match(_NAME, tag)
     return found[1].lower() if found else None
 
 
@@ -53,8 +51,9 @@ def split_tags(text: str, raw: bool = False) -> Iterator[tuple[str, str]]:
             continue
         parts.append(text[position : found.start()])
         tag = text[found.start() : end]
-        if raw and tag[1] != "/" and (raw_end := _RAW_END.get(tag_name(tag) or "")):
-            closed = raw_end.search(text, end)
+        if raw and tag[1] != "/" and (name := tag_name(tag)) in _RAW:
+            closing = re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE)
+            closed = closing.search(text, end)
             end = closed.start() if closed else len(text)
             tag = text[found.start() : end]
         yield "".join(parts), tag

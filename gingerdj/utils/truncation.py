@@ -11,7 +11,7 @@ from gingerdj.utils.tags import VOID, split_tags, tag_name
 
 _ELLIPSIS = "%(truncated_text)s…"
 _PLACE = "%(truncated_text)s"
-_BETWEEN_WORDS = re.compile(r"(?<=\S)\s+(?=\S)")
+_BETWEEN_WORDS = r"(?<=\S)\s+(?=\S)"
 
 # Given text and whether nothing follows it, returns what stays, and whether that is not all.
 _Cut = Callable[[str, bool], tuple[str, bool]]
@@ -138,7 +138,7 @@ def _words(length: int) -> _Cut:
 
     def cut(text: str, is_last: bool) -> tuple[str, bool]:
         nonlocal seen
-        found = _BETWEEN_WORDS.split(text)
+        found = re.split(_BETWEEN_WORDS, text)
         before, seen = seen, seen + len(found)
         return " ".join(found[: length - before]), seen > length
 
