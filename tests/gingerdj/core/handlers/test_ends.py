@@ -322,3 +322,46 @@ def test_a_stream_that_fails_is_closed(site: Any, asgi: Any, is_async: bool, fai
     with pytest.raises(ValueError, match="of the stream"):
         asgi().fail("/")
     assert ended == ["pieces", "response"]
+
+
+@pytest.mark.parametrize(("queue", "is_cancelled"), [(0, False), (1, True)])
+def test_what_is_open_is_closed_without_a_thread_for_it(
+    site: Any, asgi: Any, queue: int, is_cancelled: bool
+) -> None:
+    """The only thread is busy: the close finds no place in the queue, or is cancelled there."""
+    busy, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def blocks(request: Any) -> HttpResponse:
+        busy.set()
+        assert go_on.wait(5)
+        return HttpResponse()
+
+    async def closes(request: Any) -> HttpResponse:
+        response = HttpResponse()
+        response._resource_closers.append(closed.set)
+        return response
+
+    site(
+        path("blocks/", blocks),
+        path("closes/", closes),
+        THREAD_POOL_SIZE=1,
+        THREAD_POOL_QUEUE=queue,
+    )
+
+    async def ask() -> None:
+        application = asgi()
+        blocked = asyncio.create_task(application.ask("/blocks/"))
+        assert await asyncio.to_thread(busy.wait, 5)
+        communicator = application.communicator("/closes/")
+        await communicator.send_input({"type": "http.request"})
+        await communicator.receive_output(5)
+        await communicator.receive_output(5)
+        if is_cancelled:
+            communicator.future.cancel()
+        await asyncio.wait([communicator.future], timeout=5)
+        assert communicator.future.done()
+        assert closed.is_set()
+        go_on.set()
+        assert (await blocked).status == 200
+
+    asyncio.run(ask())

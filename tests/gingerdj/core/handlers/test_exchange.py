@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.http import FileResponse, HttpResponse, StreamingHttpResponse
+from gingerdj.http import FileResponse, HttpResponse, RawPostDataException, StreamingHttpResponse
 from gingerdj.middleware.gzip import GZipMiddleware
 from gingerdj.urls import path
 from gingerdj.views.decorators.body import stream_body
@@ -330,6 +330,45 @@ def test_early_hints_go_first_where_the_server_offers_them(
     assert start["type"] == "http.response.start"
     assert len(asyncio.run(ask({}))) == 2
     assert sent == [True, False]
+
+
+def test_early_hints_come_too_late_with_the_response(site: Any, asgi: Any) -> None:
+    async def view(request: Any) -> StreamingHttpResponse:
+        async def pieces() -> AsyncIterator[bytes]:
+            with pytest.raises(RuntimeError, match="come before the response, which has begun"):
+                await request.asend_early_hints(["</a.css>"])
+            yield b"x"
+
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view))
+    assert asgi().get("/", extensions={"http.response.early_hint": {}}).body == b"x"
+
+
+def test_a_body_is_streamed_once(site: Any, asgi: Any) -> None:
+    @stream_body
+    async def view(request: Any) -> HttpResponse:
+        first = [piece async for piece in request.aiter_body()]
+        with pytest.raises(RawPostDataException, match="has been read as a stream"):
+            _ = request.body
+        return HttpResponse(b"".join(first))
+
+    @stream_body
+    async def twice(request: Any) -> HttpResponse:
+        await anext(request.aiter_body())
+        with pytest.raises(RawPostDataException, match="is being read as a stream"):
+            await anext(request.aiter_body())
+        return HttpResponse()
+
+    site(path("", view), path("twice/", twice))
+    ask = asgi().ask
+    assert asyncio.run(ask("/", method="POST", chunks=[b"a", b"b"])).body == b"ab"
+    assert asyncio.run(ask("/twice/", method="POST", chunks=[b"a", b"b"])).status == 200
+
+
+def test_a_body_in_one_piece_has_the_same_limit(site: Any, asgi: Any) -> None:
+    site(path("", lambda request: HttpResponse(request.body)), DATA_UPLOAD_MAX_MEMORY_SIZE=2)
+    assert asyncio.run(asgi().ask("/", method="POST", chunks=[b"abc"])).status == 400
 
 
 @pytest.mark.parametrize("streaming", [True, False])
