@@ -34,8 +34,10 @@ class QueryDict(MultiValueDict):
         super().__init__()
         self._encoding = encoding
         if query_string:
+            fields: dict[str, list[str]] = {}
             for name, value in _fields(_text(query_string, self.encoding), self.encoding):
-                self.appendlist(name, value)
+                fields.setdefault(name, []).append(value)
+            dict.update(self, fields)
         self._mutable = mutable
 
     @classmethod

@@ -37,6 +37,7 @@ from gingerdj.http.request import RawPostDataException, body_too_big
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
+from gingerdj.utils.http import parse_header_parameters
 from gingerdj.utils.log import log_failure, log_response
 
 # These have no body (RFC 9110, 6.4.1).
@@ -126,6 +127,13 @@ class ASGIRequest(HttpRequest):
             text = self.META.get("HTTP_COOKIE", "")
             return parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
         return parse_cookie(b"; ".join(fields).decode(errors="replace"))
+
+    @cached_property
+    def _content(self) -> tuple[str, dict[str, str]]:
+        fields = self._fields(b"content-type")
+        if fields is None:
+            return super()._content
+        return parse_header_parameters(b",".join(fields).decode("latin-1"))
 
     @property
     def has_meta(self) -> bool:
