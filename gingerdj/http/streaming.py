@@ -8,7 +8,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from gingerdj.http.response import HttpResponseBase
+from gingerdj.http.base import HttpResponseBase
 
 
 class StreamingHttpResponse(HttpResponseBase):

@@ -1,0 +1,409 @@
+"""What every response has."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from gingerdj.conf import settings
+from gingerdj.core import signals
+from gingerdj.core.signing import get_cookie_signer
+from gingerdj.http.cookie import SimpleCookie, cookie_salt
+from gingerdj.http.headers import ResponseHeaders, checked
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.http import http_date, parse_header_parameters
+
+_logger = logging.getLogger("gingerdj.request")
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+class _ContentType(NamedTuple):
+    pair: tuple[str, str]
+    raw: tuple[bytes, bytes]
+    charset: str | None
+
+
+# Those that responses have been given, as they are sent; None stands for the default.
+_content_types: dict[str | None, _ContentType] = {}
+_MOST_TYPES = 1000
+
+
+def _learn(content_type: str | None) -> _ContentType:
+    """Return a content type as headers have it.
+
+    Raises:
+        BadHeaderError: it would break its line.
+    """
+    text = (
+        f"text/html; charset={settings.DEFAULT_CHARSET}" if content_type is None else content_type
+    )
+    headers = ResponseHeaders([("Content-Type", text)])
+    [pair], [raw] = headers.items(), headers.raw()
+    learnt = _ContentType(pair, raw, _charset_of(pair[1]))
+    if len(_content_types) < _MOST_TYPES:
+        _content_types[content_type] = learnt
+    return learnt
+
+
+def _charset_of(content_type: str) -> str | None:
+    return parse_header_parameters(content_type)[1].get("charset")
+
+
+def _forget_content_types(*, setting: str, **_: Any) -> None:
+    if setting == "DEFAULT_CHARSET":
+        _content_types.clear()
+
+
+signals.setting_changed.connect(_forget_content_types, dispatch_uid="gingerdj.http.base")
+
+
+class HttpResponseBase:
+    """What every response has: a status, headers and cookies.
+
+    Args:
+        content_type: the body's media type; `text/html` in the response's charset by default.
+        status: the status code, from 100 to 599.
+        reason: the phrase beside the status; the standard one by default.
+        charset: the body's charset; the content type's, or else `DEFAULT_CHARSET`, by default.
+        headers: the headers.
+
+    Raises:
+        TypeError: the status is no whole number.
+        ValueError: the status lies outside of 100 to 599, or the content type is given twice.
+    """
+
+    status_code = 200
+    streaming = False
+    closed = False
+    #: Whether the body is known in full, and nothing follows it.
+    is_plain = False
+    _charset: str | None = None
+    _reason_phrase: str | None = None
+    _handler_class: Any = None
+    # Made when they are first asked for.
+    _headers: ResponseHeaders | None = None
+    _cookies: SimpleCookie | None = None
+    _closers: list[Callable[[], Any]] | None = None
+    #: Whether there is something to close at the end of the request.
+    must_close = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "close" in cls.__dict__:
+            cls.must_close = True
+
+    def __init__(
+        self,
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        if charset is not None:
+            self._charset = charset
+            if content_type is None:
+                content_type = f"text/html; charset={charset}"
+        self._type = _content_types.get(content_type) or _learn(content_type)
+        if headers:
+            self._set_headers(headers, content_type)
+        if reason is not None:
+            self._reason_phrase = reason
+        if status is not None:
+            self.status_code = _checked_status(status)
+
+    def _set_headers(self, given: Mapping[str, Any], content_type: str | None) -> None:
+        headers = ResponseHeaders(given)
+        if "Content-Type" not in headers:
+            headers["Content-Type"] = self._type.pair[1]
+        elif content_type and self._charset is None:
+            raise ValueError("Give the content type once: as content_type or in the headers.")
+        self.headers = headers
+
+    @property
+    def headers(self) -> ResponseHeaders:
+        """The headers, found whatever their case."""
+        if self._headers is None:
+            self._headers = ResponseHeaders([self._type.pair])
+        return self._headers
+
+    @headers.setter
+    def headers(self, value: ResponseHeaders) -> None:
+        self._headers = value
+
+    @property
+    def cookies(self) -> SimpleCookie:
+        """The cookies to set."""
+        if self._cookies is None:
+            self._cookies = SimpleCookie()
+        return self._cookies
+
+    @cookies.setter
+    def cookies(self, value: SimpleCookie) -> None:
+        self._cookies = value
+
+    @cached_property
+    def trailers(self) -> dict[str, Any]:
+        """Fields that follow the body, where the server and the protocol can send them.
+
+        A value may be a function without arguments, called when the body has been sent (RFC 9110,
+        6.5; ASGI specification "HTTP Trailers").
+        """
+        self.is_plain = False
+        return {}
+
+    @property
+    def _resource_closers(self) -> list[Callable[[], Any]]:
+        if self._closers is None:
+            self._closers = []
+            self.must_close = True
+        return self._closers
+
+    @property
+    def closes_at_once(self) -> bool:
+        """Whether closing it neither waits nor runs code of others."""
+        return False
+
+    @property
+    def reason_phrase(self) -> str:
+        """The phrase beside the status."""
+        if self._reason_phrase is not None:
+            return self._reason_phrase
+        return _PHRASES.get(self.status_code, "Unknown Status Code")
+
+    @reason_phrase.setter
+    def reason_phrase(self, value: str) -> None:
+        self._reason_phrase = value
+
+    @property
+    def charset(self) -> str:
+        """The body's charset."""
+        if self._charset is not None:
+            return self._charset
+        if self._headers is None:
+            return self._type.charset or str(settings.DEFAULT_CHARSET)
+        return _charset_of(self.headers.get("Content-Type", "")) or str(settings.DEFAULT_CHARSET)
+
+    @charset.setter
+    def charset(self, value: str) -> None:
+        self._charset = value
+
+    def all_headers(self) -> Iterator[tuple[str, str]]:
+        """Give every header that is sent, one `Set-Cookie` for each cookie.
+
+        Raises:
+            BadHeaderError: a cookie's attribute would break its line.
+        """
+        yield from self.headers.items()
+        for morsel in (self._cookies or {}).values():
+            yield "Set-Cookie", _cookie_line(morsel)
+
+    def raw_headers(self, length: bytes | None = None) -> list[tuple[bytes, bytes]]:
+        """Return every header as ASGI wants them: bytes, with names in lower case.
+
+        Args:
+            length: takes the place of Content-Length; empty, that is left out.
+
+        Raises:
+            BadHeaderError: a cookie's attribute would break its line.
+        """
+        if self._headers is None:
+            raw = [self._type.raw]
+        elif length is None:
+            raw = self._headers.raw()
+        else:
+            raw = [header for header in self._headers.raw() if header[0] != b"content-length"]
+        if length:
+            raw.append((b"content-length", length))
+        if self._cookies is not None:
+            for morsel in self._cookies.values():
+                raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))
+        return raw
+
+    def serialize_headers(self) -> bytes:
+        """Return the headers as HTTP/1 writes them."""
+        return b"\r\n".join(
+            name.encode("ascii") + b": " + value.encode("latin-1")
+            for name, value in self.headers.items()
+        )
+
+    __bytes__ = serialize_headers
+
+    def _content_type_for_repr(self) -> str:
+        content_type = self.headers.get("Content-Type")
+        return f', "{content_type}"' if content_type is not None else ""
+
+    def __setitem__(self, header: str, value: Any) -> None:
+        self.headers[header] = value
+
+    def __delitem__(self, header: str) -> None:
+        del self.headers[header]
+
+    def __getitem__(self, header: str) -> str:
+        return self.headers[header]
+
+    def __contains__(self, header: str) -> bool:
+        return header in self.headers
+
+    def has_header(self, header: str) -> bool:
+        """Return whether the response has a header, whatever its case."""
+        return header in self.headers
+
+    def items(self) -> Any:
+        """Return the headers' names and values."""
+        return self.headers.items()
+
+    def get(self, header: str, alternate: Any = None) -> Any:
+        """Return a header's value; the alternate without it."""
+        return self.headers.get(header, alternate)
+
+    def setdefault(self, key: str, value: Any) -> None:
+        """Set a header unless the response has it."""
+        self.headers.setdefault(key, value)
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: float | dt.timedelta | None = None,
+        expires: str | dt.datetime | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+    ) -> None:
+        """Set a cookie (RFC 6265, 4.1).
+
+        Args:
+            key: the cookie's name.
+            value: its value.
+            max_age: how long the client keeps it, in seconds; for the session by default.
+            expires: when the client drops it; worked out from `max_age` by default.
+            path: the path that it is sent to, with all beneath.
+            domain: the domain that it is sent to, with all beneath; this host by default.
+            secure: whether it is sent by HTTPS alone.
+            httponly: whether it is kept from the page's scripts.
+            samesite: `Lax`, `Strict` or `None`, the word.
+
+        Raises:
+            BadHeaderError: a line break in `expires`, `path` or `domain` would end the header.
+            ValueError: `expires` and `max_age` contradict, or `samesite` is no such word.
+        """
+        for attribute in (expires, path, domain):
+            if isinstance(attribute, str):
+                checked(attribute)
+        self.cookies[key] = value
+        morsel = self.cookies[key]
+        if isinstance(expires, dt.datetime):
+            if max_age is not None:
+                raise ValueError("A cookie has either expires or max_age, not both.")
+            moment = expires if expires.tzinfo else expires.replace(tzinfo=dt.UTC)
+            max_age = max(0, int(moment.timestamp() - time.time() + 0.5))
+            expires = http_date(moment.timestamp())
+        if isinstance(max_age, dt.timedelta):
+            max_age = max_age.total_seconds()
+        if max_age is not None:
+            morsel["max-age"] = int(max_age)
+            expires = expires or http_date(time.time() + max_age)
+        if samesite and samesite.lower() not in ("lax", "strict", "none"):
+            raise ValueError(f"samesite must be 'Lax', 'Strict' or 'None', not {samesite!r}.")
+        morsel["expires"] = expires or ""
+        morsel["path"] = path or ""
+        morsel["domain"] = domain or ""
+        morsel["secure"] = True if secure else ""
+        morsel["httponly"] = True if httponly else ""
+        morsel["samesite"] = samesite or ""
+
+    def set_signed_cookie(self, key: str, value: Any, salt: str = "", **kwargs: Any) -> None:
+        """Set a cookie that the client can read, but not change without being found out.
+
+        Args:
+            key: the cookie's name.
+            value: its value.
+            salt: what the cookie is for; `HttpRequest.get_signed_cookie` needs the same.
+            kwargs: see `set_cookie`.
+        """
+        signer = get_cookie_signer(salt=cookie_salt(key, salt))
+        self.set_cookie(key, signer.sign(value), **kwargs)
+
+    def delete_cookie(
+        self,
+        key: str,
+        path: str = "/",
+        domain: str | None = None,
+        samesite: str | None = None,
+    ) -> None:
+        """Tell the client to drop a cookie, which must have been set for this path and domain."""
+        # Browsers drop such cookies without the Secure attribute only unread.
+        secure = key.startswith(("__Secure-", "__Host-")) or (samesite or "").lower() == "none"
+        self.set_cookie(
+            key,
+            max_age=0,
+            path=path,
+            domain=domain,
+            secure=secure,
+            expires="Thu, 01 Jan 1970 00:00:00 GMT",
+            samesite=samesite,
+        )
+
+    def make_bytes(self, value: Any) -> bytes:
+        """Return a piece of the body as bytes, strings in the response's charset."""
+        if isinstance(value, bytes):
+            return value
+        if isinstance(value, memoryview | bytearray):
+            return bytes(value)
+        return str(value).encode(self.charset)
+
+    def close(self) -> None:
+        """Close what the response holds, and send `request_finished`."""
+        closers, self._closers = self._closers, None
+        for closer in closers or ():
+            try:
+                closer()
+            except Exception:  # One that fails must not keep the others open.
+                _logger.exception("A resource of the response could not be closed.")
+        self.closed = True
+        signals.request_finished.send(sender=self._handler_class)
+
+    def write(self, content: Any) -> None:
+        raise OSError(f"This {type(self).__name__} is not writable.")
+
+    def flush(self) -> None:
+        """Do nothing: the file protocol asks for it."""
+
+    def tell(self) -> int:
+        raise OSError(f"This {type(self).__name__} cannot tell its position.")
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return False
+
+    def writelines(self, lines: Iterable[Any]) -> None:
+        raise OSError(f"This {type(self).__name__} is not writable.")
+
+
+def _cookie_line(morsel: Any) -> str:
+    text = checked(morsel.OutputString())
+    # Characters beyond Latin-1 have no other form than their bytes in UTF-8.
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def _checked_status(status: int | str) -> int:
+    try:
+        code = int(status)
+    except (TypeError, ValueError):
+        raise TypeError(f"An HTTP status is a whole number, not {status!r}.") from None
+    if not 100 <= code <= 599:
+        raise ValueError(f"An HTTP status lies from 100 to 599, unlike {code}.")
+    return code
