@@ -6,11 +6,35 @@ from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from gingerdj.urls.context import get_script_prefix, get_urlconf
+from gingerdj.urls.context import (
+    clear_script_prefix,
+    get_script_prefix,
+    get_urlconf,
+    set_script_prefix,
+    set_urlconf,
+)
 from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
-from gingerdj.urls.resolvers import ResolverMatch, URLResolver, get_resolver
+from gingerdj.urls.resolvers import (
+    ResolverMatch,
+    URLResolver,
+    clear_url_caches,
+    get_resolver,
+)
 from gingerdj.urls.reverse import Names, Target, find, find_bare, write
 from gingerdj.utils.functional import lazy
+
+__all__ = [
+    "clear_script_prefix",
+    "clear_url_caches",
+    "get_script_prefix",
+    "get_urlconf",
+    "is_valid_path",
+    "resolve",
+    "reverse",
+    "reverse_lazy",
+    "set_script_prefix",
+    "set_urlconf",
+]
 
 
 def resolve(path: str, urlconf: Any = None) -> ResolverMatch:
