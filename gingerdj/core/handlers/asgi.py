@@ -64,6 +64,8 @@ class ASGIRequest(HttpRequest):
     script_name = ""
     _query_string = ""
     _exchange: Exchange | None = None
+    _is_stream = False
+    _is_taken = False
 
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
@@ -145,6 +147,10 @@ class ASGIRequest(HttpRequest):
 
     @cached_property
     def _stream(self) -> Any:
+        if self._is_stream:
+            raise RawPostDataException(
+                "The body arrives as a stream: read it with iter_body() or aiter_body()."
+            )
         body = self._body_file
         return BytesIO(body) if isinstance(body, bytes) else body
 
@@ -167,26 +173,39 @@ class ASGIRequest(HttpRequest):
         return self._exchange is not None and self._exchange.disconnected
 
     async def aiter_body(self) -> AsyncIterator[bytes]:
-        exchange = self._exchange
-        if exchange is None or not exchange.has_body:
+        exchange = self._streamed_by()
+        if exchange is None:
             async for piece in super().aiter_body():
                 yield piece
             return
-        self._start_streaming()
         yield self._body_file
         while exchange.has_body:
             yield await next_piece(exchange)
 
     def iter_body(self) -> Iterator[bytes]:
-        exchange = self._exchange
-        if exchange is None or not exchange.has_body:
-            yield from super().iter_body()
-            return
-        self._start_streaming()
+        exchange = self._streamed_by()
+        if exchange is None:
+            return super().iter_body()
+        return self._pieces(exchange)
+
+    def _pieces(self, exchange: Exchange) -> Iterator[bytes]:
         yield self._body_file
         receive = async_to_sync(next_piece)
         while exchange.has_body:
             yield receive(exchange)
+
+    def _begin_stream(self) -> None:
+        """Leave the body to `iter_body` and `aiter_body`: nothing else has it in full."""
+        self._is_stream = self._read_started = True
+
+    def _streamed_by(self) -> Exchange | None:
+        """Return what the body comes over, piece by piece and once; None if it is all here."""
+        if not self._is_stream:
+            return None
+        if self._is_taken:
+            raise RawPostDataException("The body is being read as a stream; it is not kept.")
+        self._is_taken = True
+        return self._exchange
 
     async def asend_early_hints(self, links: Iterable[str]) -> bool:
         exchange = self._exchange
@@ -201,11 +220,6 @@ class ASGIRequest(HttpRequest):
 
     def send_early_hints(self, links: Iterable[str]) -> bool:
         return async_to_sync(self.asend_early_hints)(links)
-
-    def _start_streaming(self) -> None:
-        if self._read_started:
-            raise RawPostDataException("The body is being read as a stream; it is not kept.")
-        self._read_started = True
 
     def close(self) -> None:
         super().close()
@@ -335,7 +349,9 @@ class ASGIHandler:
             is_streamed = self._streams_body(request)
         except Exception as error:
             return await answer(request, error, call_on_loop)
-        if not is_streamed:
+        if is_streamed:
+            request._begin_stream()
+        else:
             request._body_file = await join_body(exchange, request._body_file, request)
             request.must_close = True
         return None

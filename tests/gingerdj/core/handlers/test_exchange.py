@@ -211,6 +211,50 @@ def test_a_streamed_body_arrives_piece_by_piece(site: Any, asgi: Any, is_async: 
     assert asyncio.run(ask()) == (200, b"000|111|222")
 
 
+@pytest.mark.parametrize("way", ["body", "read", "readline", "twice"])
+def test_a_streamed_body_is_nowhere_else(site: Any, asgi: Any, way: str) -> None:
+    seen: list[Any] = []
+
+    async def use(request: Any) -> None:
+        if way == "body":
+            seen.append(request.body)
+        elif way == "twice":
+            await anext(request.aiter_body())
+            await anext(request.aiter_body())
+        else:
+            seen.append(getattr(request, way)())
+
+    @stream_body
+    async def view(request: Any) -> HttpResponse:
+        seen.append(dict(request.POST))
+        with pytest.raises(RawPostDataException):
+            await use(request)
+        return HttpResponse()
+
+    site(path("", view))
+    form = [(b"host", b"testserver"), (b"content-type", b"application/x-www-form-urlencoded")]
+    ask = asgi().ask("/", method="POST", chunks=[b"a=1", b"&b=2"], headers=form)
+    assert asyncio.run(ask).status == 200
+    assert seen == [{}]
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+def test_pieces_of_a_body_that_is_no_stream_are_limited(
+    site: Any, asgi: Any, is_async: bool
+) -> None:
+    async def async_view(request: Any) -> HttpResponse:
+        return HttpResponse([piece async for piece in request.aiter_body()])
+
+    def sync_view(request: Any) -> HttpResponse:
+        return HttpResponse(list(request.iter_body()))
+
+    view = async_view if is_async else sync_view
+    site(path("", view), DATA_UPLOAD_MAX_MEMORY_SIZE=10)
+    ask = lambda *chunks: asyncio.run(asgi().ask("/", method="POST", chunks=chunks))  # noqa: E731
+    assert ask(b"12345", b"67890").body == b"1234567890"
+    assert ask(b"12345", b"678901").status == 400
+
+
 def test_a_body_in_one_piece_is_streamed_as_well(site: Any, asgi: Any) -> None:
     @stream_body
     async def view(request: Any) -> HttpResponse:
