@@ -79,7 +79,7 @@ linkcheck: venv ## Ask every linked site whether the page is still there
 .PHONY: gettext
 gettext: venv ## Write the templates to build/gettext
 	@rm -rf build/gettext
-	@SOURCE_DATE_EPOCH=0 $(BIN)/sphinx-build -q -b gettext -c . -d build/doctrees/gettext docs build/gettext
+	@SOURCE_DATE_EPOCH=0 $(BIN)/sphinx-build -q -W --keep-going -b gettext -c . -d build/doctrees/gettext docs build/gettext
 	@$(BIN)/pybabel -q extract -F gingerdocs/theme/babel.cfg --no-location --omit-header --sort-output \
 		-o build/gettext/gingerdocs.pot gingerdocs
 	@echo "The templates are in build/gettext."

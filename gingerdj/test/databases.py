@@ -18,15 +18,19 @@ class DatabaseOperationForbidden(AssertionError):
     """A test used a database that its case does not name in `databases`."""
 
 
-def forbid_queries(alias: str, test_case: type) -> Callable[[], None]:
-    """Forbid this thread's connection to a database, and return what allows it again."""
+def forbid_queries(alias: str, who: str, mend: str) -> Callable[[], None]:
+    """Forbid this thread's connection to a database, and return what allows it again.
+
+    Args:
+        alias: the database.
+        who: what may not use it, for the message.
+        mend: what makes it one that may.
+    """
     connection = connections[alias]
 
     def forbidden(*args: Any, **kwargs: Any) -> NoReturn:
         raise DatabaseOperationForbidden(
-            f"Database queries to {alias!r} are not allowed in {test_case.__module__}."
-            f"{test_case.__qualname__}: make it a TestCase or a TransactionTestCase, and add "
-            f"{alias!r} to its `databases`."
+            f"Database queries to {alias!r} are not allowed in {who}: {mend}."
         )
 
     for gate in _GATES:

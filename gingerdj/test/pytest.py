@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import unittest
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from typing import Any
@@ -29,9 +30,10 @@ from gingerdj.conf import settings as project_settings
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.core.signals import setting_changed
+from gingerdj.db import connections
 from gingerdj.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
 from gingerdj.test.communicator import LifespanCommunicator, WebSocketCommunicator
-from gingerdj.test.databases import setup_databases, teardown_databases
+from gingerdj.test.databases import forbid_queries, setup_databases, teardown_databases
 from gingerdj.test.live import LiveServerThread, StaticFolderHandler
 from gingerdj.test.testcases import TestCase, TransactionTestCase
 from gingerdj.test.utils import (
@@ -89,7 +91,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _test_environment() -> Iterator[None]:
-    if not project_settings.configured and ENVIRONMENT_VARIABLE not in os.environ:
+    if not _is_configured():
         yield  # Tests that use no settings.
         return
     setup_test_environment(debug=False)
@@ -117,6 +119,27 @@ def gingerdj_db_setup(_test_environment: None) -> Iterator[None]:
     old = setup_databases(0, interactive=False, suffix=suffix)
     yield
     teardown_databases(old, 0)
+
+
+_USES_DATABASES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(autouse=True)
+def _no_database(request: pytest.FixtureRequest, _test_environment: None) -> Iterator[None]:
+    """Forbid queries to a test that has not asked for databases: they would be the real ones."""
+    is_case = request.cls is not None and issubclass(request.cls, unittest.TestCase)
+    if is_case or _USES_DATABASES & set(request.fixturenames) or not _is_configured():
+        yield
+        return
+    with ExitStack() as stack:
+        for alias in connections:
+            mend = "let it take the fixture `db` or `transactional_db`"
+            stack.callback(forbid_queries(alias, request.node.name, mend))
+        yield
+
+
+def _is_configured() -> bool:
+    return project_settings.configured or ENVIRONMENT_VARIABLE in os.environ
 
 
 @pytest.fixture

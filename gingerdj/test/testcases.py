@@ -61,7 +61,12 @@ class SimpleTestCase(Assertions):
         cls.databases = cls._named_databases()
         for alias in connections:
             if alias not in cls.databases:
-                cls.addClassCleanup(forbid_queries(alias, cls))
+                who = f"{cls.__module__}.{cls.__qualname__}"
+                mend = (
+                    f"make it a TestCase or a TransactionTestCase, and add {alias!r} to its "
+                    f"`databases`"
+                )
+                cls.addClassCleanup(forbid_queries(alias, who, mend))
 
     @classmethod
     def _named_databases(cls) -> frozenset[str]:

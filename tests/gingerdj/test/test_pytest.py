@@ -236,6 +236,11 @@ class TestItems(TestCase):
         assert names() == ["one", "one"]
 
 
+def test_without_the_fixture():
+    with pytest.raises(AssertionError, match="test_without_the_fixture: let it take the fixture"):
+        names()
+
+
 class TestNone(SimpleTestCase):
     def test_none(self):
         with pytest.raises(AssertionError, match="not allowed"):
@@ -256,7 +261,7 @@ def test_databases(tmp_path: Path, only: str) -> None:
     )
     code, output = run(tmp_path, "-p", "gingerdj.test.pytest", "-k", only or "test")
     assert code == 0, output
-    assert ("8 passed" in output) is (only == ""), output
+    assert ("9 passed" in output) is (only == ""), output
 
 
 def _with(folder: Path) -> str:
