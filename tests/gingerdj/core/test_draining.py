@@ -254,9 +254,12 @@ def test_other_threads_are_left_alone(script: Callable[[str], list[str]]) -> Non
 import threading
 
 
+before = signal.getsignal(signal.SIGTERM)
+
+
 async def elsewhere():
     with draining_on_signals(0):
-        print(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)
+        print(signal.getsignal(signal.SIGTERM) is before)
 
 
 thread = threading.Thread(target=lambda: asyncio.run(elsewhere()))
