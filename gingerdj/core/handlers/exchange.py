@@ -48,6 +48,8 @@ class Exchange(Lease):
     #: Whether there is more of the request's body to receive.
     has_body = True
     disconnected = False
+    #: Whether the response has begun, so that no other can take its place.
+    has_begun = False
     #: Received and sent so far: by these a phase goes on.
     pieces = 0
 
@@ -137,7 +139,7 @@ class _Watch:
             wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
             self._timer = self._loop.call_later(wait, self._look)
             return
-        if exchange.phase in _STATUS:
+        if exchange.phase in _STATUS and not exchange.has_begun:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
 

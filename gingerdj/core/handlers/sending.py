@@ -48,6 +48,7 @@ async def send_response(response: Any, exchange: Exchange, method: str | None) -
     if trailers:
         start["trailers"] = True
         headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
+    exchange.has_begun = True
     await exchange.deliver(start)
     if not has_body:
         await exchange.deliver(_body(b""))

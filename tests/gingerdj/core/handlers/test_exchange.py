@@ -264,6 +264,24 @@ def test_a_body_in_one_piece_is_streamed_as_well(site: Any, asgi: Any) -> None:
     assert asyncio.run(asgi().ask("/", method="POST", chunks=[b"whole"])).body == b"whole"
 
 
+def test_a_response_that_has_begun_is_not_begun_again(site: Any, asgi: Any) -> None:
+    @stream_body
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(request.aiter_body())
+
+    site(path("", view), REQUEST_BODY_TIMEOUT=0.1)
+
+    async def stand_still() -> None:
+        connection = Connection(asgi(), "/", method="POST")
+        await connection.send(b"x", more_body=True)
+        assert (await connection.receive())["type"] == "http.response.start"
+        assert (await connection.receive())["body"] == b"x"
+        await connection.communicator.wait(5)
+        assert await connection.communicator.receive_nothing()
+
+    asyncio.run(stand_still())
+
+
 def test_a_disconnect_within_a_streamed_body(site: Any, asgi: Any) -> None:
     seen: list[str] = []
 
