@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -88,10 +89,12 @@ def file_content() -> bytes:
 
 
 def make_file() -> None:
-    """Write the file that the peers send, unless it is there."""
+    """Write the file that the peers send, unless it is there; others may do so at once."""
     BUILD.mkdir(parents=True, exist_ok=True)
     if not FILE.exists() or FILE.stat().st_size != FILE_SIZE:
-        FILE.write_bytes(file_content())
+        unfinished = FILE.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(file_content())
+        unfinished.replace(FILE)
 
 
 def _routed(place: str, kind: str, number: int) -> Workload:
@@ -128,7 +131,7 @@ def _middlewares(kind: str, title: str, path: str, count: int = 5) -> Workload:
 def workloads() -> dict[str, Workload]:
     """Return the workloads in process by name, in the order of the table."""
     make_file()
-    content = FILE.read_bytes()
+    content = file_content()
     listed = (
         Workload("plaintext", "plaintext"),
         Workload(
