@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from gingerdj.conf import global_settings
+from gingerdj.conf.django_paths import refuse_django_paths
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.functional import LazyObject, empty
 
@@ -111,6 +112,8 @@ class LazySettings(LazyObject):
             options: the settings; their names are upper-case.
 
         Raises:
+            ImproperlyConfigured: a setting that must be a list is not, or one names a part of
+                Django.
             RuntimeError: settings are configured already.
             TypeError: a name is not upper-case.
         """
@@ -125,6 +128,7 @@ class LazySettings(LazyObject):
                 raise TypeError(f"The setting {name!r} must be upper-case.")
             setattr(holder, name, value)
         _check_lists(holder, options, "settings.configure()")
+        refuse_django_paths(options, "settings.configure()")
         self._wrapped = holder
 
     @property
@@ -140,8 +144,8 @@ class Settings:
         settings_module: the module's dotted path.
 
     Raises:
-        ImproperlyConfigured: the module cannot be found (then it is an `ImportError`, too), or
-            a setting that must be a list is not.
+        ImproperlyConfigured: the module cannot be found (then it is an `ImportError`, too), a
+            setting that must be a list is not, or one names a part of Django.
     """
 
     def __init__(self, settings_module: str) -> None:
@@ -150,6 +154,7 @@ class Settings:
         module = _import_settings(settings_module)
         own = _upper_case(module)
         _check_lists(module, own, settings_module)
+        refuse_django_paths(own, settings_module)
         self.__dict__.update(own)
         self._explicit = frozenset(own)
         zone = self.__dict__["TIME_ZONE"]

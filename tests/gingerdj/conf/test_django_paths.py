@@ -1,0 +1,77 @@
+"""Settings of a project that comes from Django: each path into Django is named with its mend."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gingerdj.conf import LazySettings, Settings
+from gingerdj.core.exceptions import ImproperlyConfigured
+
+COMMON = "django.middleware.common.CommonMiddleware"
+FILTER = "django.utils.log.RequireDebugTrue"
+SIGNER = "django.core.signing.TimestampSigner"
+SQLITE = "django.db.backends.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "path"),
+    [
+        ("MIDDLEWARE", [COMMON], COMMON),
+        ("INSTALLED_APPS", ("django.contrib.staticfiles",), "django.contrib.staticfiles"),
+        ("SIGNING_BACKEND", SIGNER, SIGNER),
+        ("DATABASES", {"default": {"ENGINE": SQLITE}}, SQLITE),
+        ("LOGGING", {"filters": {"debug": {"()": FILTER}}}, FILTER),
+    ],
+)
+def test_the_name_to_write(name: str, value: Any, path: str, bare_settings: LazySettings) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        bare_settings.configure(**{name: value})
+    assert str(caught.value) == (
+        f"The settings in settings.configure() name parts of Django, which GingerDJ cannot use: "
+        f"in {name}, write 'gingerdj.{path.removeprefix('django.')}' for {path!r}."
+    )
+    assert not bare_settings.configured
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.BrokenLinkEmailsMiddleware",
+    ],
+)
+def test_no_counterpart(path: str, bare_settings: LazySettings) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        bare_settings.configure(MIDDLEWARE=[path])
+    assert f"in MIDDLEWARE, take out {path!r}, of which GingerDJ has no counterpart." in str(
+        caught.value
+    )
+
+
+def test_every_path_is_named_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "ported_settings", raising=False)
+    (tmp_path / "ported_settings.py").write_text(
+        f"MIDDLEWARE = [{COMMON!r}]\nINSTALLED_APPS = ['django.contrib.admin']\n"
+    )
+    with pytest.raises(ImproperlyConfigured, match="settings in ported_settings") as caught:
+        Settings("ported_settings")
+    assert "CommonMiddleware'" in str(caught.value)
+    assert "'django.contrib.admin'" in str(caught.value)
+
+
+def test_what_only_looks_like_a_path(bare_settings: LazySettings) -> None:
+    bare_settings.configure(
+        ALLOWED_HOSTS=["django.example.com"],
+        DATABASES={"default": {"NAME": "django.sqlite3"}},
+        INSTALLED_APPS=["django_environ"],
+        LOGGING={
+            "formatters": {"plain": {"format": "django. %(message)s"}},
+            "loggers": {"django.request": {"level": "ERROR"}},
+        },
+    )
+    assert bare_settings.configured
