@@ -27,6 +27,13 @@ from gingerdj.db.exceptions import (
 from gingerdj.utils.asyncio import async_unsafe
 
 
+#: Keeps a method from running on an event loop.
+off_the_loop = async_unsafe(
+    "You cannot use a database like this from an async context: use connection.acursor() or "
+    "transaction.aatomic(), or move the call into a thread by sync_to_async."
+)
+
+
 def quote_name(name: str) -> str:
     """Return an identifier in quotes (SQL-92, 5.2, "delimited identifier")."""
     return '"' + name.replace('"', '""') + '"'
@@ -163,7 +170,7 @@ class BaseDatabaseWrapper(TransactionState):
 
     # Opening and closing.
 
-    @async_unsafe
+    @off_the_loop
     def connect(self) -> None:
         """Open the connection.
 
@@ -183,7 +190,7 @@ class BaseDatabaseWrapper(TransactionState):
         self.set_autocommit(self.settings_dict["AUTOCOMMIT"])
         connection_created.send(sender=type(self), connection=self)
 
-    @async_unsafe
+    @off_the_loop
     def ensure_connection(self) -> None:
         """Open the connection, unless it is open.
 
@@ -199,7 +206,7 @@ class BaseDatabaseWrapper(TransactionState):
             with self.wrap_database_errors:
                 self.connect()
 
-    @async_unsafe
+    @off_the_loop
     def close(self) -> None:
         """Close the connection; inside of an atomic block, that can do nothing more."""
         self.validate_thread_sharing()
@@ -252,7 +259,7 @@ class BaseDatabaseWrapper(TransactionState):
 
     # Statements.
 
-    @async_unsafe
+    @off_the_loop
     def cursor(self) -> CursorWrapper:
         """Return a cursor, having opened the connection if need be."""
         return self._cursor()
@@ -330,7 +337,7 @@ class BaseDatabaseWrapper(TransactionState):
         self.ensure_connection()
         return self.autocommit
 
-    @async_unsafe
+    @off_the_loop
     def set_autocommit(self, autocommit: bool) -> None:
         """Say whether each statement is a transaction of its own.
 
@@ -347,7 +354,7 @@ class BaseDatabaseWrapper(TransactionState):
             self._run_hooks_with_autocommit = False
             self.run_and_clear_commit_hooks()
 
-    @async_unsafe
+    @off_the_loop
     def commit(self) -> None:
         """Commit the transaction that is managed by hand.
 
@@ -358,7 +365,7 @@ class BaseDatabaseWrapper(TransactionState):
         self.validate_no_atomic_block()
         self._commit()
 
-    @async_unsafe
+    @off_the_loop
     def rollback(self) -> None:
         """Roll back the transaction that is managed by hand.
 
@@ -369,7 +376,7 @@ class BaseDatabaseWrapper(TransactionState):
         self.validate_no_atomic_block()
         self._rollback()
 
-    @async_unsafe
+    @off_the_loop
     def savepoint(self) -> str | None:
         """Set a savepoint, and return its identifier; None where each statement commits."""
         if self.get_autocommit():
@@ -378,20 +385,20 @@ class BaseDatabaseWrapper(TransactionState):
         self._savepoint(sid)
         return sid
 
-    @async_unsafe
+    @off_the_loop
     def savepoint_commit(self, sid: str | None) -> None:
         """Forget a savepoint, keeping what was done since."""
         if sid is not None and not self.get_autocommit():
             self._savepoint_commit(sid)
 
-    @async_unsafe
+    @off_the_loop
     def savepoint_rollback(self, sid: str | None) -> None:
         """Undo what was done since a savepoint."""
         if sid is not None and not self.get_autocommit():
             self._savepoint_rollback(sid)
             self._forget_hooks_since(sid)
 
-    @async_unsafe
+    @off_the_loop
     def clean_savepoints(self) -> None:
         """Number savepoints from one again."""
         self._savepoints_made = 0

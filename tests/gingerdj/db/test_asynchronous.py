@@ -96,11 +96,15 @@ def test_errors_are_ours(run: Any) -> None:
 
 
 def test_a_synchronous_cursor_is_refused_on_the_loop(run: Any) -> None:
+    the_way = r"use connection\.acursor\(\) or transaction\.aatomic\(\)"
+
     async def test() -> None:
-        with pytest.raises(SynchronousOnlyOperation):
+        with pytest.raises(SynchronousOnlyOperation, match=the_way):
             connection.cursor()
-        with pytest.raises(SynchronousOnlyOperation), atomic():
+        with pytest.raises(SynchronousOnlyOperation, match=the_way), atomic():
             pass
+        with pytest.raises(SynchronousOnlyOperation, match=the_way):
+            connection.close()
 
     run(test)
 

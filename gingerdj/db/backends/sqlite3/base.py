@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from gingerdj.core.exceptions import ImproperlyConfigured
-from gingerdj.db.backends.base import BaseDatabaseWrapper, quote_name
+from gingerdj.db.backends.base import BaseDatabaseWrapper, off_the_loop, quote_name
 from gingerdj.db.backends.sqlite3.creation import DatabaseCreation
 from gingerdj.db.exceptions import IntegrityError, ProgrammingError
-from gingerdj.utils.asyncio import async_unsafe
 
 # SQLite's parameters are limited; a log need not show more than these.
 _MOST_QUOTED = 999
@@ -114,7 +113,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         """Return whether the database is in memory, and gone with its last connection."""
         return is_in_memory(str(self.settings_dict["NAME"]))
 
-    @async_unsafe
+    @off_the_loop
     def close(self) -> None:
         """Close the connection, but never to a database in memory, which would be lost."""
         self.validate_thread_sharing()
