@@ -26,7 +26,6 @@ from gingerdj.db.exceptions import (
 )
 from gingerdj.utils.asyncio import async_unsafe
 
-
 #: Keeps a method from running on an event loop.
 off_the_loop = async_unsafe(
     "You cannot use a database like this from an async context: use connection.acursor() or "
