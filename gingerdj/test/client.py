@@ -6,12 +6,13 @@ import json
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
 
 from gingerdj.core.handlers.asgi import ASGIRequest
+from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.websocket import serve_websocket
-from gingerdj.test.communicator import WebSocketCommunicator
+from gingerdj.test.communicator import LifespanCommunicator, WebSocketCommunicator
 from gingerdj.test.encoding import (
     BOUNDARY,
     CONTENT_TYPE_RE,
@@ -185,13 +186,29 @@ class AsyncClient(_Client, AsyncRequestFactory):
     Its methods return the response as `Client`'s do, with the scope for `request` and with
     `asgi_request`.
 
+    `async with AsyncClient() as client` holds what `LIFESPAN` names, and adds what that yields to
+    the client's `state`, which every request and WebSocket has a copy of.
+
     Args:
         enforce_csrf_checks: whether `CsrfViewMiddleware` checks its requests.
         raise_request_exception: whether what a view raises reaches the test.
         defaults: see `AsyncRequestFactory`.
+
+    Raises:
+        LifespanFailed: by `async with`, if a hook fails.
     """
 
     handler_class = AsyncClientHandler
+
+    async def __aenter__(self) -> Self:
+        self._lifespan = LifespanCommunicator(Lifespan().serve)
+        self._given = self.state
+        self.state = {**self._given, **await self._lifespan.__aenter__()}
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        self.state = self._given
+        await self._lifespan.__aexit__(*exc_info)
 
     async def request(self, **scope: Any) -> Any:
         """Send the request of a scope."""
@@ -244,7 +261,7 @@ class AsyncClient(_Client, AsyncRequestFactory):
                     headers=self._sent_headers({}, headers or {}),
                     subprotocols=subprotocols,
                     secure=secure,
-                    **scope,
+                    **{**self._shared(), **scope},
                 ) as socket:
                     yield socket
             finally:

@@ -263,7 +263,17 @@ class RequestFactory(_Factory):
 
 
 class AsyncRequestFactory(_Factory):
-    """Makes `ASGIRequest`s."""
+    """Makes `ASGIRequest`s.
+
+    Args:
+        state: what `request.state` holds, each request having a copy.
+        options: see `RequestFactory`.
+    """
+
+    def __init__(self, *, state: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        #: What the hooks of `LIFESPAN` would have yielded.
+        self.state: dict[str, Any] = dict(state or {})
 
     def request(self, **scope: Any) -> Any:
         """Make the request of a scope, whose missing entries have defaults.
@@ -319,8 +329,13 @@ class AsyncRequestFactory(_Factory):
             "path": "/",
             "query_string": b"",
             "headers": [],
+            **self._shared(),
             **entries,
         }
+
+    def _shared(self) -> dict[str, Any]:
+        """Return a connection's copy of the state, as an entry of its scope if there is any."""
+        return {"state": {**self.state}} if self.state else {}
 
 
 def _lower(headers: Mapping[str, Any]) -> dict[str, str]:
