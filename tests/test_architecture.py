@@ -24,7 +24,7 @@ LAYERS = (
     ("gingerdj.core.signals",),
     ("gingerdj.conf",),
     ("gingerdj.utils.crypto", "gingerdj.utils.log", "gingerdj.utils.timezone"),
-    ("gingerdj.core.files", "gingerdj.core.signing", "gingerdj.db"),
+    ("gingerdj.core.files", "gingerdj.core.readiness", "gingerdj.core.signing", "gingerdj.db"),
     ("gingerdj.http",),
     ("gingerdj.utils.cache",),
     ("gingerdj.urls",),

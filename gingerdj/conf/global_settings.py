@@ -151,6 +151,8 @@ DRAIN_DELAY: float = 0
 # Health
 #: The dotted paths of functions that return False, or raise, for `/readyz` to answer 503.
 READINESS_CHECKS: list[str] = []
+#: Seconds that these functions may take, all together; those that take longer count as failed.
+READINESS_TIMEOUT: float | None = 5
 
 # WebSockets
 #: Other sites whose pages may connect; `*` is any.

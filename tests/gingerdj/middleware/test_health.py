@@ -15,7 +15,7 @@ from gingerdj.core.draining import draining_on_signals, start_draining
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.asgi import ASGIHandler
 from gingerdj.http import HttpResponse
-from gingerdj.test import AsyncClient, Client
+from gingerdj.test import AsyncClient, Client, override_settings
 from gingerdj.urls import path
 
 HEALTH = "gingerdj.middleware.health.HealthMiddleware"
@@ -152,6 +152,50 @@ def test_a_sync_check_leaves_the_event_loop_free(healthy: Any) -> None:
         return await AsyncClient().get("/readyz")
 
     assert asyncio.run(within()).status_code == 200
+
+
+def test_checks_that_take_too_long(
+    healthy: Any, ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, starts = threading.Event(), list[str]()
+
+    def hangs() -> None:
+        starts.append("thread")
+        released.wait()
+
+    async def hangs_on_loop() -> None:
+        await asyncio.Event().wait()
+
+    for check in (hangs, hangs_on_loop):
+        monkeypatch.setitem(globals(), check.__name__, check)
+    healthy(hangs, passes, hangs_on_loop, READINESS_TIMEOUT=0.05)
+    try:
+        responses = [ask("get", "/readyz") for _ in range(2)]
+    finally:
+        released.set()
+    late = {"hangs": "failed", "passes": "ok", "hangs_on_loop": "failed"}
+    assert [each.json()["checks"] for each in responses] == [late, late]
+    assert starts == ["thread"]
+    message = caplog.records[0].getMessage()
+    assert message.endswith("hangs took longer than 0.05 seconds (READINESS_TIMEOUT).")
+
+
+def test_a_check_that_was_late_is_asked_again(
+    healthy: Any, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, ended = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        released.wait()
+        ended.set()
+
+    monkeypatch.setitem(globals(), "slow", slow)
+    healthy(slow, READINESS_TIMEOUT=0.05)
+    assert ask("get", "/readyz").status_code == 503
+    released.set()
+    assert ended.wait(10)
+    with override_settings(READINESS_TIMEOUT=None):
+        assert ask("get", "/readyz").status_code == 200
 
 
 def test_checks_of_one_name_keep_apart(site: Any, ask: Ask) -> None:
