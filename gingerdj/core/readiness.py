@@ -87,7 +87,7 @@ class _Check:
         with self._lock:
             run = self._last
             if run is None or run.done():
-                run = self._last = Future()
+                self._last = run = Future[Any]()
                 run.set_running_or_notify_cancel()
                 threading.Thread(target=self._run, args=[run], daemon=True).start()
             return run
