@@ -94,7 +94,7 @@ class _Check:
 
     def on_loop(self) -> asyncio.Future[Any]:
         if self._is_async:
-            return asyncio.ensure_future(self._function())
+            return asyncio.get_running_loop().create_task(self._function())
         return asyncio.wrap_future(self.in_thread())
 
     def _run(self, run: Future[Any]) -> None:
