@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from codecs import escape_decode
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import TooManyFieldsSent
@@ -31,13 +32,9 @@ class QueryDict(MultiValueDict):
         mutable: bool = False,
         encoding: str | None = None,
     ) -> None:
-        super().__init__()
         self._encoding = encoding
         if query_string:
-            fields: dict[str, list[str]] = {}
-            for name, value in _fields(_text(query_string, self.encoding), self.encoding):
-                fields.setdefault(name, []).append(value)
-            dict.update(self, fields)
+            dict.__init__(self, _fields(query_string, encoding or self.encoding))
         self._mutable = mutable
 
     @classmethod
@@ -138,19 +135,43 @@ def _bytes(value: Any, encoding: str) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(encoding)
 
 
-def _text(query_string: str | bytes, encoding: str) -> str:
-    if isinstance(query_string, str):
-        return query_string
+def _fields(query_string: str | bytes, encoding: str) -> dict[str, list[str]]:
+    """Return the values of each name (URL standard, 5.1)."""
+    text = query_string if isinstance(query_string, str) else _text(query_string, encoding)
+    limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    if limit is not None and text.count("&") >= limit:
+        raise TooManyFieldsSent(
+            f"The request holds more than {limit} fields (DATA_UPLOAD_MAX_NUMBER_FIELDS)."
+        )
+    fields: dict[str, list[str]] = {}
+    for field in text.replace("+", " ").split("&"):
+        if not field:
+            continue
+        name, _, value = field.partition("=")
+        if "%" in name:
+            name = _unquoted(name, encoding)
+        if "%" in value:
+            value = _unquoted(value, encoding)
+        if name in fields:
+            fields[name].append(value)
+        else:
+            fields[name] = [value]
+    return fields
+
+
+def _unquoted(text: str, encoding: str) -> str:
+    if text.isascii():
+        # Python's escapes differ from these in nothing but their mark, and are decoded in C.
+        escaped = text.replace("\\", r"\\").replace("%", r"\x")
+        try:
+            return escape_decode(escaped)[0].decode(encoding, "replace")
+        except ValueError:
+            pass  # A percent sign stands for itself.
+    return unquote(text, encoding, "replace")
+
+
+def _text(query_string: bytes, encoding: str) -> str:
     try:
         return query_string.decode(encoding)
     except UnicodeDecodeError:
         return query_string.decode("latin-1")
-
-
-def _fields(query_string: str, encoding: str) -> list[tuple[str, str]]:
-    limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-    if limit is not None and query_string.count("&") >= limit:
-        raise TooManyFieldsSent(
-            f"The request holds more than {limit} fields (DATA_UPLOAD_MAX_NUMBER_FIELDS)."
-        )
-    return parse_qsl(query_string, keep_blank_values=True, encoding=encoding, errors="replace")

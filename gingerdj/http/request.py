@@ -151,14 +151,15 @@ class HttpRequest:
         """
         if self.method != "POST":
             return QueryDict("", encoding=self._encoding)
-        if self.content_type == "multipart/form-data":
+        content_type = self.content_type
+        if content_type == "multipart/form-data":
             return self._form[0]
-        if self.content_type != "application/x-www-form-urlencoded":
+        if content_type != "application/x-www-form-urlencoded":
             return QueryDict("", encoding=self._encoding)
         if self._read_started and "body" not in self.__dict__:
             return QueryDict("", encoding=self._encoding)
-        charset = self.encoding or "utf-8"
-        if codecs.lookup(charset).name != "utf-8":
+        charset = self.encoding
+        if charset and codecs.lookup(charset).name != "utf-8":
             raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
         return QueryDict(self.body, encoding="utf-8")
 
@@ -447,7 +448,8 @@ class HttpRequest:
         self._read_started = True  # What fails now leaves the stream somewhere in its middle.
         body = self._read_body()
         self._read_started = False
-        self.__dict__["_stream"] = BytesIO(body)
+        if "_stream" in self.__dict__:
+            self._stream = BytesIO(body)
         return body
 
     def _read_body(self) -> bytes:

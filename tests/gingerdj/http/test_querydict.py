@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -25,11 +26,29 @@ def settings_of_the_site(configure: Any) -> None:
         (b"a=\xe9", {"a": ["é"]}),
         ("a=%ff", {"a": ["\ufffd"]}),
         ("a+b=c%26d&;=x", {"a b": ["c&d"], ";": ["x"]}),
+        ("a=b=c&a=%3d&&=&%3D=%26", {"a": ["b=c", "="], "": [""], "=": ["&"]}),
+        ("a=%&b=%4&c=%zz&d=1%2", {"a": ["%"], "b": ["%4"], "c": ["%zz"], "d": ["1%2"]}),
+        ("a=%41%&b=%%41&c=%2541", {"a": ["A%"], "b": ["%A"], "c": ["%41"]}),
+        (
+            r"a=\x41&b=\%41&c=%5Cx41&d=\n%0A",
+            {"a": [r"\x41"], "b": [r"\A"], "c": [r"\x41"], "d": ["\\n\n"]},
+        ),
+        ("a=é%C3%A9&%C3%A9=%C3é", {"a": ["éé"], "é": ["\ufffdé"]}),
+        ("a=%E2%82%AC%E2%82&b=%00+%01", {"a": ["€\ufffd"], "b": ["\0 \1"]}),
         ("", {}),
     ],
 )
 def test_reading(text: Any, lists: dict[str, list[str]]) -> None:
     assert dict(QueryDict(text).lists()) == lists
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "latin-1", "gbk", "utf-16"])
+def test_reading_whatever_is_escaped(encoding: str) -> None:
+    for escaped in ("%{:02x}", "\\%{:02X}%", "é%{:02X}", "%C3%{:02x}"):
+        for byte in range(256):
+            text = escaped.format(byte)
+            expected = unquote(text, encoding, "replace")
+            assert QueryDict(f"a={text}", encoding=encoding)["a"] == expected
 
 
 def test_another_encoding() -> None:
