@@ -284,7 +284,7 @@ class ASGIHandler:
         """Receive a request, and send its response."""
         message = await exchange.receive()
         if message["type"] != "http.request":
-            refuse_message(message)
+            refuse_message(message, exchange)
         scope = exchange.scope
         try:
             request = self.request_class(scope, message.get("body", b""))
@@ -352,8 +352,10 @@ class ASGIHandler:
         if is_streamed:
             request._begin_stream()
         else:
-            request._body_file = await join_body(exchange, request._body_file, request)
-            request.must_close = True
+            body = await join_body(exchange, request._body_file, request)
+            request._body_file = body
+            if type(body) is not bytes:
+                request.must_close = True
         return None
 
     def _streams_body(self, request: ASGIRequest) -> bool:
