@@ -13,6 +13,7 @@ import pytest
 
 from gingerdj.test.conformance import reference
 from gingerdj.test.conformance.contract import ENDPOINTS
+from gingerdj.test.conformance.points import POINTS, number
 from gingerdj.test.conformance.reference import Reference
 from gingerdj.test.conformance.subject import Subject, conduct
 from tests.gingerdj.test.conformance import mutants_beyond_http
@@ -20,7 +21,6 @@ from tests.gingerdj.test.conformance.mutants import MUTANTS
 
 Test = Callable[..., Awaitable[None]]
 
-POINTS = range(1, 41)
 SUITE = "gingerdj.test.conformance"
 MODULES = ("test_general", "test_http", "test_websocket", "test_lifespan", "test_extensions")
 
@@ -38,10 +38,6 @@ def suite() -> dict[str, Test]:
 
 
 SUITE_TESTS = suite()
-
-
-def point(name: str) -> int:
-    return int(name.split("_")[1])
 
 
 def fails(test: Test, kind: type[Reference]) -> bool:
@@ -72,7 +68,7 @@ def failed(kind: type[Reference]) -> set[str]:
 
 
 def test_each_point_has_a_test_and_a_mutant() -> None:
-    assert {point(name) for name in SUITE_TESTS} == set(POINTS)
+    assert {number(name) for name in SUITE_TESTS} == set(POINTS) == set(range(1, 41))
     assert set(MUTANTS.values()) == set(POINTS)
 
 
@@ -84,13 +80,13 @@ def test_the_reference_passes() -> None:
     ("mutant", "broken"), [pytest.param(*pair, id=pair[0].__name__) for pair in MUTANTS.items()]
 )
 def test_a_mutant_fails_its_point_and_no_other(mutant: type[Reference], broken: int) -> None:
-    assert {point(name) for name in failed(mutant)} == {broken}
+    assert {number(name) for name in failed(mutant)} == {broken}
 
 
 def of_point(name: str) -> list[type[Reference]]:
-    return [mutant for mutant, broken in MUTANTS.items() if broken == point(name)]
+    return [mutant for mutant, broken in MUTANTS.items() if broken == number(name)]
 
 
 @pytest.mark.parametrize("name", SUITE_TESTS)
 def test_each_test_can_fail(name: str) -> None:
-    assert any(fails(SUITE_TESTS[name], mutant) for mutant in of_point(name))
+    assert any(fails(SUITE_TESTS[name], mutant) for mutant in of_number(name))
