@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -190,7 +191,7 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
             "get_asgi_application() is imported, or set the variable where the server is started.",
             id="server.W010",
         )
-    elif module not in strings:
+    elif module not in strings and not ("setdefault" in strings and _is_inherited(module)):
         yield Warning(
             f"{file} does not name the settings module {module!r}, which this check has read: "
             f"{server} may start with other settings.",
@@ -199,11 +200,20 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
         )
 
 
+def _is_inherited(module: str) -> bool:
+    """Whether the settings come from the environment that the process was started with, which
+    the server has as well: neither the command line nor the program, manage.py, names them."""
+    if any(word.partition("=")[0] == "--settings" for word in sys.argv[1:]):
+        return False
+    program = Path(sys.argv[0])
+    return not program.is_file() or module not in _strings(program)
+
+
 def _strings(file: Path) -> set[str]:
     """Return the strings and names in a module, which is read but not run."""
     try:
         tree = ast.parse(file.read_bytes())
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # A program need not be written in Python.
         return set()
     constants = {
         node.value

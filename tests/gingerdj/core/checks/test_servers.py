@@ -157,6 +157,7 @@ def test_a_database_out_of_reach(configure: Configure) -> None:
 
 
 ASGI = 'import os\nos.environ.setdefault("GINGER_SETTINGS_MODULE", "{}")\n'
+OVERRIDING_ASGI = 'import os\nos.environ["GINGER_SETTINGS_MODULE"] = "{}"\n'
 
 
 @pytest.mark.parametrize(
@@ -185,11 +186,47 @@ def test_where_the_settings_come_from(
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, "shop.settings")
     assert settings.SECRET_KEY == "x"
+    monkeypatch.setattr(sys, "argv", ["manage.py", "check", "--settings=shop.settings"])
     try:
         assert ids("uvicorn") == expected
     finally:
         for name in ("shop", "shop.settings"):
             sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments", "asgi", "expected"),
+    [
+        ("manage.py", ["check"], ASGI, []),
+        ("manage.py", ["check"], OVERRIDING_ASGI, ["server.W011"]),
+        ("manage.py", ["check", "--settings", "flat_settings"], ASGI, ["server.W011"]),
+        ("own.py", ["check"], ASGI, ["server.W011"]),
+        ("gingerdj-admin", ["check"], ASGI, []),
+        ("nowhere", ["check"], ASGI, []),
+    ],
+)
+def test_settings_from_the_environment_are_the_servers_as_well(
+    program: str,
+    arguments: list[str],
+    asgi: str,
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bare_settings: Any,
+) -> None:
+    (tmp_path / "flat_settings.py").write_text("SECRET_KEY = 'x'\n")
+    (tmp_path / "asgi.py").write_text(asgi.format("development"))
+    (tmp_path / "manage.py").write_text(ASGI.format("development"))
+    (tmp_path / "own.py").write_text(ASGI.format("flat_settings"))
+    (tmp_path / "gingerdj-admin").write_bytes(b"\x7fELF\0")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "flat_settings")
+    monkeypatch.setattr(sys, "argv", [program, *arguments])
+    try:
+        assert ids("uvicorn") == expected
+    finally:
+        sys.modules.pop("flat_settings", None)
 
 
 def test_settings_without_a_package(

@@ -89,4 +89,4 @@ def of_point(name: str) -> list[type[Reference]]:
 
 @pytest.mark.parametrize("name", SUITE_TESTS)
 def test_each_test_can_fail(name: str) -> None:
-    assert any(fails(SUITE_TESTS[name], mutant) for mutant in of_number(name))
+    assert any(fails(SUITE_TESTS[name], mutant) for mutant in of_point(name))
