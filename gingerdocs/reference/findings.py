@@ -13,8 +13,6 @@ from .sources import Source, Sources
 
 _ID = re.compile(r"[a-z][a-z_]*\.[DIWEC]\d{3}")
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {-1: str, 114: repr, 115: str, 97: ascii}
-LONGEST = 40
-"""Characters of an expression that stands for itself in a message."""
 
 
 def read(
@@ -81,10 +79,26 @@ def _text(node: ast.expr, module: dict[str, Any]) -> str:
             return said
         if isinstance(node.value, ast.IfExp) and (text := _text(node.value, module)):
             return text
-        return f"`{written if len(written) <= LONGEST else '...'}`"
+        return f"`{_placeholder(node.value)}`"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
-        return f"`{ast.unparse(node.args[0])}`"
+        return f"`{_placeholder(node.args[0])}`"
     return ""
+
+
+def _placeholder(node: ast.expr) -> str:
+    """Return the word of an expression that tells a reader what stands in its place."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(value, "__name__") | ast.Subscript(value):
+            return _placeholder(value)
+        case ast.Attribute(_, name):
+            return name
+        case ast.Call(ast.Attribute(value)) if not isinstance(value, ast.Constant):
+            return _placeholder(value)
+        case ast.Call(_, [first, *_]):
+            return _placeholder(first)
+    return "..."
 
 
 def _constant(node: ast.expr, module: dict[str, Any]) -> bool:
