@@ -110,6 +110,13 @@ class Signal:
         """Return whether anybody would be told of what this sender sends."""
         return bool(self.receivers) and bool(self._receivers(sender))
 
+    def may_wait(self) -> bool:
+        """Return whether a receiver is anything but a function decorated with `never_blocks`."""
+        return any(
+            connection.is_async or not getattr(connection.live_receiver(), _NEVER_BLOCKS, False)
+            for connection in self.receivers
+        )
+
     def send(self, sender: Any, **named: Any) -> Responses:
         """Tell each receiver, from synchronous code; the first exception ends it.
 

@@ -19,6 +19,7 @@ from gingerdj.core.handlers.exchange import (
     OVER,
     SEND,
     VIEW,
+    CallingOnce,
     Exchange,
     Receive,
     Scope,
@@ -238,6 +239,7 @@ class ASGIHandler:
     def __init__(self) -> None:
         self._hooks = Hooks()
         self._handle = self._make_handler()
+        self._exchange_class = CallingOnce if self._hooks.calls_once else Exchange
         self._lifespan = Lifespan()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -260,7 +262,7 @@ class ASGIHandler:
         if kind == "websocket":
             await serve_websocket(self.request_class, scope, receive, send)
             return
-        exchange = Exchange(scope, receive, send)
+        exchange = self._exchange_class(scope, receive, send)
         token = current_lease.set(exchange)
         try:
             work = self._respond(exchange)

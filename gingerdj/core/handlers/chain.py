@@ -10,7 +10,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_sync
 from gingerdj.core.handlers.errors import answer
-from gingerdj.core.handlers.hooked import can_join, joined
+from gingerdj.core.handlers.hooked import can_join, joined, never_blocks
 from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, responder
 from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
@@ -49,6 +49,7 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
     hooks = Hooks() if hooks is None else hooks
     if settings.DATABASES:  # Otherwise nothing here imports databases.
         hooks.around_view = import_string("gingerdj.db.atomic_requests.atomic_view")
+    hooks.calls_once = True
     inner_is_async = layers[-1].is_async if layers else is_async
     handler = _view_handler(hooks, inner_is_async)
     joinable: list[Any] = []  # What is outermost so far, and runs as one layer around `beneath`.
@@ -68,9 +69,11 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
         _collect(middleware, hooks)
         inner_is_async = layer.is_async
         if not can_join(middleware):
+            hooks.calls_once = not layer.is_async
             joinable, beneath = [], _guarded(middleware, layer.is_async, layer.path)
             handler = beneath
             continue
+        hooks.calls_once = hooks.calls_once and never_blocks(middleware)
         if not joinable:
             beneath = adapted
         joinable.insert(0, middleware)

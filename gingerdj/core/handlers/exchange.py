@@ -13,6 +13,8 @@ from typing import Any
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.pool import Lease
+from gingerdj.core.signals import request_finished
+from gingerdj.http.response import HttpResponse
 from gingerdj.utils.log import escape_control, request_logger
 
 Scope = dict[str, Any]
@@ -76,6 +78,22 @@ class Exchange(Lease):
         except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
             raise RequestAborted from error
         self.phase = before
+
+
+class CallingOnce(Exchange):
+    """An exchange that is over for its thread with the call that makes the response.
+
+    Unless that response is one of those that need a thread again, to be sent or closed.
+    """
+
+    def is_over_with(self, outcome: Any) -> bool:
+        return (
+            isinstance(outcome, HttpResponse)
+            and outcome.is_plain
+            and not outcome.must_close
+            and not hasattr(outcome, "render")
+            and not request_finished.may_wait()
+        )
 
 
 @coroutine

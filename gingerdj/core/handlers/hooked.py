@@ -32,6 +32,11 @@ def can_join(middleware: Any) -> bool:
     )
 
 
+def never_blocks(middleware: Any) -> bool:
+    """Return whether the hooks of a middleware that `can_join` are never called in a thread."""
+    return type(middleware).blocks is MiddlewareMixin.blocks and not middleware.hooks_block
+
+
 def joined(
     layers: list[Any], inner: Callable[[HttpRequest], Awaitable[Any]]
 ) -> Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
@@ -82,6 +87,6 @@ def _hooks(layers: list[Any], name: str) -> list[_Hook]:
     for depth, middleware in enumerate(layers):
         function = getattr(middleware, name, None)
         if function is not None:
-            never = type(middleware).blocks is MiddlewareMixin.blocks and not middleware.hooks_block
-            found.append(_Hook(depth, function, None if never else middleware.blocks))
+            blocks = None if never_blocks(middleware) else middleware.blocks
+            found.append(_Hook(depth, function, blocks))
     return found

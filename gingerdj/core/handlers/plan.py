@@ -56,6 +56,8 @@ class Hooks:
     template_response: list[Hook] = field(default_factory=list)
     exception: list[Hook] = field(default_factory=list)
     around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
+    #: Whether nothing but the first layer in a thread, or the view, makes synchronous calls.
+    calls_once: bool = False
 
 
 def responder(

@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import sys
 import threading
-import weakref
-from collections import deque
-from collections.abc import Callable
+from asyncio import CancelledError
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from contextvars import Context, ContextVar, copy_context
+from contextvars import ContextVar
 from functools import cache, partial
 from queue import SimpleQueue
-from typing import Any, ClassVar, Protocol
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from asgiref.sync import AsyncToSync, SyncToAsync, _restore_context, sync_to_async
+from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ThreadPoolFull
+from gingerdj.core.handlers.hop import Hop, Job
 from gingerdj.core.signals import setting_changed, thread_released
-
-
-class _Job(Protocol):
-    """A call in a thread."""
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether somebody waits for its result."""
-
-    def __call__(self) -> None: ...
 
 
 class ThreadPool:
     """Threads that start when they are needed, up to a cap.
 
+    Requests without a thread wait in one queue.  One thread at a time is on its way to them: it
+    takes the first and, if there are more, has another thread come before it runs anything.  So
+    whichever thread is free takes the next, calls that end at once share a thread that is awake,
+    and one that blocks keeps nobody waiting while there are threads.
+
     Args:
         size: the most threads.
-        queue: the most requests that may wait for a thread.
+        queue: the most requests that may wait for a thread while all are busy.
     """
 
     def __init__(self, size: int, queue: int) -> None:
@@ -48,6 +40,8 @@ class ThreadPool:
         self._lock = threading.Lock()
         self._idle: list[_Thread] = []
         self._started = 0
+        self._lent = 0
+        self._is_coming = False  # A thread, to who waits.
         self._waiting: dict[int, Lease] = {}  # By identity, in the order of their coming.
 
     def lease(self) -> Lease:
@@ -59,35 +53,61 @@ class ThreadPool:
         with self._lock:
             self.size = 0
             idle, self._idle = self._idle, []
+            self._started -= len(idle)
         for thread in idle:
             thread.jobs.put(None)
 
-    def _take(self, lease: Lease) -> _Thread | None:
-        """Return a thread, or None after queueing the lease; the caller holds the lock."""
-        if self._idle:
-            return self._idle.pop()
-        if self._started < self.size:
-            thread = _Thread(f"gingerdj-sync-{self._started + 1}")
-            self._started += 1  # Only now: the system may have no thread left.
-            return thread
-        if len(self._waiting) >= self.queue:
+    def _admit(self, lease: Lease) -> None:
+        """Let a request wait for a thread; the caller holds the lock."""
+        if len(self._waiting) >= self.queue + max(self.size - self._lent, 0):
             raise ThreadPoolFull(
                 f"All {self.size} threads for synchronous code are busy (THREAD_POOL_SIZE), and "
                 f"{self.queue} requests wait already (THREAD_POOL_QUEUE)."
             )
         self._waiting[id(lease)] = lease
-        return None
+        try:
+            self._call_thread()
+        except RuntimeError:  # The system has no thread left.
+            if not self._started:
+                del self._waiting[id(lease)]
+                raise
+
+    def _call_thread(self) -> None:
+        """Have a thread come to who waits, unless one does; the caller holds the lock."""
+        if self._is_coming:
+            return
+        if self._idle:
+            thread = self._idle.pop()
+        elif self._started < self.size:
+            thread = _Thread(f"gingerdj-sync-{self._started + 1}", self)
+            self._started += 1  # Only now: it may not have been started.
+        else:
+            return
+        self._is_coming = True
+        thread.jobs.put(thread.coming)
 
     def _give_back(self, thread: _Thread) -> None:
-        """Lend a thread to the request that has waited longest; else keep it or end it."""
-        with self._lock:
+        """Take a request's thread back; the caller holds the lock."""
+        self._lent -= 1
+        self._lend(thread)
+
+    def _lend(self, thread: _Thread) -> None:
+        """Lend a thread to who has waited longest; else keep it or end it.
+
+        The caller holds the lock.
+        """
+        if self._waiting:
+            lease = self._waiting.pop(next(iter(self._waiting)))
+            self._lent += 1
+            lease._receive(thread, self)
             if self._waiting:
-                self._waiting.pop(next(iter(self._waiting)))._receive(thread, self)
-            elif self._started > self.size:
-                self._started -= 1
-                thread.jobs.put(None)
-            else:
-                self._idle.append(thread)
+                with suppress(RuntimeError):  # This one comes back to them.
+                    self._call_thread()
+        elif self._started > self.size:
+            self._started -= 1
+            thread.jobs.put(None)
+        else:
+            self._idle.append(thread)
 
 
 class Lease:
@@ -104,9 +124,9 @@ class Lease:
     _exited = False  # asgiref asks for it.
     _pool: ThreadPool | None = None
     _thread: _Thread | None = None
-    _early: list[_Job] | None = None  # Calls made while the request waits for a thread.
+    _early: list[Job] | None = None  # Calls made while the request waits for a thread.
     _ended = False
-    _unsettled = 0  # Calls whose end nobody has heard of yet.
+    _unfinished = 0  # Calls that are not over in the thread.
     #: What the call returned, in the end, that was given up.
     abandoned: Any = None
 
@@ -118,6 +138,11 @@ class Lease:
 
     def __hash__(self) -> int:
         return hash(Lease)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether calls have been made that are not over in the thread."""
+        return self._unfinished > 0
 
     async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a call in the request's thread, and return its result.
@@ -135,19 +160,12 @@ class Lease:
                 return await late.run(function, *args, **kwargs)
             finally:
                 late.release()
-        call = _Call(function, args, kwargs)
-        self._put(call)
-        self._unsettled += 1
+        hop = Hop(self, function, args, kwargs)
         try:
-            return await call.result
-        except asyncio.CancelledError:
-            await call.give_up()
-            self.abandoned = call.outcome
+            return await hop
+        except CancelledError:
+            self.abandoned = hop.outcome
             raise
-        finally:
-            self._unsettled -= 1
-            _restore_context(call.context)
-            call.forget()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a call in the request's thread, as executors do.
@@ -163,27 +181,54 @@ class Lease:
             future.add_done_callback(lambda _: late.release())
             return future
         call = _Submitted(partial(fn, *args, **kwargs))
-        self._unsettled += 1  # For good: the end of these calls is told to others.
-        self._put(call)
+        self.put(call)  # Never over: the end of these calls is told to others.
         return call.future
 
-    def _put(self, job: _Job) -> None:
-        held = self._thread
-        if held is not None:
-            held.jobs.put(job)
-            return
-        if self._pool is None:
-            self._pool = shared_pool()
-        with self._pool._lock:
-            thread = self._thread  # It may have been given one just now.
-            if thread is None and self._early is None:
-                thread = self._thread = self._pool._take(self)
-            if thread is not None:
-                thread.jobs.put(job)
-            elif self._early is None:
-                self._early = [job]
-            else:
+    def put(self, job: Job) -> None:
+        """Take a call, to be run in the thread.
+
+        Raises:
+            ThreadPoolFull: the request has no thread yet, and too many wait for one.
+        """
+        pool = self._pool
+        if pool is None:
+            pool = self._pool = shared_pool()
+        with pool._lock:
+            if self._thread is not None:
+                self._thread.jobs.put(job)
+            elif self._early is not None:
                 self._early.append(job)
+            else:
+                pool._admit(self)
+                self._early = [job]
+            self._unfinished += 1
+
+    def finish(self, outcome: Any, tell: Callable[[], None]) -> None:
+        """Hear, in the thread, that a call is over, and tell who waits for it.
+
+        If it was the last one, the thread is free before anybody hears of it, to be the one that
+        the next request finds awake.
+        """
+        is_over = outcome is not None and self.is_over_with(outcome)
+        pool: Any = self._pool
+        with pool._lock:
+            self._unfinished -= 1
+            thread = self._thread if is_over and not self._unfinished else None
+            if thread is not None:
+                self._thread = None
+                if not thread_released.receivers:
+                    pool._give_back(thread)
+                    thread = None
+        tell()
+        if thread is not None:
+            _End(thread, pool)()
+
+    def is_over_with(self, outcome: Any) -> bool:
+        """Return whether the call that returned this is the request's last one.
+
+        If it is not, after all, the next call takes whichever thread is free.
+        """
+        return False
 
     def release(self) -> None:
         """Give the thread back, once the calls that were made have ended."""
@@ -198,10 +243,10 @@ class Lease:
                 if not any(job.is_wanted for job in self._early or ()):
                     pool._waiting.pop(id(self), None)
                 return
-        if self._unsettled or thread_released.receivers:
-            thread.jobs.put(_End(thread, pool))
-        else:
-            pool._give_back(thread)
+            if self._unfinished or thread_released.receivers:
+                thread.jobs.put(_End(thread, pool))
+            else:
+                pool._give_back(thread)
 
     def _receive(self, thread: _Thread, pool: ThreadPool) -> None:
         for job in self._early or ():
@@ -247,153 +292,35 @@ class _End:
 
     def __call__(self) -> None:
         thread_released.send_robust(sender=ThreadPool)
-        self._pool._give_back(self._thread)
+        with self._pool._lock:
+            self._pool._give_back(self._thread)
 
 
-class _Call:
-    """A call in a thread, whose result an event loop waits for."""
+class _Coming:
+    """The way of a thread to who waits for one."""
 
-    _ended: asyncio.Future[None] | None = None
-    _settled = False
-    #: What the call has returned.
-    outcome: Any = None
-    _error: BaseException | None = None
+    is_wanted = True
 
-    def __init__(
-        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
-        self.context: Context = copy_context()
-        self._function, self._args, self._kwargs = function, args, kwargs
-        self._loop = asyncio.get_running_loop()
-        self.result: asyncio.Future[Any] = self._loop.create_future()
-        self._tasks = _Tasks()
-        self._unclaimed = [True]  # Taken out by the thread that runs it, or by who gives it up.
-        self._handled = sys.exc_info()[1]
-
-    @property
-    def is_wanted(self) -> bool:
-        return bool(self._unclaimed)
+    def __init__(self, thread: _Thread, pool: ThreadPool) -> None:
+        self._thread = thread
+        self._pool = pool
 
     def __call__(self) -> None:
-        """Run, in the thread."""
-        if not self._claim():
-            return
-        # By these, async_to_sync() finds its way back to the loop.
-        bridge = SyncToAsync.threadlocal
-        bridge.main_event_loop, bridge.main_event_loop_pid = self._loop, os.getpid()
-        bridge.task_context = self._tasks
-        try:
-            self.outcome = self.context.run(self._run)
-        except BaseException as error:
-            self._error = error
-        _Results.of(self._loop).add(self)
-
-    def _claim(self) -> bool:
-        try:
-            return self._unclaimed.pop()
-        except IndexError:
-            return False
-
-    def _run(self) -> Any:
-        _restore_context(self.context)  # Gives asgiref's locals to this thread.
-        if self._handled is None:
-            return self._function(*self._args, **self._kwargs)
-        try:  # The function finds in sys.exc_info() what its caller does.
-            raise self._handled
-        except BaseException:
-            return self._function(*self._args, **self._kwargs)
-
-    def settle(self) -> None:
-        """Tell the loop's side, on the loop."""
-        self._settled = True
-        if self._ended is not None and not self._ended.done():
-            self._ended.set_result(None)
-        if self.result.done():
-            return
-        if self._error is None:
-            self.result.set_result(self.outcome)
-        elif isinstance(self._error, StopIteration):  # Which a future cannot hold.
-            stop = RuntimeError("A synchronous call raised StopIteration.")
-            stop.__cause__ = self._error
-            self.result.set_exception(stop)
-        else:
-            self.result.set_exception(self._error)
-
-    def forget(self) -> None:
-        """Let go of exceptions: their tracebacks lead here, and would make cycles of both."""
-        del self.result
-        self._error = self._handled = None
-
-    async def give_up(self) -> None:
-        """Stop waiting for the result: nothing is left running afterwards."""
-        if self._claim():
-            return
-        self._tasks.cancel()
-        while not self._settled:
-            if self._ended is None or self._ended.cancelled():
-                self._ended = self._loop.create_future()
-            with suppress(asyncio.CancelledError):
-                await self._ended
-
-
-class _Tasks(list["asyncio.Task[Any]"]):
-    """What a call awaits; asgiref keeps the list."""
-
-    _cancelled = False
-
-    def append(self, task: asyncio.Task[Any]) -> None:
-        super().append(task)
-        if self._cancelled:
-            task.cancel()
-
-    def cancel(self) -> None:
-        """Cancel what the call awaits, now and later."""
-        self._cancelled = True
-        for task in self:
-            task.cancel()
-
-
-class _Results:
-    """Results on their way to an event loop: one wake-up brings all that there are."""
-
-    _by_loop: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, _Results]] = WeakKeyDictionary()
-
-    @classmethod
-    def of(cls, loop: asyncio.AbstractEventLoop) -> _Results:
-        results = cls._by_loop.get(loop)
-        if results is None:
-            results = cls._by_loop.setdefault(loop, cls(loop))
-        return results
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = weakref.ref(loop)
-        self._calls: deque[_Call] = deque()
-        self._announced = False
-
-    def add(self, call: _Call) -> None:
-        self._calls.append(call)
-        if self._announced:
-            return
-        self._announced = True
-        loop = self._loop()
-        if loop is not None:
-            with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-                loop.call_soon_threadsafe(self._deliver)
-
-    def _deliver(self) -> None:
-        # In this order: a call that comes meanwhile is delivered now or announces itself.
-        self._announced = False
-        while self._calls:
-            self._calls.popleft().settle()
+        pool = self._pool
+        with pool._lock:
+            pool._is_coming = False
+            pool._lend(self._thread)
 
 
 class _Thread:
-    def __init__(self, name: str) -> None:
-        self.jobs: SimpleQueue[_Job | None] = SimpleQueue()
+    def __init__(self, name: str, pool: ThreadPool) -> None:
+        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.coming = _Coming(self, pool)
         # Daemons: a server that stops has waited for its requests as long as it means to.
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
+        SyncToAsync.threadlocal.main_event_loop_pid = os.getpid()
         while (job := self.jobs.get()) is not None:
             job()
             del job  # Or what it refers to would live until the next one.
@@ -415,17 +342,24 @@ SyncToAsync.context_to_thread_executor[_ANY_LEASE] = _LeaseExecutor()
 current_lease: ContextVar[Any] = SyncToAsync.thread_sensitive_context
 
 
-async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a synchronous call in the request's thread, without a request in asgiref's own.
+def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
+    """Return a synchronous call in the request's thread, without a request in asgiref's own.
 
     Raises:
         ThreadPoolFull: the request has no thread yet, and too many wait for one.
     """
     lease = current_lease.get(None)
-    # A thread that waits in async_to_sync() for this very task runs its synchronous calls.
-    if isinstance(lease, Lease) and getattr(AsyncToSync.executors, "current", None) is None:
-        return await lease.run(function, *args, **kwargs)
-    return await sync_to_async(function)(*args, **kwargs)
+    if isinstance(lease, Lease) and not (lease.is_busy and _is_awaited()):
+        return lease.run(function, *args, **kwargs)
+    return sync_to_async(function)(*args, **kwargs)
+
+
+def _is_awaited() -> bool:
+    """Return whether a thread waits in `async_to_sync()` for the current task.
+
+    That thread runs the task's synchronous calls, then.
+    """
+    return getattr(AsyncToSync.executors, "current", None) is not None
 
 
 @cache

@@ -1,0 +1,224 @@
+"""Calls from an event loop to a thread and back, each awaited by one task."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from contextvars import Context, copy_context
+from typing import Any, Protocol
+
+from asgiref.sync import SyncToAsync, _restore_context
+
+
+class Job(Protocol):
+    """A call in a thread."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for its result."""
+
+    def __call__(self) -> None: ...
+
+
+class Runner(Protocol):
+    """What has calls run, one after the other."""
+
+    def put(self, job: Job) -> None:
+        """Take a call, to be run in a thread."""
+
+    def finish(self, outcome: Any, tell: Callable[[], None]) -> None:
+        """Hear, in the thread, that a call is over, and tell who waits for it."""
+
+
+class Hop:
+    """A call in a thread.
+
+    For the task that awaits it, it is a future (`asyncio.isfuture()` says what makes one).  Unlike
+    one of asyncio's, it resumes the task at once when the loop hears of its end, and not with the
+    loop's next turn; and it is cancelled only when the call is over: nothing is left running.
+
+    Args:
+        runner: what runs it.
+        function: what to call in a copy of the context, which comes back.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
+    """
+
+    #: The task's; True while it is about to wait.
+    _asyncio_future_blocking = False
+    _resume: Callable[[Any], Any] | None = None
+    _task_context: Context | None = None
+    _outcome: Any = None
+    _error: BaseException | None = None
+    _cancelled: asyncio.CancelledError | None = None
+    _tasks: tuple[asyncio.Task[Any], ...] = ()  # What the call awaits.
+
+    def __init__(
+        self,
+        runner: Runner,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        self._runner = runner
+        self._function, self._args, self._kwargs = function, args, kwargs
+        self._context = copy_context()
+        self._ended = _Ended.here()
+        self._unclaimed = [True]  # Taken out by the thread that runs it, or by who cancels it.
+        self._handled = sys.exc_info()[1]
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for its result."""
+        return bool(self._unclaimed)
+
+    @property
+    def outcome(self) -> Any:
+        """What the call has returned."""
+        return self._outcome
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        self._asyncio_future_blocking = True
+        yield self
+        _restore_context(self._context)
+        # The traceback leads to this frame, which must not lead back.
+        error, self._error = self._cancelled or self._error, None
+        self._cancelled = self._handled = None
+        if error is None:
+            return self._outcome
+        try:
+            if isinstance(error, StopIteration):  # Which no generator lets out.
+                raise RuntimeError("A synchronous call raised StopIteration.") from error
+            raise error
+        finally:
+            del error
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop of the task, which asks for it."""
+        return self._ended.loop
+
+    def add_done_callback(self, fn: Callable[[Any], Any], *, context: Context) -> None:
+        """Take what resumes the task, and have the call run.
+
+        Not before: the loop is about to wait by now, so that the thread, once it is awake, need
+        not wait for the interpreter.
+        """
+        self._resume, self._task_context = fn, context
+        try:
+            self._runner.put(self)
+        except Exception as error:
+            self._error = error
+            self._ended.loop.call_soon(self.settle)
+
+    def result(self) -> None:
+        """Let the task go on; whatever it gets, it gets from `__await__`."""
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Cancel the call if it has not begun, and what it awaits, now or later, if it has."""
+        if self._resume is None:
+            return False
+        self._cancelled = asyncio.CancelledError() if msg is None else asyncio.CancelledError(msg)
+        if self._claim():
+            self._ended.loop.call_soon(self.settle)
+        for task in self._tasks:
+            task.cancel()
+        return True
+
+    def append(self, task: asyncio.Task[Any]) -> None:
+        """Hear from asgiref, on the loop, of a task that the call awaits."""
+        self._tasks += (task,)
+        if self._cancelled is not None:
+            task.cancel()
+
+    def remove(self, task: asyncio.Task[Any]) -> None:
+        """Hear from asgiref, on the loop, of the task's end."""
+        self._tasks = tuple(each for each in self._tasks if each is not task)
+
+    def __call__(self) -> None:
+        """Run, in the thread."""
+        if not self._claim():
+            self._runner.finish(None, _nobody)
+            return
+        # By these, async_to_sync() finds its way back to the loop.
+        bridge = SyncToAsync.threadlocal
+        bridge.main_event_loop, bridge.task_context = self._ended.loop, self
+        try:
+            self._outcome = self._context.run(self._run)
+        except BaseException as error:
+            self._error = error
+        bridge.task_context = None
+        self._runner.finish(self._outcome, self._tell)
+
+    def _claim(self) -> bool:
+        try:
+            return self._unclaimed.pop()
+        except IndexError:
+            return False
+
+    def _run(self) -> Any:
+        _restore_context(self._context)  # Gives asgiref's locals to this thread.
+        if self._handled is None:
+            return self._function(*self._args, **self._kwargs)
+        try:  # The function finds in sys.exc_info() what its caller does.
+            raise self._handled
+        except BaseException:
+            return self._function(*self._args, **self._kwargs)
+
+    def _tell(self) -> None:
+        self._ended.add(self)
+
+    def settle(self) -> None:
+        """Resume the task, on the loop."""
+        resume, context = self._resume, self._task_context
+        self._resume = self._task_context = None
+        if resume is not None and context is not None:
+            context.run(resume, self)
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+class _Ended:
+    """Calls that are over, on their way to an event loop: one wake-up brings all that there are."""
+
+    _of_thread = threading.local()
+
+    @classmethod
+    def here(cls) -> _Ended:
+        """Return those of the running loop."""
+        loop = asyncio.get_running_loop()
+        ended: _Ended | None = getattr(cls._of_thread, "ended", None)
+        if ended is None or ended.loop is not loop:
+            ended = cls._of_thread.ended = cls(loop)
+        return ended
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._hops: deque[Hop] = deque()
+        self._announced = False
+
+    def add(self, hop: Hop) -> None:
+        self._hops.append(hop)
+        if not self._announced:
+            self._announce()
+
+    def _announce(self) -> None:
+        self._announced = True
+        with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+            self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        # In this order: a call that ends meanwhile is delivered now or announces itself.
+        self._announced = False
+        hops = self._hops
+        try:
+            while hops:
+                hops.popleft().settle()
+        finally:
+            if hops:  # A task has ended the loop, which may go on yet.
+                self._announce()
