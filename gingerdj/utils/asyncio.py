@@ -1,16 +1,18 @@
-"""A guard for code that must not block an event loop."""
+"""What belongs to event loops: a guard against code that blocks, and state for each of them."""
 
 from __future__ import annotations
 
 import os
-from asyncio import get_running_loop
+import threading
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from gingerdj.core.exceptions import SynchronousOnlyOperation
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
 
 _MESSAGE = "You cannot call this from an async context: use a thread or sync_to_async."
 
@@ -57,3 +59,28 @@ def async_unsafe(message: Any = _MESSAGE, /) -> Any:
         return guarded  # type: ignore[return-value]
 
     return decorator
+
+
+class OfLoop(threading.local, Generic[_T]):
+    """Something that there is one of for each event loop, while that runs.
+
+    Args:
+        make: makes it for a loop.
+    """
+
+    _loop: AbstractEventLoop | None = None
+    _made: _T
+
+    def __init__(self, make: Callable[[AbstractEventLoop], _T]) -> None:
+        self._make = make
+
+    def get(self) -> _T:
+        """Return that of the running event loop.
+
+        Raises:
+            RuntimeError: there is no running event loop.
+        """
+        loop = get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._made = loop, self._make(loop)
+        return self._made

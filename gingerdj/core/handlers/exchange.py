@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
+from contextvars import Context, copy_context
 from http import HTTPStatus
 from types import coroutine
 from typing import Any
@@ -15,6 +16,7 @@ from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.pool import Lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
+from gingerdj.utils.asyncio import OfLoop
 from gingerdj.utils.log import escape_control, request_logger
 
 Scope = dict[str, Any]
@@ -31,7 +33,8 @@ OVER = ""  # It only closes what is open, which nothing interrupts.
 # The answer to a client, by what took too long (RFC 9110, 15.5.9 and 15.6.4).
 _STATUS = {BODY: 408, VIEW: 503}
 
-# Seconds that work may take before it is worth a task of its own to watch the client.
+# Seconds that work may take, or up to twice as many, before it is worth a task of its own to watch
+# the client.
 _DELAY = 0.05
 # Seconds between two looks at the time, at most.
 _INTERVAL = 1.0
@@ -135,17 +138,20 @@ class _Watch:
     """Looks after the client, and after the time."""
 
     def __init__(self, exchange: Exchange) -> None:
+        self.context = copy_context()
         self.has_ended_it = False
         self.refusal: asyncio.Task[None] | None = None
         self._exchange = exchange
-        self._loop = asyncio.get_running_loop()
+        newcomers = _newcomers.get()
+        self._loop = newcomers.loop
         self._worker = asyncio.current_task()
         self._listener: asyncio.Task[None] | None = None
         self._seen = (exchange.phase, exchange.pieces)
         self._since = self._loop.time()
-        self._timer = self._loop.call_later(_DELAY, self._look)
+        self._timer: asyncio.TimerHandle | None = None
+        self._group = newcomers.add(self)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
             self._listener = self._loop.create_task(self._wait())
@@ -155,7 +161,7 @@ class _Watch:
         limit = getattr(settings, exchange.phase) if exchange.phase else None
         if limit is None or now < self._since + limit:
             wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
-            self._timer = self._loop.call_later(wait, self._look)
+            self._timer = self._loop.call_later(wait, self.look)
             return
         if exchange.phase in _STATUS and not exchange.has_begun:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
@@ -177,11 +183,51 @@ class _Watch:
             self._worker.cancel()
 
     def end(self) -> None:
-        self._timer.cancel()
+        self._group.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
         if self._listener is not None:
             self._listener.cancel()
         if self.has_ended_it and self._worker is not None:
             self._worker.uncancel()
+
+
+class _Newcomers:
+    """Those who begin to watch, on one event loop: one timer has all of them look.
+
+    Most work waits for a moment only, and a timer of its own would cost more than all the rest.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._latest: set[_Watch] = set()
+        self._earlier: set[_Watch] = set()
+        self._is_timed = False
+
+    def add(self, watch: _Watch) -> set[_Watch]:
+        """Have it look in a moment; return what to take it out of if it ends before."""
+        self._latest.add(watch)
+        if not self._is_timed:
+            self._is_timed = True
+            self._set_timer()
+        return self._latest
+
+    def _pass(self) -> None:
+        due, self._earlier, self._latest = self._earlier, self._latest, set()
+        while due:
+            watch = due.pop()
+            watch.context.run(watch.look)
+        if self._earlier:
+            self._set_timer()
+        else:
+            self._is_timed = False
+
+    def _set_timer(self) -> None:
+        # In a context of its own: that of a request would keep the request.
+        self.loop.call_later(_DELAY, self._pass, context=Context())
+
+
+_newcomers = OfLoop(_Newcomers)
 
 
 async def _refuse(send: Send, exchange: Exchange) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -12,6 +11,8 @@ from contextvars import Context, copy_context
 from typing import Any, Protocol
 
 from asgiref.sync import SyncToAsync, _restore_context
+
+from gingerdj.utils.asyncio import OfLoop
 
 
 class Job(Protocol):
@@ -67,7 +68,7 @@ class Hop:
         self._runner = runner
         self._function, self._args, self._kwargs = function, args, kwargs
         self._context = copy_context()
-        self._ended = _Ended.here()
+        self._ended = _ended.get()
         self._unclaimed = [True]  # Taken out by the thread that runs it, or by who cancels it.
         self._handled = sys.exc_info()[1]
 
@@ -186,17 +187,6 @@ def _nobody() -> None:
 class _Ended:
     """Calls that are over, on their way to an event loop: one wake-up brings all that there are."""
 
-    _of_thread = threading.local()
-
-    @classmethod
-    def here(cls) -> _Ended:
-        """Return those of the running loop."""
-        loop = asyncio.get_running_loop()
-        ended: _Ended | None = getattr(cls._of_thread, "ended", None)
-        if ended is None or ended.loop is not loop:
-            ended = cls._of_thread.ended = cls(loop)
-        return ended
-
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self._hops: deque[Hop] = deque()
@@ -222,3 +212,6 @@ class _Ended:
         finally:
             if hops:  # A task has ended the loop, which may go on yet.
                 self._announce()
+
+
+_ended = OfLoop(_Ended)
