@@ -24,8 +24,13 @@ class BenchError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of every measured process: this checkout, and nothing of make's."""
-    dropped = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "K", "PEERS", "ROUNDS")
+    """Return the environment of every measured process: this checkout, and nothing of make's.
+
+    Bytecode is kept, as where a package is installed: else this checkout would be compiled by
+    each process, and the peers, which have been installed, would not.
+    """
+    dropped = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "K", "PEERS", "ROUNDS"}
+    dropped.add("PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
 
