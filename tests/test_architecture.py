@@ -17,7 +17,12 @@ ROOT = Path(__file__).parent.parent
 
 # Each layer imports only from itself and from those before it. The longest prefix counts.
 LAYERS = (
-    ("gingerdj.core.exceptions", "gingerdj.core", "gingerdj.utils.version"),
+    (
+        "gingerdj.core.exceptions",
+        "gingerdj.core",
+        "gingerdj.utils.lazy",
+        "gingerdj.utils.version",
+    ),
     ("gingerdj.apps",),
     ("gingerdj.utils",),
     ("gingerdj.dispatch",),
@@ -171,6 +176,69 @@ def test_no_leaf_module_imports_its_own_package() -> None:
         and imported_module(each.target, GINGERDJ) == each.module.rpartition(".")[0]
     ]
     assert own == []
+
+
+def _is_lazy(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("LazyModule", "lazy_names")
+    )
+
+
+def _checked_imports(node: ast.If) -> set[tuple[str, str]]:
+    """Return what type checkers import: each name with its dotted path."""
+    return {
+        (alias.asname or alias.name, f"{each.module}.{alias.name}")
+        if isinstance(each, ast.ImportFrom)
+        else (alias.asname or alias.name, alias.name)
+        for each in node.body
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for alias in each.names
+    }
+
+
+def _lazy_imports(node: ast.If) -> set[tuple[str, str]]:
+    """Return what Python imports later: each name with its dotted path."""
+    found = set()
+    for each in node.orelse:
+        if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Call):
+            continue
+        if not _is_lazy(each.value):
+            continue
+        *_, argument = map(ast.literal_eval, each.value.args[-1:])
+        if isinstance(argument, str):
+            found |= {(ast.unparse(target), argument) for target in each.targets}
+        else:
+            found |= {(n, f"{origin}.{n}") for origin, names in argument.items() for n in names}
+    return found
+
+
+LAZY = [
+    pytest.param(node, id=f"{name}:{node.lineno}")
+    for name, path in GINGERDJ.items()
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    if any(map(_is_lazy, ast.walk(node)))
+]
+
+
+@pytest.mark.parametrize("node", LAZY)
+def test_what_is_imported_later_is_what_type_checkers_see(node: ast.If) -> None:
+    later = _lazy_imports(node)
+    assert later
+    assert later - _checked_imports(node) == set()
+
+
+def test_nothing_is_imported_later_where_type_checkers_do_not_see_it() -> None:
+    calls = [
+        call
+        for path in GINGERDJ.values()
+        for call in ast.walk(ast.parse(path.read_text()))
+        if _is_lazy(call)
+    ]
+    seen = [call for each in LAZY for call in ast.walk(each.values[0]) if _is_lazy(call)]
+    assert len(calls) == len(seen) > 0
 
 
 def test_gingerdj_and_gingerdocs_never_import_each_other() -> None:

@@ -7,12 +7,11 @@ from contextlib import ContextDecorator, contextmanager
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.db.backends.asynchronous import AsyncAtomic
 from gingerdj.db.backends.blocks import enter, leave, run
 from gingerdj.db.exceptions import DEFAULT_DB_ALIAS, TransactionManagementError
 from gingerdj.db.utils import connections
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 __all__ = [
     "Atomic",

@@ -10,7 +10,9 @@ from collections.abc import Callable, Hashable, Iterable
 from inspect import Parameter, signature
 from typing import Any, NamedTuple, TypeVar
 
-from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
+
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 logger = logging.getLogger("gingerdj.dispatch")
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-
 from gingerdj.core.draining import is_draining
 from gingerdj.core.readiness import Readiness
 from gingerdj.http import HttpResponseNotAllowed, JsonResponse
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.cache import add_never_cache_headers
+from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
 
 
 class HealthMiddleware:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-
 from gingerdj.conf import settings
 from gingerdj.core.signals import setting_changed
 from gingerdj.http.forwarded import HEADERS, Client, TrustedProxies
 from gingerdj.http.host import split_domain_port
 from gingerdj.urls import set_script_prefix
+from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
 
 _UNKNOWN = Client()
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 
 class ResolverMatch:

@@ -8,8 +8,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, ViewDoesNotExist
 from gingerdj.core.signals import setting_changed
@@ -19,6 +17,7 @@ from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.reverse import Names, find_bare, write
 from gingerdj.urls.table import Table
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.functional import cached_property
 
 __all__ = [

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
+
+from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
 
 
 class MiddlewareMixin:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.parse import urlencode as _urlencode
 
 from gingerdj.utils.datastructures import MultiValueDict
+from gingerdj.utils.parameters import parse_header_parameters
 
 #: The longest address, in characters, that counts as safe to lead to.
 MAX_URL_LENGTH = 2048
@@ -21,12 +21,6 @@ MAX_URL_LENGTH = 2048
 MAX_URL_REDIRECT_LENGTH = 16384
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Of quoted pairs only those that must be: browsers send file names with lone backslashes.
-_QUOTED_PAIR = re.compile(r'\\(["\\])')
-_MARK = re.compile(r'\\["\\]|[";]')
-_EXTENDED = re.compile(r"(\w+)\*")
-# RFC 8187, 3.2.1 asks for the first; some of the others take more than linear time.
-_PARAMETER_CODECS = ("utf-8", "iso8859-1", "ascii")
 _ETAG = re.compile(r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)')
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
@@ -228,70 +222,6 @@ def escape_leading_slashes(url: str) -> str:
     if url.startswith("//"):
         return f"/%2F{url[2:]}"
     return url
-
-
-def parse_header_parameters(line: str) -> tuple[str, dict[str, str]]:
-    """Split a header value from its parameters, in linear time (RFC 9110, 5.6.6; RFC 8187).
-
-    Args:
-        line: for example `text/html; charset="utf-8"`.
-
-    Returns:
-        The value and the parameters, with their names in lower case; one without a value has an
-        empty one, and `name*` takes the place of `name`.
-    """
-    if ";" not in line:
-        return line.strip().lower(), {}
-    key, *fields = _split_unquoted(line)
-    plain: dict[str, str] = {}
-    extended: dict[str, str] = {}
-    for field in fields:
-        name, _, value = field.partition("=")
-        name, value = name.strip().lower(), _without_quotes(value.strip())
-        extends = _EXTENDED.fullmatch(name)
-        if extends is None:
-            plain[name] = value
-        elif (decoded := _extended_value(value)) is not None:
-            extended[extends[1]] = decoded
-    parameters = plain | extended
-    parameters.pop("", None)
-    return key.partition("=")[0].strip().lower(), parameters
-
-
-def _without_quotes(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        return _QUOTED_PAIR.sub(r"\1", value[1:-1])
-    return value
-
-
-def _extended_value(value: str) -> str | None:
-    """Decode a value as RFC 8187, 3.2 writes it; None if its charset is none to decode."""
-    try:
-        encoding, _, encoded = value.split("'", 2)
-    except ValueError:  # It names no charset.
-        return unquote(value, encoding="ascii")
-    return unquote(encoded, encoding=encoding) if _codec(encoding) in _PARAMETER_CODECS else None
-
-
-def _codec(encoding: str) -> str:
-    try:
-        return codecs.lookup(encoding).name
-    except (LookupError, ValueError):
-        return ""
-
-
-def _split_unquoted(line: str) -> list[str]:
-    if '"' not in line:
-        return line.split(";")
-    parts, start, quoted = [], 0, False
-    for mark in _MARK.finditer(line):
-        if mark[0] == '"':
-            quoted = not quoted
-        elif mark[0] == ";" and not quoted:
-            parts.append(line[start : mark.start()])
-            start = mark.end()
-    parts.append(line[start:])
-    return parts
 
 
 def content_disposition_header(as_attachment: bool, filename: str) -> str | None:

@@ -6,8 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import (
     BadRequest,
@@ -21,6 +19,7 @@ from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.log import log_response
 from gingerdj.views import debug, defaults
 

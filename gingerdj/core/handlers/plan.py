@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from inspect import iscoroutine
 from typing import Any, NamedTuple, NoReturn
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.conf import settings
 from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.handlers.errors import answer
@@ -19,6 +17,7 @@ from gingerdj.urls.context import get_urlconf, set_urlconf
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver
 from gingerdj.urls.table import Route
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 
 class Hook(NamedTuple):

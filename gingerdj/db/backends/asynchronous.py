@@ -10,11 +10,12 @@ from types import MappingProxyType, TracebackType
 from typing import Any, ClassVar, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 
 from gingerdj.db.backends.blocks import enter, leave, run
 from gingerdj.db.exceptions import InterfaceError, OperationalError, TransactionManagementError
 from gingerdj.db.utils import connections
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 #: Seconds to wait for a connection that others use; as long as psycopg's own pool waits.
 PATIENCE = 30.0

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Generator
 from typing import Any
 
-from asgiref.sync import async_to_sync, iscoroutinefunction
+from asgiref.sync import async_to_sync
 
 from gingerdj.db.exceptions import DatabaseError, Error, TransactionManagementError
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 logger = logging.getLogger("gingerdj.db.backends.base")
 

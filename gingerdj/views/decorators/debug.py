@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.http import HttpRequest
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.views.sensitive import ALL, declare
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -7,11 +7,10 @@ from collections.abc import Callable, Generator
 from functools import wraps
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.http import HttpRequest, HttpResponse
 from gingerdj.middleware.http import ConditionalGetMiddleware
 from gingerdj.utils.cache import get_conditional_response
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.decorators import decorator_from_middleware
 from gingerdj.utils.http import http_date, quote_etag
 from gingerdj.views.refusal import method_not_allowed

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.http import (
     HttpRequest,
@@ -16,6 +14,7 @@ from gingerdj.http import (
     HttpResponseRedirect,
 )
 from gingerdj.urls import reverse
+from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
 from gingerdj.utils.decorators import classonlymethod
 from gingerdj.utils.functional import classproperty
 from gingerdj.utils.log import log_response
