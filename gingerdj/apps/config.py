@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from importlib import util
+else:
+    util = LazyModule("importlib.util")
 
 # The submodule of an application that may hold its AppConfig.
 _SUBMODULE = "apps"
@@ -153,7 +158,7 @@ def _not_found(entry: str, missing: str) -> AppNotFound:
 
 def _default_class(module: ModuleType) -> Any:
     submodule = f"{module.__name__}.{_SUBMODULE}"
-    if not hasattr(module, "__path__") or find_spec(submodule) is None:
+    if not hasattr(module, "__path__") or util.find_spec(submodule) is None:
         return None
     classes = [
         each for each in _classes(import_module(submodule)) if getattr(each, "default", True)
@@ -184,7 +189,7 @@ def _folder(module: ModuleType) -> str:
         return str(folders[0])
     file = getattr(module, "__file__", None)
     if not folders and file:
-        return str(Path(file).parent)
+        return str(os.path.dirname(file))  # noqa: PTH120 - pathlib would be imported for it.
     where = f"several folders ({', '.join(folders)})" if folders else "no folder"
     raise ImproperlyConfigured(
         f"The app {module.__name__!r} lies in {where}: give it an AppConfig with a `path`."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,7 +19,7 @@ __all__ = ["ENVIRONMENT_VARIABLE", "LazySettings", "Settings", "settings"]
 ENVIRONMENT_VARIABLE = "GINGER_SETTINGS_MODULE"
 
 # The system's zones, where it has them as files.
-_ZONES = Path("/usr/share/zoneinfo")
+_ZONES = "/usr/share/zoneinfo"
 
 # A string here would be read as a list of letters, so it is refused.
 _LISTS = (
@@ -227,7 +226,7 @@ def _import_settings(dotted_path: str) -> ModuleType:
 
 def _set_process_zone(zone: str, origin: str) -> None:
     """Let Python's own clock, by which logs are written, show the time of the zone."""
-    if _ZONES.is_dir() and not _ZONES.joinpath(str(zone)).is_file():
+    if os.path.isdir(_ZONES) and not os.path.isfile(f"{_ZONES}/{zone}"):  # noqa: PTH112, PTH113 - pathlib would be imported for it.
         raise ValueError(
             f"The setting TIME_ZONE in {origin} is {zone!r}, which the system does not know: take "
             f"a name from {_ZONES}, such as 'Europe/Lisbon'."

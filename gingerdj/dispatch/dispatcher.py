@@ -8,11 +8,15 @@ import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
 from inspect import Parameter, signature
-from typing import Any, NamedTuple, TypeVar
-
-from asgiref.sync import async_to_sync, sync_to_async
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from asgiref import sync
+else:
+    sync = LazyModule("asgiref.sync")
 
 logger = logging.getLogger("gingerdj.dispatch")
 
@@ -150,7 +154,7 @@ class Signal:
         message = {"signal": self, "sender": sender, **named}
         responses = _call_all(plain, message, robust)
         if coroutines:
-            responses += async_to_sync(_await_all)(coroutines, message, robust)
+            responses += sync.async_to_sync(_await_all)(coroutines, message, robust)
         return responses
 
     async def _asend(self, sender: Any, named: dict[str, Any], *, robust: bool) -> Responses:
@@ -160,7 +164,7 @@ class Signal:
         message = {"signal": self, "sender": sender, **named}
         responses: Responses = []
         if any(not getattr(receiver, _NEVER_BLOCKS, False) for receiver in plain):
-            responses = await sync_to_async(_call_all)(plain, message, robust)
+            responses = await sync.sync_to_async(_call_all)(plain, message, robust)
         else:
             responses = _call_all(plain, message, robust)
         if coroutines:

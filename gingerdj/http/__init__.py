@@ -1,16 +1,10 @@
 """Requests and responses."""
 
-from gingerdj.http.cookie import SimpleCookie, parse_cookie
-from gingerdj.http.eventstream import EventSourceResponse, ServerSentEvent, get_last_event_id
+from typing import TYPE_CHECKING
+
 from gingerdj.http.exceptions import Http404
-from gingerdj.http.file import FileResponse
 from gingerdj.http.headers import BadHeaderError, HttpHeaders
-from gingerdj.http.querydict import QueryDict
-from gingerdj.http.request import (
-    HttpRequest,
-    RawPostDataException,
-    UnreadablePostError,
-)
+from gingerdj.http.request import HttpRequest, RawPostDataException, UnreadablePostError
 from gingerdj.http.response import (
     HttpResponse,
     HttpResponseBadRequest,
@@ -23,9 +17,32 @@ from gingerdj.http.response import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
     HttpResponseServerError,
-    JsonResponse,
 )
-from gingerdj.http.streaming import StreamingHttpResponse
+from gingerdj.utils.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from gingerdj.http.cookie import SimpleCookie, parse_cookie
+    from gingerdj.http.eventstream import EventSourceResponse, ServerSentEvent, get_last_event_id
+    from gingerdj.http.file import FileResponse
+    from gingerdj.http.jsonresponse import JsonResponse
+    from gingerdj.http.querydict import QueryDict
+    from gingerdj.http.streaming import StreamingHttpResponse
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "gingerdj.http.cookie": ("SimpleCookie", "parse_cookie"),
+            "gingerdj.http.eventstream": (
+                "EventSourceResponse",
+                "ServerSentEvent",
+                "get_last_event_id",
+            ),
+            "gingerdj.http.file": ("FileResponse",),
+            "gingerdj.http.jsonresponse": ("JsonResponse",),
+            "gingerdj.http.querydict": ("QueryDict",),
+            "gingerdj.http.streaming": ("StreamingHttpResponse",),
+        },
+    )
 
 __all__ = [
     "BadHeaderError",

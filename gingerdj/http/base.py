@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
-from gingerdj.core.signing import get_cookie_signer
-from gingerdj.http.cookie import SimpleCookie, cookie_salt
 from gingerdj.http.headers import ResponseHeaders, checked
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import http_date, parse_header_parameters
+from gingerdj.utils.lazy import LazyModule
+from gingerdj.utils.parameters import parse_header_parameters
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import http
+    from http.cookies import SimpleCookie
+
+    from gingerdj.core import signing
+    from gingerdj.http import cookie
+    from gingerdj.utils import http as http_utils
+else:
+    cookie = LazyModule("gingerdj.http.cookie")
+    dt = LazyModule("datetime")
+    http = LazyModule("http")
+    http_utils = LazyModule("gingerdj.utils.http")
+    signing = LazyModule("gingerdj.core.signing")
 
 _logger = logging.getLogger("gingerdj.request")
-
-_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class _ContentType(NamedTuple):
@@ -140,7 +150,7 @@ class HttpResponseBase:
     def cookies(self) -> SimpleCookie:
         """The cookies to set."""
         if self._cookies is None:
-            self._cookies = SimpleCookie()
+            self._cookies = cookie.SimpleCookie()
         return self._cookies
 
     @cookies.setter
@@ -174,7 +184,10 @@ class HttpResponseBase:
         """The phrase beside the status."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return _PHRASES.get(self.status_code, "Unknown Status Code")
+        try:
+            return http.HTTPStatus(self.status_code).phrase
+        except ValueError:
+            return "Unknown Status Code"
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:
@@ -305,12 +318,12 @@ class HttpResponseBase:
                 raise ValueError("A cookie has either expires or max_age, not both.")
             moment = expires if expires.tzinfo else expires.replace(tzinfo=dt.UTC)
             max_age = max(0, int(moment.timestamp() - time.time() + 0.5))
-            expires = http_date(moment.timestamp())
+            expires = http_utils.http_date(moment.timestamp())
         if isinstance(max_age, dt.timedelta):
             max_age = max_age.total_seconds()
         if max_age is not None:
             morsel["max-age"] = int(max_age)
-            expires = expires or http_date(time.time() + max_age)
+            expires = expires or http_utils.http_date(time.time() + max_age)
         if samesite and samesite.lower() not in ("lax", "strict", "none"):
             raise ValueError(f"samesite must be 'Lax', 'Strict' or 'None', not {samesite!r}.")
         morsel["expires"] = expires or ""
@@ -329,7 +342,7 @@ class HttpResponseBase:
             salt: what the cookie is for; `HttpRequest.get_signed_cookie` needs the same.
             kwargs: see `set_cookie`.
         """
-        signer = get_cookie_signer(salt=cookie_salt(key, salt))
+        signer = signing.get_cookie_signer(salt=cookie.cookie_salt(key, salt))
         self.set_cookie(key, signer.sign(value), **kwargs)
 
     def delete_cookie(

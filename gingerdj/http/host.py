@@ -53,3 +53,7 @@ class HostCheck:
             self._known, self._patterns = frozenset(), tuple(allowed)
         self._known = self._known | {host}
         return True
+
+
+#: Of the hosts that requests have named.
+host_check = HostCheck()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import parse_header_parameters
+from gingerdj.utils.parameters import parse_header_parameters
 
 
 class MediaType:

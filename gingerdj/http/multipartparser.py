@@ -22,7 +22,7 @@ from gingerdj.http.parts import (
 )
 from gingerdj.http.querydict import QueryDict
 from gingerdj.utils.datastructures import MultiValueDict
-from gingerdj.utils.http import parse_header_parameters
+from gingerdj.utils.parameters import parse_header_parameters
 
 __all__ = [
     "FIELD",

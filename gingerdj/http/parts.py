@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from gingerdj.core.exceptions import BadRequest
 from gingerdj.http.lazystream import LazyStream
-from gingerdj.utils.http import parse_header_parameters
+from gingerdj.utils.parameters import parse_header_parameters
 
 #: The most bytes of all headers of a part.
 MAX_TOTAL_HEADER_SIZE = 1024

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
-from typing import IO, Any
-from urllib.parse import urljoin, urlsplit
+from typing import IO, TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import (
@@ -16,18 +14,42 @@ from gingerdj.core.exceptions import (
     ImproperlyConfigured,
     RequestDataTooBig,
 )
-from gingerdj.core.files.uploadhandler import load_handler
-from gingerdj.core.signing import BadSignature, get_cookie_signer
-from gingerdj.http.cookie import cookie_salt, parse_cookie
 from gingerdj.http.headers import HttpHeaders
-from gingerdj.http.host import HostCheck, split_domain_port, validate_host
-from gingerdj.http.media import MediaType, media_ranges
-from gingerdj.http.multipartparser import MultiPartParser
-from gingerdj.http.querydict import QueryDict
 from gingerdj.utils.datastructures import ImmutableList, MultiValueDict
-from gingerdj.utils.encoding import escape_uri_path, iri_to_uri
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import parse_header_parameters
+from gingerdj.utils.lazy import LazyModule, lazy_names
+from gingerdj.utils.parameters import parse_header_parameters
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from urllib import parse
+
+    from gingerdj.core import signing
+    from gingerdj.core.files import uploadhandler
+    from gingerdj.http import cookie, media, multipartparser, querydict
+    from gingerdj.http import host as hosts
+    from gingerdj.http.host import split_domain_port, validate_host
+    from gingerdj.http.media import MediaType
+    from gingerdj.http.querydict import QueryDict
+    from gingerdj.utils import encoding as encodings
+else:
+    cookie = LazyModule("gingerdj.http.cookie")
+    encodings = LazyModule("gingerdj.utils.encoding")
+    hosts = LazyModule("gingerdj.http.host")
+    media = LazyModule("gingerdj.http.media")
+    multipartparser = LazyModule("gingerdj.http.multipartparser")
+    parse = LazyModule("urllib.parse")
+    querydict = LazyModule("gingerdj.http.querydict")
+    signing = LazyModule("gingerdj.core.signing")
+    uploadhandler = LazyModule("gingerdj.core.files.uploadhandler")
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "gingerdj.http.host": ("split_domain_port", "validate_host"),
+            "gingerdj.http.media": ("MediaType",),
+            "gingerdj.http.querydict": ("QueryDict",),
+        },
+    )
 
 __all__ = [
     "HttpRequest",
@@ -46,8 +68,6 @@ _BLOCK = 64 * 2**10
 
 # Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
 _DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
-
-_host_check = HostCheck()
 
 
 class UnreadablePostError(OSError):
@@ -134,7 +154,7 @@ class HttpRequest:
     @cached_property
     def GET(self) -> QueryDict:  # noqa: N802 - Django's name
         """The fields of the query string."""
-        return QueryDict(self.META.get("QUERY_STRING", ""), encoding=self._encoding)
+        return querydict.QueryDict(self.META.get("QUERY_STRING", ""), encoding=self._encoding)
 
     @cached_property
     def POST(self) -> QueryDict:  # noqa: N802 - Django's name
@@ -150,18 +170,18 @@ class HttpRequest:
             TooManyFilesSent: there are more files than `DATA_UPLOAD_MAX_NUMBER_FILES`.
         """
         if self.method != "POST":
-            return QueryDict("", encoding=self._encoding)
+            return querydict.QueryDict("", encoding=self._encoding)
         content_type = self.content_type
         if content_type == "multipart/form-data":
             return self._form[0]
         if content_type != "application/x-www-form-urlencoded":
-            return QueryDict("", encoding=self._encoding)
+            return querydict.QueryDict("", encoding=self._encoding)
         if self._read_started and "body" not in self.__dict__:
-            return QueryDict("", encoding=self._encoding)
+            return querydict.QueryDict("", encoding=self._encoding)
         charset = self.encoding
         if charset and codecs.lookup(charset).name != "utf-8":
             raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
-        return QueryDict(self.body, encoding="utf-8")
+        return querydict.QueryDict(self.body, encoding="utf-8")
 
     @cached_property
     def FILES(self) -> MultiValueDict:  # noqa: N802 - Django's name
@@ -193,7 +213,7 @@ class HttpRequest:
         return fields, files
 
     def _empty_form(self) -> tuple[QueryDict, MultiValueDict]:
-        return QueryDict("", encoding=self._encoding), MultiValueDict()
+        return querydict.QueryDict("", encoding=self._encoding), MultiValueDict()
 
     def parse_file_upload(
         self,
@@ -211,7 +231,9 @@ class HttpRequest:
             self.upload_handlers,
             warning="The upload has been read already: set its handlers before POST is read.",
         )
-        parser = MultiPartParser(META, post_data, list(self._upload_handlers), self.encoding)
+        parser = multipartparser.MultiPartParser(
+            META, post_data, list(self._upload_handlers), self.encoding
+        )
         return parser.parse()
 
     @property
@@ -223,7 +245,7 @@ class HttpRequest:
         """
         if not self._upload_handlers:
             paths = settings.FILE_UPLOAD_HANDLERS
-            self._upload_handlers = [load_handler(path, self) for path in paths]
+            self._upload_handlers = [uploadhandler.load_handler(path, self) for path in paths]
         return self._upload_handlers
 
     @upload_handlers.setter
@@ -237,7 +259,7 @@ class HttpRequest:
     @cached_property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
         """The cookies."""
-        return parse_cookie(self.META.get("HTTP_COOKIE", ""))
+        return cookie.parse_cookie(self.META.get("HTTP_COOKIE", ""))
 
     def get_signed_cookie(
         self,
@@ -260,9 +282,9 @@ class HttpRequest:
             gingerdj.core.signing.BadSignature: the signature is missing or wrong.
         """
         try:
-            signer = get_cookie_signer(salt=cookie_salt(key, salt))
+            signer = signing.get_cookie_signer(salt=cookie.cookie_salt(key, salt))
             return signer.unsign(self.COOKIES[key], max_age=max_age)
-        except (KeyError, BadSignature):
+        except (KeyError, signing.BadSignature):
             if default is RAISE_ERROR:
                 raise
             return default
@@ -352,9 +374,9 @@ class HttpRequest:
         allowed_hosts = settings.ALLOWED_HOSTS
         if settings.DEBUG and not allowed_hosts:
             allowed_hosts = _DEBUG_HOSTS
-        if _host_check.passes(host, allowed_hosts):
+        if hosts.host_check.passes(host, allowed_hosts):
             return host
-        domain, _ = split_domain_port(host)
+        domain, _ = hosts.split_domain_port(host)
         if not domain:
             raise DisallowedHost(f"The host {host!r} is no valid domain name (RFC 1034, 3.5).")
         raise DisallowedHost(
@@ -382,7 +404,8 @@ class HttpRequest:
     def _full_path(self, path: str, force_append_slash: bool) -> str:
         query = self.META.get("QUERY_STRING", "")
         slash = "/" if force_append_slash and not path.endswith("/") else ""
-        return f"{escape_uri_path(path)}{slash}{'?' + iri_to_uri(query) if query else ''}"
+        escaped = encodings.escape_uri_path(path) + slash
+        return f"{escaped}?{encodings.iri_to_uri(query)}" if query else escaped
 
     def build_absolute_uri(self, location: str | None = None) -> str:
         """Return a location as an absolute URI; this request's own by default.
@@ -394,19 +417,19 @@ class HttpRequest:
             # The two slashes keep a path that begins with two of its own from naming a host.
             location = f"//{self.get_full_path()}"
         location = str(location)
-        parts = urlsplit(location)
+        parts = parse.urlsplit(location)
         if not (parts.scheme and parts.netloc):
             base = f"{self.scheme}://{self.get_host()}"
             is_path = not parts.scheme and not parts.netloc and parts.path.startswith("/")
             if is_path and "/./" not in parts.path and "/../" not in parts.path:
                 location = base + location.removeprefix("//")
             else:
-                location = urljoin(base + self.path, location)
-        return iri_to_uri(location)
+                location = parse.urljoin(base + self.path, location)
+        return encodings.iri_to_uri(location)
 
     @cached_property
     def _media_ranges(self) -> list[MediaType]:
-        return media_ranges(self.META.get("HTTP_ACCEPT", "*/*"))
+        return media.media_ranges(self.META.get("HTTP_ACCEPT", "*/*"))
 
     @cached_property
     def accepted_types(self) -> list[MediaType]:
@@ -416,7 +439,7 @@ class HttpRequest:
 
     def accepted_type(self, media_type: str) -> MediaType | None:
         """Return the most specific range that covers the media type; None if it is refused."""
-        offered = MediaType(media_type)
+        offered = media.MediaType(media_type)
         ranges = [each for each in self._media_ranges if offered.match(each)]
         best = max(ranges, key=lambda each: (each.specificity, each.quality), default=None)
         return best if best is not None and best.quality > 0 else None

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.core.exceptions import DisallowedRedirect
 from gingerdj.http.base import HttpResponseBase
 from gingerdj.http.exceptions import Http404
-from gingerdj.http.file import FileResponse
 from gingerdj.http.headers import BadHeaderError
-from gingerdj.http.streaming import StreamingHttpResponse
-from gingerdj.utils.encoding import iri_to_uri
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import MAX_URL_REDIRECT_LENGTH
-from gingerdj.utils.json import GingerJSONEncoder
+from gingerdj.utils.lazy import LazyModule, lazy_names
+
+if TYPE_CHECKING:
+    from urllib import parse
+
+    from gingerdj.http.file import FileResponse
+    from gingerdj.http.jsonresponse import JsonResponse
+    from gingerdj.http.streaming import StreamingHttpResponse
+    from gingerdj.utils import encoding
+    from gingerdj.utils import http as http_utils
+else:
+    encoding = LazyModule("gingerdj.utils.encoding")
+    http_utils = LazyModule("gingerdj.utils.http")
+    parse = LazyModule("urllib.parse")
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "gingerdj.http.file": ("FileResponse",),
+            "gingerdj.http.jsonresponse": ("JsonResponse",),
+            "gingerdj.http.streaming": ("StreamingHttpResponse",),
+        },
+    )
 
 __all__ = [
     "BadHeaderError",
@@ -37,10 +52,6 @@ __all__ = [
     "JsonResponse",
     "StreamingHttpResponse",
 ]
-
-# The encoder that most responses ask for, made once.
-_encode = GingerJSONEncoder().encode
-
 
 class HttpResponse(HttpResponseBase):
     """A response whose whole body is known.
@@ -161,17 +172,17 @@ class HttpResponseRedirectBase(HttpResponse):
     ) -> None:
         super().__init__(*args, **kwargs)
         target = str(redirect_to)
-        if len(target) > MAX_URL_REDIRECT_LENGTH:
+        if len(target) > http_utils.MAX_URL_REDIRECT_LENGTH:
             raise DisallowedRedirect(
-                f"The redirect's address is longer than {MAX_URL_REDIRECT_LENGTH} characters."
+                f"The redirect's address is longer than {http_utils.MAX_URL_REDIRECT_LENGTH} characters."
             )
         try:
-            scheme = urlsplit(target).scheme
+            scheme = parse.urlsplit(target).scheme
         except ValueError as error:
             raise DisallowedRedirect(f"The redirect's address is malformed: {error}") from error
         if scheme and scheme not in self.allowed_schemes:
             raise DisallowedRedirect(f"A redirect may not lead to the scheme {scheme!r}.")
-        self["Location"] = iri_to_uri(redirect_to)
+        self["Location"] = encoding.iri_to_uri(redirect_to)
         if preserve_request:
             self.status_code = self.status_code_preserve_request
 
@@ -269,37 +280,3 @@ class HttpResponseServerError(HttpResponse):
     """Something went wrong here: 500."""
 
     status_code = 500
-
-
-class JsonResponse(HttpResponse):
-    """Data as JSON (RFC 8259).
-
-    Args:
-        data: a dictionary; anything that can be encoded with `safe=False`.
-        encoder: the encoder's class.
-        safe: whether only dictionaries are let through.
-        json_dumps_params: further arguments of `json.dumps`.
-
-    Raises:
-        TypeError: `safe` is on and the data is no dictionary.
-    """
-
-    def __init__(
-        self,
-        data: Any,
-        encoder: type[json.JSONEncoder] = GingerJSONEncoder,
-        safe: bool = True,
-        json_dumps_params: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        if safe and not isinstance(data, dict):
-            raise TypeError(
-                f"JsonResponse takes a dictionary, not {type(data).__name__}; give safe=False to "
-                f"send anything else."
-            )
-        kwargs.setdefault("content_type", "application/json")
-        if encoder is GingerJSONEncoder and not json_dumps_params:
-            text = _encode(data)
-        else:
-            text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
-        super().__init__(text, **kwargs)

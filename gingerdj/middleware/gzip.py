@@ -8,7 +8,7 @@ from typing import Any
 from gingerdj.utils.cache import patch_vary_headers
 from gingerdj.utils.compression import acompress_sequence, compress_sequence, compress_string
 from gingerdj.utils.deprecation import MiddlewareMixin
-from gingerdj.utils.http import parse_header_parameters
+from gingerdj.utils.parameters import parse_header_parameters
 
 # Fewer bytes are not worth it.
 _SHORTEST = 200

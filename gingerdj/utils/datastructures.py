@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
+
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import copy
+else:
+    copy = LazyModule("copy")
 
 _T = TypeVar("_T")
 

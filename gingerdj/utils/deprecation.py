@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from asgiref.sync import sync_to_async
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from asgiref import sync
+else:
+    sync = LazyModule("asgiref.sync")
 
 
 class MiddlewareMixin:
@@ -72,5 +76,5 @@ class MiddlewareMixin:
 
     async def _run(self, hook: Callable[..., Any], *args: Any) -> Any:
         if self.blocks(args[0]):
-            return await sync_to_async(hook)(*args)
+            return await sync.sync_to_async(hook)(*args)
         return hook(*args)

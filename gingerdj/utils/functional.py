@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import operator
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import copy
+else:
+    copy = LazyModule("copy")
 
 _T = TypeVar("_T")
 

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
+import time
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from email.utils import formatdate
-from typing import Any
-from urllib.parse import quote, urlsplit
-from urllib.parse import urlencode as _urlencode
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.utils.datastructures import MultiValueDict
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.parameters import parse_header_parameters
+
+if TYPE_CHECKING:
+    import base64
+    import datetime as dt
+    import unicodedata
+    from urllib import parse
+else:
+    base64 = LazyModule("base64")
+    dt = LazyModule("datetime")
+    parse = LazyModule("urllib.parse")
+    unicodedata = LazyModule("unicodedata")
+
+__all__ = [
+    "MAX_URL_LENGTH",
+    "MAX_URL_REDIRECT_LENGTH",
+    "base36_to_int",
+    "content_disposition_header",
+    "escape_leading_slashes",
+    "http_date",
+    "int_to_base36",
+    "is_same_domain",
+    "parse_etags",
+    "parse_header_parameters",
+    "parse_http_date",
+    "parse_http_date_safe",
+    "quote_etag",
+    "url_has_allowed_host_and_scheme",
+    "urlencode",
+    "urlsafe_base64_decode",
+    "urlsafe_base64_encode",
+]
 
 #: The longest address, in characters, that counts as safe to lead to.
 MAX_URL_LENGTH = 2048
@@ -21,19 +49,21 @@ MAX_URL_LENGTH = 2048
 MAX_URL_REDIRECT_LENGTH = 16384
 
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
-_ETAG = re.compile(r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)')
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Expressions are compiled when they are needed, which none is at start-up.
+_ETAG = r'(?:^|,)\s*((?:W/)?"[^"]*")\s*(?=,|\Z)'
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
 # IMF-fixdate, RFC 850's and asctime's form (RFC 9110, 5.6.7).
 _DATES = tuple(
-    re.compile(form.replace("TIME", _TIME), re.ASCII)
+    form.replace("TIME", _TIME)
     for form in (
         r"\w{3}, (?P<day>\d\d) (?P<month>\w{3}) (?P<year>\d{4}) TIME GMT",
         r"\w{6,9}, (?P<day>\d\d)-(?P<month>\w{3})-(?P<year>\d\d) TIME GMT",
         r"\w{3} (?P<month>\w{3}) (?P<day>[ \d]\d) TIME (?P<year>\d{4})",
     )
 )
-_NOT_PRINTABLE = re.compile(r"[^\t\x20-\x7e]")
+_NOT_PRINTABLE = r"[^\t\x20-\x7e]"
 
 
 def urlencode(query: Any, doseq: bool = False) -> str:
@@ -51,7 +81,7 @@ def urlencode(query: Any, doseq: bool = False) -> str:
     elif isinstance(query, Mapping):
         query = query.items()
     pairs = [(name, each) for name, value in query for each in _values(name, value, doseq)]
-    return _urlencode(pairs)
+    return parse.urlencode(pairs)
 
 
 def _values(name: Any, value: Any, doseq: bool) -> list[Any]:
@@ -72,7 +102,11 @@ def http_date(epoch_seconds: float | None = None) -> str:
     Args:
         epoch_seconds: seconds since 1970, UTC; now by default.
     """
-    return formatdate(epoch_seconds, usegmt=True)
+    at = time.gmtime(epoch_seconds)
+    return (
+        f"{_DAYS[at.tm_wday]}, {at.tm_mday:02} {_MONTHS[at.tm_mon - 1]} {at.tm_year:04} "
+        f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} GMT"
+    )
 
 
 def parse_http_date(date: str) -> int:
@@ -81,18 +115,18 @@ def parse_http_date(date: str) -> int:
     Raises:
         ValueError: the date follows none of the three forms of RFC 9110, section 5.6.7.
     """
-    found = next(filter(None, (form.fullmatch(date) for form in _DATES)), None)
+    found = next(filter(None, (re.fullmatch(form, date, re.ASCII) for form in _DATES)), None)
     if found is None:
         raise ValueError(f"{date!r} is not an HTTP date.")
     year = int(found["year"])
     if len(found["year"]) == 2:
         # Such a year is the last of its kind that lies at most 50 years ahead.
-        latest = datetime.now(UTC).year + 50
+        latest = dt.datetime.now(dt.UTC).year + 50
         year = latest - (latest - year) % 100
     try:
-        month = _MONTHS.index(found["month"].lower()) + 1
+        month = _MONTHS.index(found["month"].capitalize()) + 1
         day, hour, minute, second = map(int, found.group("day", "hour", "minute", "second"))
-        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
+        return int(dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC).timestamp())
     except ValueError as error:
         raise ValueError(f"{date!r} is not an HTTP date.") from error
 
@@ -157,7 +191,7 @@ def parse_etags(etag_str: str) -> list[str]:
     """
     if etag_str.strip() == "*":
         return ["*"]
-    return [match[1] for match in _ETAG.finditer(etag_str)]
+    return [match[1] for match in re.finditer(_ETAG, etag_str)]
 
 
 def quote_etag(etag_str: str) -> str:
@@ -199,13 +233,11 @@ def url_has_allowed_host_and_scheme(
 
 
 def _leads_to(url: str, allowed_hosts: set[str], require_https: bool) -> bool:
-    from unicodedata import category  # Which reads a large table.
-
     # Browsers drop slashes beyond two, and control characters at the start.
-    if len(url) > MAX_URL_LENGTH or url.startswith("///") or category(url[0])[0] == "C":
+    if len(url) > MAX_URL_LENGTH or url.startswith("///") or unicodedata.category(url[0])[0] == "C":
         return False
     try:
-        parts = urlsplit(url)
+        parts = parse.urlsplit(url)
     except ValueError:
         return False
     # http:///host and javascript:x have a scheme, but no host that could be allowed.
@@ -234,7 +266,7 @@ def content_disposition_header(as_attachment: bool, filename: str) -> str | None
     if not filename:
         return "attachment" if as_attachment else None
     disposition = "attachment" if as_attachment else "inline"
-    if _NOT_PRINTABLE.search(filename):
-        return f"{disposition}; filename*=utf-8''{quote(filename)}"
+    if re.search(_NOT_PRINTABLE, filename):
+        return f"{disposition}; filename*=utf-8''{parse.quote(filename)}"
     escaped = filename.replace("\\", "\\\\").replace('"', r"\"")
     return f'{disposition}; filename="{escaped}"'

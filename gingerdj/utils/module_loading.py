@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gingerdj.apps.registry import apps
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import copy
+    from importlib import util
+
+    from gingerdj.apps import registry
+else:
+    copy = LazyModule("copy")
+    registry = LazyModule("gingerdj.apps.registry")
+    util = LazyModule("importlib.util")
 
 
 def import_string(dotted_path: str) -> Any:
@@ -59,7 +67,7 @@ def module_has_submodule(package: ModuleType, module_name: str) -> bool:
     if not hasattr(package, "__path__"):
         return False
     try:
-        return find_spec(f"{package.__name__}.{module_name}") is not None
+        return util.find_spec(f"{package.__name__}.{module_name}") is not None
     except (ModuleNotFoundError, AttributeError):
         return False
 
@@ -76,7 +84,7 @@ def autodiscover_modules(*args: str, register_to: Any = None) -> None:
         AppRegistryNotReady: the applications are not known yet.
         Exception: whatever an import raised, but for submodules that do not exist.
     """
-    for config in apps.get_app_configs():
+    for config in registry.apps.get_app_configs():
         for name in args:
             before = copy.copy(register_to._registry) if register_to else None
             try:

@@ -60,7 +60,9 @@ def _extended_value(value: str) -> str | None:
         encoding, _, encoded = value.split("'", 2)
     except ValueError:  # It names no charset.
         return parse.unquote(value, encoding="ascii")
-    return parse.unquote(encoded, encoding=encoding) if _codec(encoding) in _PARAMETER_CODECS else None
+    return (
+        parse.unquote(encoded, encoding=encoding) if _codec(encoding) in _PARAMETER_CODECS else None
+    )
 
 
 def _codec(encoding: str) -> str:

@@ -38,8 +38,8 @@ from gingerdj.http.request import RawPostDataException, body_too_big
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import parse_header_parameters
 from gingerdj.utils.log import log_failure, log_response
+from gingerdj.utils.parameters import parse_header_parameters
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from inspect import iscoroutine
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from gingerdj.conf import settings
 from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.handlers.errors import answer
-from gingerdj.http.file import FileResponse
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls.context import get_urlconf, set_urlconf
@@ -18,6 +17,12 @@ from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver
 from gingerdj.urls.table import Route
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.http import file
+else:
+    file = LazyModule("gingerdj.http.file")
 
 
 class Hook(NamedTuple):
@@ -135,7 +140,7 @@ async def _finished(
         refuse_response(response, f"The view {request.resolver_match.func_path}")
     if callable(getattr(response, "render", None)):
         response = await _rendered(request, response, hooks, call)
-    if isinstance(response, FileResponse):
+    if response.streaming and isinstance(response, file.FileResponse):
         response.apply_range(request)
     request._made = response
     return response  # type: ignore[no-any-return]

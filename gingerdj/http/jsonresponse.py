@@ -1,0 +1,46 @@
+"""Responses that hold JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gingerdj.http.response import HttpResponse
+from gingerdj.utils.json import GingerJSONEncoder
+
+# The encoder that most responses ask for, made once.
+_encode = GingerJSONEncoder().encode
+
+
+class JsonResponse(HttpResponse):
+    """Data as JSON (RFC 8259).
+
+    Args:
+        data: a dictionary; anything that can be encoded with `safe=False`.
+        encoder: the encoder's class.
+        safe: whether only dictionaries are let through.
+        json_dumps_params: further arguments of `json.dumps`.
+
+    Raises:
+        TypeError: `safe` is on and the data is no dictionary.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        encoder: type[json.JSONEncoder] = GingerJSONEncoder,
+        safe: bool = True,
+        json_dumps_params: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if safe and not isinstance(data, dict):
+            raise TypeError(
+                f"JsonResponse takes a dictionary, not {type(data).__name__}; give safe=False to "
+                f"send anything else."
+            )
+        kwargs.setdefault("content_type", "application/json")
+        if encoder is GingerJSONEncoder and not json_dumps_params:
+            text = _encode(data)
+        else:
+            text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
+        super().__init__(text, **kwargs)
