@@ -53,6 +53,7 @@ __all__ = [
     "StreamingHttpResponse",
 ]
 
+
 class HttpResponse(HttpResponseBase):
     """A response whose whole body is known.
 
@@ -173,9 +174,8 @@ class HttpResponseRedirectBase(HttpResponse):
         super().__init__(*args, **kwargs)
         target = str(redirect_to)
         if len(target) > http_utils.MAX_URL_REDIRECT_LENGTH:
-            raise DisallowedRedirect(
-                f"The redirect's address is longer than {http_utils.MAX_URL_REDIRECT_LENGTH} characters."
-            )
+            limit = http_utils.MAX_URL_REDIRECT_LENGTH
+            raise DisallowedRedirect(f"The redirect's address is longer than {limit} characters.")
         try:
             scheme = parse.urlsplit(target).scheme
         except ValueError as error:

@@ -1,6 +1,7 @@
 """URL configurations: from paths to views, and from names to paths."""
 
-from gingerdj.urls.base import is_valid_path, resolve, reverse, reverse_lazy
+from typing import TYPE_CHECKING
+
 from gingerdj.urls.conf import include, path, re_path
 from gingerdj.urls.context import (
     clear_script_prefix,
@@ -11,14 +12,23 @@ from gingerdj.urls.context import (
 )
 from gingerdj.urls.converters import register_converter
 from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
+from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.resolvers import (
-    ResolverMatch,
     URLPattern,
     URLResolver,
     clear_url_caches,
     get_callable,
     get_resolver,
 )
+from gingerdj.utils.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from gingerdj.urls.base import is_valid_path, resolve, reverse, reverse_lazy
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {"gingerdj.urls.base": ("is_valid_path", "resolve", "reverse", "reverse_lazy")},
+    )
 
 __all__ = [
     "NoReverseMatch",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.urls.exceptions import NoReverseMatch
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import uuid
+else:
+    uuid = LazyModule("uuid")
 
 
 class IntConverter:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.urls.converters import get_converters
-from gingerdj.urls.regex import Form, Slot, forms
+from gingerdj.utils.functional import cached_property
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.urls import regex as expressions
+    from gingerdj.urls.regex import Form, Slot
+else:
+    expressions = LazyModule("gingerdj.urls.regex")
 
 Match = tuple[str, tuple[Any, ...], dict[str, Any]]
 
-_PARAMETER = re.compile(r"<(?:(?P<converter>[^>:]*):)?(?P<name>[^>]*)>")
+_PARAMETER = r"<(?:(?P<converter>[^>:]*):)?(?P<name>[^>]*)>"
 
 
 class RoutePattern:
@@ -34,8 +41,13 @@ class RoutePattern:
         #: The expression without anchors.
         self.body, self.converters, self._form = _parse_route(self._route)
         self._is_static = not self.converters
-        regex = f"^{self.body}"
-        self.regex = re.compile(regex + r"\Z" if is_endpoint else regex)
+        if self.converters:
+            _ = self.regex  # Now, for that of a converter may be wrong.
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled."""
+        return re.compile(f"^{self.body}" + (r"\Z" if self._is_endpoint else ""))
 
     def match(self, path: str) -> Match | None:
         """Return the rest of the path, no positional values and the named ones; None if none."""
@@ -103,7 +115,7 @@ class RegexPattern:
 
     def forms(self) -> list[Form]:
         """Return the ways to write the pattern back."""
-        return forms(self._regex)
+        return expressions.forms(self._regex)
 
     def describe(self) -> str:
         """Return the expression and the name, for messages."""
@@ -117,17 +129,14 @@ def _described(pattern: str, name: str | None) -> str:
     return f"{pattern!r} [name={name!r}]" if name else repr(pattern)
 
 
-class _Route(NamedTuple):
-    regex: str
-    converters: dict[str, Any]
-    form: Form
-
-
-def _parse_route(route: str) -> _Route:
+def _parse_route(route: str) -> tuple[str, dict[str, Any], Form]:
+    """Return a route's expression, its converters and its form."""
+    if "<" not in route:
+        return re.escape(route), {}, (route,)
     regex, end = [""], 0
     converters: dict[str, Any] = {}
     form: list[str | Slot] = []
-    for found in _PARAMETER.finditer(route):
+    for found in re.finditer(_PARAMETER, route):
         literal = route[end : found.start()]
         end = found.end()
         kind, name = found["converter"] or "str", found["name"]
@@ -147,10 +156,10 @@ def _parse_route(route: str) -> _Route:
             )
         converters[name] = converter
         regex += [re.escape(literal), f"(?P<{name}>{converter.regex})"]
-        form += [literal, Slot(name, converter)]
+        form += [literal, expressions.Slot(name, converter)]
     regex.append(re.escape(route[end:]))
     form.append(route[end:])
-    return _Route("".join(regex), converters, tuple(form))
+    return "".join(regex), converters, tuple(form)
 
 
 @cache

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, ViewDoesNotExist
@@ -15,10 +15,16 @@ from gingerdj.urls.context import get_urlconf
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
-from gingerdj.urls.reverse import Names, find_bare, write
 from gingerdj.urls.table import Table
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.functional import cached_property
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.urls import reverse as reversing
+    from gingerdj.urls.reverse import Names
+else:
+    reversing = LazyModule("gingerdj.urls.reverse")
 
 __all__ = [
     "RegexPattern",
@@ -169,7 +175,7 @@ class URLResolver:
     @cached_property
     def names(self) -> Names:
         """The names beneath, for `reverse()`."""
-        return Names(self.url_patterns)
+        return reversing.Names(self.url_patterns)
 
     @cached_property
     def websocket(self) -> WebSocketResolver:
@@ -187,7 +193,9 @@ class URLResolver:
         Raises:
             NoReverseMatch: there is no such URL, or it takes other arguments.
         """
-        return write(find_bare(self.names, lookup_view), "", lookup_view, args, kwargs)
+        return reversing.write(
+            reversing.find_bare(self.names, lookup_view), "", lookup_view, args, kwargs
+        )
 
     def resolve_error_handler(self, view_type: int) -> Callable[..., Any] | None:
         """Return the configuration's `handler400`, `handler403`, `handler404` or `handler500`.

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gingerdj.urls.converters import to_url
 from gingerdj.urls.exceptions import NoReverseMatch
 from gingerdj.urls.regex import Form, Slot
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import difflib
+    from urllib import parse
+else:
+    difflib = LazyModule("difflib")
+    parse = LazyModule("urllib.parse")
 
 # What RFC 3986, section 3.3, lets stand in a path.
 _SAFE = "/~:@!$&'()*+,;="
@@ -186,7 +192,7 @@ def write(
         path = target.path(args, kwargs)
         if path is not None:
             # A path that begins with two slashes would name a host.
-            written = quote(prefix + path, safe=_SAFE)
+            written = parse.quote(prefix + path, safe=_SAFE)
             return "/%2F" + written[2:] if written.startswith("//") else written
     wanted = ", ".join(sorted({_shown(target.form) for target in targets}))
     given = f"positional arguments {args!r}" if args else f"keyword arguments {kwargs!r}"
@@ -205,7 +211,7 @@ def _instance(names: Names, namespace: str, current: list[str]) -> str:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    nearest = get_close_matches(name, list(known), n=1)
+    nearest = difflib.get_close_matches(name, list(known), n=1)
     return f"; the nearest is {nearest[0]!r}" if nearest else ""
 
 

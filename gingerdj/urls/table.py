@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from gingerdj.urls.converters import IntConverter, StringConverter
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern
-from gingerdj.urls.regex import literal_prefix
 from gingerdj.utils.functional import cached_property
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.urls import regex
+else:
+    regex = LazyModule("gingerdj.urls.regex")
 
 
 class Route(NamedTuple):
@@ -222,7 +227,7 @@ def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Cand
     has_values = any(resolver.pattern.converters for resolver in resolvers)
     if not node.is_plain:
         if not has_values and type(node.pattern) is RegexPattern:
-            literal += literal_prefix(str(node.pattern))
+            literal += regex.literal_prefix(str(node.pattern))
         return _Walked(order, resolvers, node), literal.partition("<")[0]
     leaf = _Leaf(resolvers, node)
     if not has_values and not node.pattern.converters:

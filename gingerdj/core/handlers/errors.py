@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import (
@@ -20,14 +19,20 @@ from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
-from gingerdj.views import debug, defaults
 
-_DEFAULTS: dict[int, Callable[..., Any]] = {
-    400: defaults.bad_request,
-    403: defaults.permission_denied,
-    404: defaults.page_not_found,
-    500: defaults.server_error,
+if TYPE_CHECKING:
+    from gingerdj.views import debug, defaults
+else:
+    debug = LazyModule("gingerdj.views.debug")
+    defaults = LazyModule("gingerdj.views.defaults")
+
+_DEFAULTS = {
+    400: "bad_request",
+    403: "permission_denied",
+    404: "page_not_found",
+    500: "server_error",
 }
 
 
@@ -125,7 +130,7 @@ async def _call(
 ) -> HttpResponseBase:
     handler = get_resolver(get_urlconf()).resolve_error_handler(status)
     if handler is None:
-        return _DEFAULTS[status](request, *args)  # type: ignore[no-any-return]
+        return getattr(defaults, _DEFAULTS[status])(request, *args)  # type: ignore[no-any-return]
     return await call(handler, iscoroutinefunction(handler), request, *args)  # type: ignore[no-any-return]
 
 
