@@ -100,6 +100,55 @@ GINGERDOCS = sources("gingerdocs")
 IMPORTS = [each for name, path in GINGERDJ.items() for each in imports(name, path)]
 
 
+def _is_lazy(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("LazyModule", "lazy_names")
+    )
+
+
+def _checked_imports(node: ast.If) -> set[tuple[str, str]]:
+    """Return what type checkers import: each name with its dotted path."""
+    return {
+        (alias.asname or alias.name, f"{each.module}.{alias.name}")
+        if isinstance(each, ast.ImportFrom)
+        else (alias.asname or alias.name, alias.name)
+        for each in node.body
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for alias in each.names
+    }
+
+
+def _lazy_imports(node: ast.If) -> set[tuple[str, str]]:
+    """Return what Python imports later: each name with its dotted path."""
+    found = set()
+    for each in node.orelse:
+        if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Call):
+            continue
+        if not _is_lazy(each.value):
+            continue
+        *_, argument = map(ast.literal_eval, each.value.args[-1:])
+        if isinstance(argument, str):
+            found |= {(ast.unparse(target), argument) for target in each.targets}
+        else:
+            found |= {(n, f"{origin}.{n}") for origin, names in argument.items() for n in names}
+    return found
+
+
+LAZY = [
+    (name, node)
+    for name, path in GINGERDJ.items()
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    if any(map(_is_lazy, ast.walk(node)))
+]
+# What a module only passes on, once it is asked for; it does not use it itself.
+OFFERED = {
+    (name, path) for name, node in LAZY for _, path in _lazy_imports(node) if path not in GINGERDJ
+}
+
+
 def imported_module(target: str, modules: dict[str, Path]) -> str | None:
     """Return the module of ours that an import loads: the target, or what it is a name of."""
     while target:
@@ -141,6 +190,7 @@ def test_no_modules_import_each_other_in_a_circle(modules: dict[str, Path]) -> N
             target
             for each in imports(name, path)
             if (name, each.function) not in LOCAL_IMPORTS
+            and (name, each.target) not in OFFERED
             and (target := imported_module(each.target, modules))
         }
         for name, path in modules.items()
@@ -178,52 +228,7 @@ def test_no_leaf_module_imports_its_own_package() -> None:
     assert own == []
 
 
-def _is_lazy(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in ("LazyModule", "lazy_names")
-    )
-
-
-def _checked_imports(node: ast.If) -> set[tuple[str, str]]:
-    """Return what type checkers import: each name with its dotted path."""
-    return {
-        (alias.asname or alias.name, f"{each.module}.{alias.name}")
-        if isinstance(each, ast.ImportFrom)
-        else (alias.asname or alias.name, alias.name)
-        for each in node.body
-        if isinstance(each, ast.Import | ast.ImportFrom)
-        for alias in each.names
-    }
-
-
-def _lazy_imports(node: ast.If) -> set[tuple[str, str]]:
-    """Return what Python imports later: each name with its dotted path."""
-    found = set()
-    for each in node.orelse:
-        if not isinstance(each, ast.Assign) or not isinstance(each.value, ast.Call):
-            continue
-        if not _is_lazy(each.value):
-            continue
-        *_, argument = map(ast.literal_eval, each.value.args[-1:])
-        if isinstance(argument, str):
-            found |= {(ast.unparse(target), argument) for target in each.targets}
-        else:
-            found |= {(n, f"{origin}.{n}") for origin, names in argument.items() for n in names}
-    return found
-
-
-LAZY = [
-    pytest.param(node, id=f"{name}:{node.lineno}")
-    for name, path in GINGERDJ.items()
-    for node in ast.walk(ast.parse(path.read_text()))
-    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-    if any(map(_is_lazy, ast.walk(node)))
-]
-
-
-@pytest.mark.parametrize("node", LAZY)
+@pytest.mark.parametrize("node", [pytest.param(n, id=f"{m}:{n.lineno}") for m, n in LAZY])
 def test_what_is_imported_later_is_what_type_checkers_see(node: ast.If) -> None:
     later = _lazy_imports(node)
     assert later
@@ -237,7 +242,7 @@ def test_nothing_is_imported_later_where_type_checkers_do_not_see_it() -> None:
         for call in ast.walk(ast.parse(path.read_text()))
         if _is_lazy(call)
     ]
-    seen = [call for each in LAZY for call in ast.walk(each.values[0]) if _is_lazy(call)]
+    seen = [call for _, node in LAZY for call in ast.walk(node) if _is_lazy(call)]
     assert len(calls) == len(seen) > 0
 
 

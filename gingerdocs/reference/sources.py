@@ -91,6 +91,8 @@ class Source:
 
     def _bindings(self, body: list[ast.stmt]) -> Iterator[Binding]:
         for node in body:
+            if _puts_off_import(node):
+                continue
             for target in _targets(node):
                 if isinstance(target, ast.Name):
                     yield Binding(target.id, node, self._comment(node))
@@ -122,6 +124,15 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     if isinstance(node, ast.Assign):
         return node.targets
     return [node.target] if isinstance(node, ast.AnnAssign) else []
+
+
+def _puts_off_import(node: ast.stmt) -> bool:
+    """Return whether a statement imports for Python, later, what type checkers see imported."""
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) in ("LazyModule", "lazy_names")
+    )
 
 
 class Sources:
