@@ -7,6 +7,7 @@ this reader names every mistake and knows the line of every line of a translatio
 """
 
 import difflib
+import functools
 import os
 import re
 import shutil
@@ -70,8 +71,16 @@ class Catalog:
 
     def find(self, msgid: str) -> Entry | None:
         """Return the entry of this message, a living one rather than an obsolete one."""
-        found = [entry for entry in self.entries if entry.msgid == msgid]
-        return min(found, key=lambda entry: entry.obsolete, default=None)
+        return self._by_msgid.get(msgid)
+
+    @functools.cached_property
+    def _by_msgid(self) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for entry in self.entries:
+            first = found.setdefault(entry.msgid, entry)
+            if first.obsolete and not entry.obsolete:
+                found[entry.msgid] = entry
+        return found
 
 
 def line_of(entry: Entry, n: int) -> int:

@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, interface, navigation, parser_settings, search
+from . import badge, catalogs, interface, navigation, search, spared
 from .builder import SamplesBuilder
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
 from .evidence import Store
@@ -43,7 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _read_evidence)
     app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
-    parser_settings.keep()
+    spared.keep(app)
     interface.setup(app)
     navigation.setup(app)
     search.setup(app)

@@ -14,6 +14,7 @@ from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import LITERAL_TYPE_NODES, extract_messages
 
 from .languages import SOURCE
+from .reference.aside import aside
 from .reference.pages import inline
 
 
@@ -34,7 +35,7 @@ class TranslateLiterals(SphinxTransform):
             docname_to_domain(self.env.current_document.docname, self.config.gettext_compact),
         )
         messages = []
-        for node, message in list(extract_messages(self.document)):
+        for node, message in self._messages():
             docstring = bool(node.get("docstring"))
             messages.append((node.source if docstring else "", _line(node), message))
             if not docstring and not isinstance(node, LITERAL_TYPE_NODES):
@@ -51,6 +52,10 @@ class TranslateLiterals(SphinxTransform):
                 node.children = []
                 node.extend(inline(translation) if docstring else [nodes.Text(translation)])
         self.document["messages"] = messages
+
+    def _messages(self) -> list[tuple[nodes.Element, str]]:
+        described = [place.description for place in self.document.findall(aside)]
+        return [found for tree in (self.document, *described) for found in extract_messages(tree)]
 
 
 def _holds(catalog: Any, message: str) -> bool:

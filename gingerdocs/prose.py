@@ -149,11 +149,21 @@ def read_list(root: Path, name: str) -> tuple[dict[str, int], list[Problem]]:
     An entry is a line of its own. Above it, with no empty line between, a line that begins with
     ``# `` gives the reason; several entries may share one.
     """
+    path = root / name
+    if not path.exists():
+        return {}, []
+    status = path.stat()
+    return _read_list(path, name, status.st_mtime_ns, status.st_size)
+
+
+@functools.cache
+def _read_list(
+    path: Path, name: str, _changed: int, _size: int
+) -> tuple[dict[str, int], list[Problem]]:
     entries: dict[str, int] = {}
     problems = []
     reason = False
-    path = root / name
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    lines = path.read_text("utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("# "):

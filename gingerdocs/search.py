@@ -4,6 +4,7 @@ Sphinx splits and stems the pages in Python and the reader's query in JavaScript
 holds both halves, and a browser test compares them.
 """
 
+import functools
 import json
 import re
 import unicodedata
@@ -12,6 +13,7 @@ from itertools import pairwise
 import snowballstemmer
 from sphinx.application import Sphinx
 from sphinx.search import SearchLanguage
+from sphinx.search.en import SearchEnglish as StockEnglish
 from sphinx.search.pt import SearchPortuguese as StockPortuguese
 
 _HAN = (
@@ -72,6 +74,18 @@ var Stemmer = function () {{
         return word + "__" if self._pair.fullmatch(word) else word.lower()
 
 
+class SearchEnglish(StockEnglish):
+    """Stems a word once for all pages, not once for each; so does the Portuguese class."""
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._stem = functools.cache(super().stem)
+
+    def stem(self, word: str) -> str:
+        """Return the term that stands for ``word`` in the index."""
+        return self._stem(word)
+
+
 _ACCENTED_ENDINGS = (
     ("cao", "ção"),
     ("coes", "ções"),
@@ -112,6 +126,7 @@ var splitQuery = (query) => query.normalize("NFC").match(/[\\p{{L}}\\p{{N}}_]+/g
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
         self._snowball = snowballstemmer.stemmer("portuguese")
+        self._stem = functools.cache(self._stemmed)
 
     def split(self, input: str) -> list[str]:  # noqa: A002 (the base class has it)
         """Return the words of a text that count, letters with their accents in one piece."""
@@ -120,6 +135,9 @@ var splitQuery = (query) => query.normalize("NFC").match(/[\\p{{L}}\\p{{N}}_]+/g
 
     def stem(self, word: str) -> str:
         """Return the term that stands for ``word`` in the index, without accents."""
+        return self._stem(word)
+
+    def _stemmed(self, word: str) -> str:
         stemmed: str = self._snowball.stemWord(_restore_ending(_fold_accents(word)))
         return _fold_accents(stemmed)
 
@@ -140,5 +158,6 @@ def _restore_ending(word: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Give Sphinx our search classes in place of its own."""
+    app.add_search_language(SearchEnglish)
     app.add_search_language(SearchChinese)
     app.add_search_language(SearchPortuguese)

@@ -4,6 +4,7 @@ Chinese has no such dictionary; what is not Chinese in a Chinese text is compare
 (``translation``).
 """
 
+import functools
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from .code_translation import comments
 from .languages import Language
 from .prose import read_list
 from .sample import Problem
-from .translation import plain
+from .translation import KEPT, plain
 
 WORDS = "docs/words.txt"
 """The words that no dictionary has."""
@@ -107,13 +108,16 @@ class DictionaryError(Exception):
     """Hunspell or its dictionary is not installed."""
 
 
-def _words(text: Text) -> Iterator[tuple[int, str]]:
+@functools.lru_cache(KEPT)
+def _words(text: Text) -> list[tuple[int, str]]:
     lines = [(0, plain(text.text))] if text.code is None else comments(text.code, text.text)
     names = {_bare(word) for word in _WORD.findall(text.original) if not word.islower()}
-    for number, line in lines:
-        for word in _WORD.findall(_ADDRESS.sub(" ", line)):
-            if len(word) > 1 and _bare(word) not in names:
-                yield number, _bare(word)
+    return [
+        (number, bare)
+        for number, line in lines
+        for word in _WORD.findall(_ADDRESS.sub(" ", line))
+        if len(word) > 1 and (bare := _bare(word)) not in names
+    ]
 
 
 def _bare(word: str) -> str:

@@ -1,6 +1,7 @@
 """Compares translated prose with its original: what must not change, what Sphinx would drop."""
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -64,12 +65,16 @@ class _Text:
     plain: str = ""
 
 
+KEPT = 20_000
+"""Messages that are kept as they were read: each is compared, spelt and looked for in lists."""
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdrf]\b|\{\w*\}")
 _ROLE_TARGET = re.compile(r"<([^<>]+)>$")
 _GAP = "\ufffc"
 """Stands in plain text where a literal or a role was."""
 
 
+@functools.lru_cache(KEPT)
 def _read(source: str) -> _Text:
     text = _Text(source)
     for token in _PARSER.parse(source):

@@ -19,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import reading
+from .aside import PutBack, aside
 from .model import (
     Command,
     Doc,
@@ -184,7 +185,7 @@ class ReferenceDirective(_Directive):
         domain.note_module(module.name, anchor, "", "", False)
         domain.note_object(module.name, "module", anchor, location=self.get_location())
         section += list(self.prose(module.doc))
-        section += [self._entry(domain, entry) for entry in module.entries]
+        section += [aside(self._entry(domain, entry)) for entry in module.entries]
         return section
 
     def _entry(self, domain: PythonDomain, entry: Entry, owner: str = "") -> addnodes.desc:
@@ -252,7 +253,7 @@ class SettingsDirective(_Directive):
                 slug = re.sub(r"\W+", "-", setting.group.text.lower())
                 title = self.text(setting.doc.path, setting.group, nodes.title)
                 sections[setting.group] = self.section(f"settings-{slug}", title)
-            sections[setting.group] += self._setting(setting)
+            sections[setting.group] += aside(self._setting(setting))
         return list(sections.values())
 
     def _setting(self, setting: Setting) -> addnodes.desc:
@@ -277,7 +278,7 @@ class CommandsDirective(_Directive):
         found = self.reference().commands
         if self.arguments == [COMMON]:
             return [self._options(command.options) for command in found if not command.name]
-        return [self._command(command) for command in found if command.name]
+        return [aside(self._command(command)) for command in found if command.name]
 
     def _command(self, command: Command) -> addnodes.desc:
         anchor = self.standard("command", command.name)
@@ -303,7 +304,7 @@ class ChecksDirective(_Directive):
         reference = self.reference()
         settings = _path_of(reference.settings)
         self.warn(tuple(p for p in reference.problems if not p[0].startswith(settings)))
-        return [self._finding(finding) for finding in reference.findings]
+        return [aside(self._finding(finding)) for finding in reference.findings]
 
     def _finding(self, finding: Finding) -> addnodes.desc:
         levels = {
@@ -331,6 +332,7 @@ class ChecksDirective(_Directive):
 
 def setup(app: Sphinx) -> None:
     """Add the directives, and the kinds of names that Sphinx does not know."""
+    app.add_transform(PutBack)
     app.add_directive("reference", ReferenceDirective)
     app.add_directive("reference-settings", SettingsDirective)
     app.add_directive("reference-commands", CommandsDirective)
