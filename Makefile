@@ -110,8 +110,14 @@ coverage: programs ## Say which branches of the core no test reaches
 .PHONY: bench
 bench: ## Measure the core and its peers (K, PEERS and ROUNDS narrow it)
 	@$(PYTHON) -m gingerdocs.venv "$(BENCH_VENV)" benchmarks/requirements.txt
+	@"$(BENCH_VENV)"/bin/python -m gingerdocs programs --for bench
 	@"$(BENCH_VENV)"/bin/python -m benchmarks $(keyword) \
 		$(if $(PEERS),--peers "$$PEERS") $(if $(ROUNDS),--rounds "$$ROUNDS")
+
+.PHONY: update-bench
+update-bench: ## Let the docs show what make bench has measured, if that was all of it
+	@$(PYTHON) -m gingerdocs.venv "$(BENCH_VENV)" benchmarks/requirements.txt
+	@"$(BENCH_VENV)"/bin/python -m benchmarks.keep
 
 .PHONY: bench-docs
 bench-docs: programs ## Measure the documentation tools

@@ -10,27 +10,33 @@ from benchmarks.process import BenchError, installed
 from benchmarks.results import LIMIT, NAMES, OURS
 from benchmarks.workloads import BUILD
 
-ROUNDS = 15
-
 
 def main(argv: list[str]) -> int:
     """Measure what the options ask for, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("-k", default="", help="only workloads with this in their name or title")
     parser.add_argument("--peers", default="", help="only these, separated by commas")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="repeats of each measurement")
+    parser.add_argument("--rounds", default=str(run.ROUNDS), help="repeats of each measurement")
     options = parser.parse_args(argv)
     try:
-        peers = _peers(options.peers)
-        results = run.measure(peers, options.k, options.rounds)
+        peers, rounds = _peers(options.peers), _rounds(options.rounds)
+        for file in (*BUILD.glob("results.*"), *BUILD.glob("*.svg")):
+            file.unlink()  # A void run leaves none behind.
+        results = run.measure(peers, options.k, rounds)
     except BenchError as error:
         print(f"{error}\n\nThe run is void.", file=sys.stderr)
         return 1
     verdicts = aims.judge(results, aims.load())
     print("\n" + report.write(results, verdicts, BUILD))
-    plots.draw(results, BUILD)
+    plots.draw(results, BUILD, report.number)
     print(f"The report and the plots are in {BUILD}.")
     return 0
+
+
+def _rounds(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise BenchError(f"ROUNDS={text}: it is a number of repeats, such as {run.ROUNDS}")
+    return int(text)
 
 
 def _peers(named: str) -> list[str]:

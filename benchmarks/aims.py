@@ -8,20 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.results import LIMIT, NAMES, OURS, Results, Row
+from benchmarks.results import LIMIT, OURS, Results, Row
 
 AIMS = Path(__file__).with_name("aims.toml")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """An aim, and what a run has to say about it."""
+    """An aim, and what a run has to say about it.
 
-    workload: str
-    aim: str
+    `measured` compares our figure of `row` with that of `peer` in `other`, mostly the same row: how
+    many times better ours is where it is `ahead`, else what multiple ours is.
+    """
+
+    row: Row
+    peer: str
+    other: Row
+    ahead: bool
     wanted: float
-    at_least: bool
     measured: float
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the aim is the least that ought to be measured."""
+        return self.ahead or self.row.more_is_better
 
     @property
     def met(self) -> bool:
@@ -49,8 +59,8 @@ def judge(results: Results, aims: dict[str, Any]) -> list[Verdict]:
     return verdicts
 
 
-def _faster(row: Row, peer: str, wanted: float, ahead: float) -> Verdict:
-    return Verdict(row.title, f"times ahead of {NAMES[peer]}", wanted, True, ahead)
+def _faster(row: Row, peer: str, wanted: float, times: float) -> Verdict:
+    return Verdict(row, peer, row, True, wanted, times)
 
 
 def _of_row(row: Row, rows: dict[str, Row], aims: dict[str, Any]) -> Iterator[Verdict]:
@@ -61,7 +71,7 @@ def _of_row(row: Row, rows: dict[str, Row], aims: dict[str, Any]) -> Iterator[Ve
         elif peer == LIMIT:
             ratio = row.ratio(OURS, LIMIT)
             if ratio is not None:
-                yield Verdict(row.title, "of bare", wanted, row.more_is_better, ratio)
+                yield Verdict(row, LIMIT, row, False, wanted, ratio)
         else:
             ahead = row.times_ahead(peer)
             if ahead is not None:
@@ -71,5 +81,4 @@ def _of_row(row: Row, rows: dict[str, Row], aims: dict[str, Any]) -> Iterator[Ve
 def _at_most(row: Row, other: Row | None, aim: dict[str, Any]) -> Iterator[Verdict]:
     if other is not None and OURS in row.figures and aim["peer"] in other.figures:
         ratio = row.figures[OURS].best / other.figures[aim["peer"]].best
-        name = f"of {NAMES[aim['peer']]}'s {other.title}"
-        yield Verdict(row.title, name, aim["times"], False, ratio)
+        yield Verdict(row, aim["peer"], other, False, aim["times"], ratio)

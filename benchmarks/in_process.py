@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from benchmarks.process import ROOT, BenchError, Worker, environment
 from benchmarks.results import LIMIT, Figure, Row, Series
-from benchmarks.workloads import PLAIN, Variant, Workload
+from benchmarks.workloads import PLAIN, Growth, Variant, Workload
 
 BATCH = 20_000_000
 """Nanoseconds of processor time that the requests of one repeat take, at least."""
@@ -23,6 +23,8 @@ MICROSECONDS = "µs"
 IN_FLIGHT = ("in-flight", "memory of a request in flight", "bytes")
 COLD_START = ("cold-start", "cold start", "ms")
 MEMORY = ("memory", "resident memory", "MiB")
+SINGLE = (COLD_START, MEMORY, IN_FLIGHT)
+"""The name, the title and the unit of the rows that are no requests' time."""
 
 Lacks = Mapping[str, Mapping[str, str]]
 
@@ -86,15 +88,14 @@ def driver(workload: Workload, rounds: int) -> Figure:
         return take_turns([worker], workload, rounds, "time nothing")[LIMIT]
 
 
-def series(
-    peers: Sequence[str], chosen: Mapping[str, Mapping[int, Workload]], rounds: int
-) -> list[Series]:
+def series(peers: Sequence[str], chosen: Sequence[Growth], rounds: int) -> list[Series]:
     """Return how the cost of each workload grows."""
     found = []
-    for title, sizes in chosen.items():
-        print(f"  {title}", flush=True)
-        one = Series(title, {peer: {} for peer in peers})
-        for size, workload in sizes.items():
+    for growth in chosen:
+        print(f"  {growth.title}", flush=True)
+        points: dict[str, dict[int, Figure]] = {peer: {} for peer in peers}
+        one = Series(growth.name, growth.title, MICROSECONDS, points)
+        for size, workload in growth.sizes.items():
             with ExitStack() as stack:
                 workers = run_together(stack, peers, workload.variant)
                 for peer, figure in take_turns(workers, workload, rounds).items():

@@ -1,25 +1,42 @@
-"""What a run was measured on."""
+"""What a run was measured on; nothing in it names the machine or its owner."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from typing import Any
+
+from benchmarks import load
 
 SERVERS = ("uvicorn", "httptools", "granian")
 
+CORES = 2
+"""How many cores a load over servers takes: one for the server, one for what loads it."""
 
-def machine() -> dict[str, str]:
+QUIET = 0.5
+"""The load average of the minute before a run, above which somebody else is at work."""
+
+
+def machine() -> dict[str, Any]:
     """Return the processor, the system, the Python and the day."""
     return {
         "day": dt.datetime.now(dt.UTC).date().isoformat(),
-        "processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores",
-        "load before": " ".join(f"{load:.1f}" for load in os.getloadavg()),
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "load": round(os.getloadavg()[0], 2),
         "system": f"{platform.system()} {platform.release()}",
-        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "generator": "" if load.absent() else load.version(),
     }
+
+
+def reservations(machine: Mapping[str, Any]) -> list[str]:
+    """Return what there is to say against a machine: `busy`, `cores`."""
+    found = {"busy": machine["load"] > QUIET, "cores": machine["cores"] < CORES}
+    return [name for name, holds in found.items() if holds]
 
 
 def versions(peers: Iterable[str]) -> dict[str, str]:

@@ -1,67 +1,213 @@
-"""Draws a run, with Matplotlib."""
+"""Draws a run as SVG.
+
+Places across are percentages, so that a plot is as wide as there is room and its texts keep their
+size. Colours are CSS variables, `--plot-NAME`, whose defaults suit a white page.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from itertools import pairwise
 from pathlib import Path
-
-import matplotlib as mpl
-from matplotlib.figure import Figure
 
 from benchmarks.results import LIMIT, NAMES, OURS, Results, Row, Series
 
-mpl.rcParams.update({"svg.hashsalt": "gingerdj", "svg.fonttype": "none", "font.size": 9})
+Number = Callable[[float], str]
+"""Writes a number as the reader's language does."""
 
-MARKERS = "|os^vDPX*"
+SHAPES = {
+    LIMIT: ("M-1.5-8h3v16h-3z", "#545a63"),
+    OURS: ("M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z", "#a8431a"),
+    "blacksheep": ("M-5-5h10v10h-10z", "#1f2328"),
+    "falcon": ("M0-6L6 5h-12z", "#0b6e99"),
+    "starlette": ("M0 6L6-5h-12z", "#6f42c1"),
+    "litestar": ("M-6-2h4v-4h4v4h4v4h-4v4h-4v-4h-4z", "#7a5f00"),
+    "fastapi": ("M0-7L6 0 0 7-6 0z", "#00796b"),
+    "quart": ("M-6-3l3-3 3 3 3-3 3 3-3 3 3 3-3 3-3-3-3 3-3-3 3-3z", "#c2185b"),
+    "django": ("M0-7l2 5h5l-4 3 2 5-5-3-5 3 2-5-4-3h5z", "#1b6e34"),
+}
+"""The mark of each peer, about its middle, and its colour on a white page."""
+OTHER = ("M-5-5h10v10h-10z", "#545a63")
+
+EDGES = (6.0, 94.0)
+EDGES_OF_GROWTH = (16.0, 95.0)
+"""Where the outermost marks are, in percent of the width; texts stand left of a plot of growth."""
+
+NEAR = 12.0
+"""Percent of the width that the numbers below an axis are apart, at least."""
+
+STRIP, LEGEND_LINE, LEGEND_COLUMNS, AXIS = 46, 24, 3, 22
+HEIGHT = 240
+"""Of the area of a plot of growth, in pixels."""
 
 
-def draw(results: Results, folder: Path) -> list[Path]:
+def legend(peers: Iterable[str], names: Mapping[str, str]) -> tuple[list[str], int]:
+    """Return the parts of a legend, and how high it is."""
+    parts = []
+    listed = list(peers)
+    for place, peer in enumerate(listed):
+        line, column = divmod(place, LEGEND_COLUMNS)
+        x, y = column * 100 / LEGEND_COLUMNS, LEGEND_LINE * line + 14
+        parts.append(_nested(x, y, f'{_mark(peer, 10)}<text x="22" y="5">{names[peer]}</text>'))
+    return parts, LEGEND_LINE * math.ceil(len(listed) / LEGEND_COLUMNS) + 8
+
+
+def ratios(
+    rows: Sequence[tuple[str, Mapping[str, float]]],
+    names: Mapping[str, str],
+    title: str,
+    number: Number,
+) -> str:
+    """Draw a strip for each row, with a mark for each peer's multiple of the bare callable.
+
+    Args:
+        rows: what each row is called, and the multiples by peer.
+        names: what the peers are called.
+        title: what the plot is called for those who do not see it.
+        number: writes a number.
+    """
+    values = [value for _, each in rows for value in each.values()]
+    low, high = _decades([*values, 1.0])
+    peers = [peer for peer in names if any(peer in each for _, each in rows)]
+    parts, top = legend(peers, names)
+    bottom = top + STRIP * len(rows)
+    for tick in _ticks(low, high):
+        x = _place(tick, low, high, EDGES)
+        parts.append(_line(x, top, x, bottom, LIMIT if tick == 1 else ""))
+    places = {tick: _place(tick, low, high, EDGES) for tick in _ticks(low, high)}
+    for tick in _apart(places, first=1.0):
+        parts.append(_text(places[tick], bottom + 16, f"{number(tick)}×", "middle"))
+    for line, (label, each) in enumerate(rows):
+        y = top + STRIP * line
+        parts.append(_text(0, y + 14, label))
+        parts.append(_line(0, y + 30, 100, y + 30))
+        for peer in sorted(each, key=lambda peer: peer == OURS):
+            said = f"<title>{names[peer]}: {number(each[peer])}×</title>"
+            parts.append(_nested(_place(each[peer], low, high, EDGES), y + 30, said + _mark(peer)))
+    return _svg(parts, bottom + AXIS, title)
+
+
+def growth(series: Series, names: Mapping[str, str], title: str, number: Number) -> str:
+    """Draw the cost of each peer by size, both axes logarithmic.
+
+    Args:
+        series: what is drawn.
+        names: what the peers are called.
+        title: what the plot is called for those who do not see it.
+        number: writes a number.
+    """
+    points = [(size, f.best) for each in series.points.values() for size, f in each.items()]
+    left, right = min(size for size, _ in points), max(size for size, _ in points)
+    low, high = _decades(value for _, value in points)
+    parts, top = legend(series.points, names)
+    bottom = top + HEIGHT
+
+    def height(value: float) -> float:
+        return bottom - (bottom - top - 14) * _share(value, low, high)
+
+    for tick in _ticks(low, high):
+        parts.append(_line(0, height(tick), 100, height(tick)))
+        parts.append(_text(0, height(tick) - 3, f"{number(tick)} {series.unit}"))
+    places: dict[float, float] = {
+        size: _place(size, left, right, EDGES_OF_GROWTH) for size, _ in sorted(points)
+    }
+    for size in _apart(places, first=right):
+        parts.append(_text(places[size], bottom + 18, number(size), "middle"))
+    for peer, each in series.points.items():
+        sizes = sorted(each)
+        for one, other in pairwise(sizes):
+            start = (places[one], height(each[one].best))
+            end = (places[other], height(each[other].best))
+            parts.append(_line(*start, *end, peer))
+        for size in sizes:
+            figure = f"{number(each[size].best)} {series.unit}"
+            said = f"<title>{names[peer]}, {number(size)}: {figure}</title>"
+            parts.append(_nested(places[size], height(each[size].best), said + _mark(peer)))
+    return _svg(parts, bottom + AXIS + 4, title)
+
+
+def _decades(values: Iterable[float]) -> tuple[float, float]:
+    listed = list(values)
+    low, high = (math.log10(value) for value in (min(listed), max(listed)))
+    return 10.0 ** math.floor(low), 10.0 ** max(math.ceil(high), math.floor(low) + 1)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    first, last = round(math.log10(low)), round(math.log10(high))
+    return [10.0**power for power in range(first, last + 1)]
+
+
+def _share(value: float, low: float, high: float) -> float:
+    return (
+        (math.log(value) - math.log(low)) / (math.log(high) - math.log(low)) if high > low else 0.5
+    )
+
+
+def _place(value: float, low: float, high: float, edges: tuple[float, float]) -> float:
+    return edges[0] + (edges[1] - edges[0]) * _share(value, low, high)
+
+
+def _apart(places: Mapping[float, float], first: float) -> list[float]:
+    """Return those values, `first` of all, whose places are far enough from one another."""
+    chosen: list[float] = []
+    for value in sorted(places, key=lambda value: abs(places[value] - places[first])):
+        if all(abs(places[value] - places[other]) >= NEAR for other in chosen):
+            chosen.append(value)
+    return chosen
+
+
+def _colour(peer: str) -> str:
+    return f"var(--plot-{peer}, {SHAPES.get(peer, OTHER)[1]})"
+
+
+def _mark(peer: str, x: float = 0) -> str:
+    moved = f' transform="translate({x} 0)"' if x else ""
+    return f'<path d="{SHAPES.get(peer, OTHER)[0]}"{moved} style="fill: {_colour(peer)}"/>'
+
+
+def _nested(x: float, y: float, content: str) -> str:
+    return f'<svg x="{x:.2f}%" y="{y:.1f}" overflow="visible">{content}</svg>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, peer: str = "") -> str:
+    """Draw a line in a peer's colour, or one of the grid."""
+    places = f'x1="{x1:.2f}%" y1="{y1:.1f}" x2="{x2:.2f}%" y2="{y2:.1f}"'
+    stroke = f"{_colour(peer)}; stroke-width: 2" if peer else "var(--plot-grid, #d8d2cc)"
+    return f'<line {places} style="stroke: {stroke}"/>'
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.2f}%" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _svg(parts: Sequence[str], height: float, title: str) -> str:
+    size = f'width="100%" height="{height:.0f}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" {size} '
+        f'aria-label="{escape(title)}" fill="currentColor" font-family="sans-serif" font-size="13">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def draw(results: Results, folder: Path, number: Number) -> list[Path]:
     """Draw the costs in process and each series into a folder; return the files."""
-    files = []
+    drawn = {}
     costs = [row for row in results.rows if not row.more_is_better and LIMIT in row.figures]
     if costs:
-        files.append(folder / "workloads.svg")
-        _costs(costs, results.peers, files[-1])
+        strips = [(row.title, multiples(row)) for row in costs]
+        drawn["workloads"] = ratios(strips, NAMES, "multiples of the bare callable's cost", number)
     for series in results.series:
-        files.append(folder / f"growth-{series.title.replace(' ', '-').replace(',', '')}.svg")
-        _growth(series, files[-1])
+        drawn[f"growth-{series.name}"] = growth(series, NAMES, series.title, number)
+    files = []
+    for name, plot in drawn.items():
+        files.append(folder / f"{name}.svg")
+        files[-1].write_text(f"{plot}\n", "utf-8")
     return files
 
 
-def _save(figure: Figure, path: Path) -> None:
-    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
-
-
-def _costs(rows: list[Row], peers: list[str], path: Path) -> None:
-    figure = Figure(figsize=(8, 0.32 * len(rows) + 1))
-    axes = figure.subplots()
-    for marker, peer in zip(MARKERS, peers, strict=False):
-        points = [
-            (ratio, place)
-            for place, row in enumerate(rows)
-            if (ratio := row.ratio(peer, LIMIT)) is not None
-        ]
-        size = 60 if peer == OURS else 24
-        x, y = zip(*points, strict=True)
-        axes.scatter(x, y, size, marker=marker, label=NAMES[peer], zorder=3)
-    axes.set_xscale("log")
-    axes.set_yticks(range(len(rows)), [row.title for row in rows])
-    axes.invert_yaxis()
-    axes.grid(alpha=0.3)
-    axes.set_xlabel("cost as a multiple of the bare callable's")
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    _save(figure, path)
-
-
-def _growth(series: Series, path: Path) -> None:
-    figure = Figure(figsize=(5, 3))
-    axes = figure.subplots()
-    for peer, points in series.points.items():
-        sizes = sorted(points)
-        axes.plot(sizes, [points[n].best for n in sizes], marker="o", label=NAMES[peer])
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.grid(alpha=0.3)
-    axes.set_xlabel(series.title)
-    axes.set_ylabel("µs of processor time")
-    axes.legend()
-    _save(figure, path)
+def multiples(row: Row) -> dict[str, float]:
+    """Return the multiples of the bare callable's figure, by peer."""
+    found = {peer: row.ratio(peer, LIMIT) for peer in row.figures}
+    return {peer: ratio for peer, ratio in found.items() if ratio is not None}

@@ -1,16 +1,24 @@
-"""Writes a run down: as JSON, as Markdown, and as plots."""
+"""Writes a run down, as JSON and as Markdown."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.aims import Verdict
+from benchmarks.machine import reservations
 from benchmarks.results import LIMIT, NAMES, OURS, Figure, Results, Row, Series, to_json
 
+RESULTS = "results.json"
+"""What the file of a run is called."""
+
 ABSENT = "-"
+
+RESERVATIONS = {
+    "busy": "**Others were at work on this machine when the run began.**",
+    "cores": "**The load over servers shared one core with the server.**",
+}
 
 EXPLANATION = """\
 The peers run in processes of their own and take turns; every answer is checked before and after it
@@ -68,7 +76,7 @@ def _ratio_to(base: str) -> Callable[[Row, str], str]:
 
 def _growth(series: Series) -> str:
     sizes = sorted({size for points in series.points.values() for size in points})
-    head = [series.title, *(str(size) for size in sizes)]
+    head = [f"{series.title}, {series.unit}", *(str(size) for size in sizes)]
     rows = [
         [NAMES[peer], *(_figure(points.get(size)) for size in sizes)]
         for peer, points in series.points.items()
@@ -79,8 +87,8 @@ def _growth(series: Series) -> str:
 def _aims(verdicts: Sequence[Verdict]) -> str:
     rows = [
         [
-            each.workload,
-            each.aim,
+            each.row.title,
+            _aim(each),
             f"{'at least' if each.at_least else 'at most'} {each.wanted:g}",
             number(each.measured),
             "met" if each.met else "missed",
@@ -92,6 +100,13 @@ def _aims(verdicts: Sequence[Verdict]) -> str:
     return table(head, rows)
 
 
+def _aim(verdict: Verdict) -> str:
+    name = NAMES[verdict.peer]
+    if verdict.ahead:
+        return f"times ahead of {name}"
+    return f"of {name}" if verdict.other is verdict.row else f"of {name}'s {verdict.other.title}"
+
+
 def markdown(results: Results, verdicts: Sequence[Verdict]) -> str:
     """Return the report of a run."""
     facts = [f"- {key}: {value}" for key, value in results.machine.items()]
@@ -100,6 +115,7 @@ def markdown(results: Results, verdicts: Sequence[Verdict]) -> str:
     parts = [
         "# Benchmark",
         "\n".join([*facts, f"- versions: {versions}"]),
+        *(RESERVATIONS[name] for name in reservations(results.machine)),
         EXPLANATION.format(rounds=results.rounds, driver=driver),
     ]
     if results.rows:
@@ -112,7 +128,7 @@ def markdown(results: Results, verdicts: Sequence[Verdict]) -> str:
             _figures(results, _ratio_to(OURS)),
         ]
     if results.series:
-        parts += ["## As work grows, µs", *map(_growth, results.series)]
+        parts += ["## As work grows", *map(_growth, results.series)]
     if verdicts:
         parts += ["## Aims", _aims(verdicts)]
     return "\n\n".join(parts) + "\n"
@@ -121,9 +137,8 @@ def markdown(results: Results, verdicts: Sequence[Verdict]) -> str:
 def write(results: Results, verdicts: Sequence[Verdict], folder: Path) -> str:
     """Write `results.json` and `results.md` into a folder; return the latter's text."""
     folder.mkdir(parents=True, exist_ok=True)
-    judged = [{**asdict(each), "met": each.met} for each in verdicts]
-    document = json.dumps(to_json(results, judged), indent=2, ensure_ascii=False)
-    (folder / "results.json").write_text(document + "\n", "utf-8")
+    document = json.dumps(to_json(results), indent=1, ensure_ascii=False)
+    (folder / RESULTS).write_text(document + "\n", "utf-8")
     text = markdown(results, verdicts)
     (folder / "results.md").write_text(text, "utf-8")
     return text

@@ -1,9 +1,11 @@
-"""What was measured, and what it is compared with."""
+"""What was measured, and what it is compared with; a run as a JSON document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
@@ -62,9 +64,11 @@ class Row:
 
 @dataclass
 class Series:
-    """How the cost of a workload grows: microseconds by peer and by size."""
+    """How the cost of a workload grows: figures by peer and by size."""
 
+    name: str
     title: str
+    unit: str
     points: dict[str, dict[int, Figure]] = field(default_factory=dict)
 
 
@@ -74,7 +78,7 @@ class Results:
 
     rounds: int
     peers: list[str]
-    machine: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     driver: Figure | None = None
     rows: list[Row] = field(default_factory=list)
@@ -86,42 +90,41 @@ class Results:
         return {row.name: row for row in self.rows}
 
 
-def to_json(results: Results, verdicts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a run in JSON's types."""
+def to_json(results: Results) -> dict[str, Any]:
+    """Return a run in JSON's types, with a digest over all the rest.
 
-    def figure(one: Figure) -> dict[str, float]:
-        return {"best": one.best, "median": one.median}
+    Ratios are left out: whoever reads the figures computes them.
+    """
+    document = {**asdict(results), "driver": asdict(results.driver) if results.driver else None}
+    # The keys of JSON's objects are text.
+    for series in document["series"]:
+        for peer, points in series["points"].items():
+            series["points"][peer] = {str(size): figure for size, figure in points.items()}
+    return {**document, "digest": digest(document)}
 
-    return {
-        "rounds": results.rounds,
-        "peers": results.peers,
-        "machine": results.machine,
-        "versions": results.versions,
-        "driver": figure(results.driver) if results.driver else None,
-        "rows": [
-            {
-                "name": row.name,
-                "title": row.title,
-                "unit": row.unit,
-                "more_is_better": row.more_is_better,
-                "figures": {
-                    peer: {
-                        **figure(one),
-                        "to_bare": row.ratio(peer, LIMIT),
-                        "to_gingerdj": row.ratio(peer, OURS),
-                    }
-                    for peer, one in row.figures.items()
-                },
-            }
-            for row in results.rows
-        ],
-        "series": {
-            series.title: {
-                peer: {str(size): figure(one) for size, one in points.items()}
-                for peer, points in series.points.items()
-            }
-            for series in results.series
-        },
-        "lacks": results.lacks,
-        "aims": verdicts,
-    }
+
+def from_json(document: Mapping[str, Any]) -> Results:
+    """Return the run that a document holds.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not of the form that `to_json` writes.
+    """
+    fields = {name: value for name, value in document.items() if name != "digest"}
+    driver = fields.pop("driver")
+    rows = [Row(**{**row, "figures": _figures(row["figures"])}) for row in fields.pop("rows")]
+    series = [
+        Series(**{**one, "points": {p: _figures(v, int) for p, v in one["points"].items()}})
+        for one in fields.pop("series")
+    ]
+    return Results(**fields, driver=Figure(**driver) if driver else None, rows=rows, series=series)
+
+
+def _figures(figures: Mapping[str, Any], key: Any = str) -> dict[Any, Figure]:
+    return {key(name): Figure(**figure) for name, figure in figures.items()}
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a document, of which what it says of its own digest is no part."""
+    content = {name: value for name, value in document.items() if name != "digest"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

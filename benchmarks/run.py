@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
-from benchmarks import in_process, machine, servers
+from benchmarks import in_process, load, machine, servers
 from benchmarks.process import PEERS, BenchError
 from benchmarks.results import LIMIT, OURS, Results
-from benchmarks.workloads import Workload, growing, workloads
+from benchmarks.workloads import growing, workloads
+
+ROUNDS = 15
+"""Repeats of each measurement in a whole run."""
 
 FEW_ROUNDS = 3
 """Repeats of what takes long: loads, start-ups, requests in flight, growth."""
@@ -16,6 +20,27 @@ GROWING = (LIMIT, OURS, "starlette", "django")
 """The peers whose growth is shown."""
 
 OVER_SERVERS = ("plaintext", "sync")
+
+
+EXPERIMENT = "it is no peer's own workload"
+
+
+def row_names() -> list[str]:
+    """Return the names of all rows, in the order in which they are measured."""
+    single = [*workloads(), *(row[0] for row in in_process.SINGLE)]
+    loads = [f"{server}-{name}" for server in servers.SERVERS for name in OVER_SERVERS]
+    return [*single, *(f"{name}{end}" for name in loads for end in servers.FIGURES)]
+
+
+def sitting_out(peers: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return why each peer sits workloads out, by the names of the workloads."""
+    lacks: dict[str, dict[str, str]] = {}
+    for peer in peers:
+        lacks[peer] = dict(import_module(f"{PEERS}.{peer}").LACKS)
+        for workload in workloads().values():
+            if workload.peers and peer not in workload.peers:
+                lacks[peer][workload.name] = EXPERIMENT
+    return lacks
 
 
 def measure(peers: list[str], keyword: str, rounds: int) -> Results:
@@ -28,33 +53,40 @@ def measure(peers: list[str], keyword: str, rounds: int) -> Results:
     def chosen(*names: str) -> bool:
         return any(keyword.lower() in name.lower() for name in names)
 
-    few = min(rounds, FEW_ROUNDS)
     known = workloads()
-    lacks = {p: import_module(f"{PEERS}.{p}").LACKS for p in peers}
-    results = Results(rounds, peers, machine.machine(), machine.versions(peers), lacks=lacks)
     in_turn = [w for w in known.values() if chosen(w.name, w.title)]
+    starts = chosen(*in_process.COLD_START, *in_process.MEMORY)
+    waits = chosen(*in_process.IN_FLIGHT)
+    loads = {
+        server: [known[n] for n in OVER_SERVERS if chosen(f"{server}-{n}", known[n].title)]
+        for server in servers.SERVERS
+    }
+    grow = [growth for growth in growing() if chosen(growth.name, growth.title)]
+    if not any((in_turn, starts, waits, *loads.values(), grow)):
+        names = (*row_names(), *(growth.name for growth in growing()))
+        raise BenchError(f"K={keyword}: none of the workloads is called so: {', '.join(names)}")
+    few = min(rounds, FEW_ROUNDS)
+    lacks = sitting_out(peers)
+    results = Results(rounds, peers, machine.machine(), machine.versions(peers), lacks=lacks)
     if in_turn:
         print("In process", flush=True)
         results.driver = in_process.driver(known["plaintext"], rounds)
         results.rows += in_process.rows(peers, in_turn, lacks, rounds)
-    if chosen(*in_process.COLD_START, *in_process.MEMORY):
+    if starts:
         print("Starting up", flush=True)
         results.rows += in_process.start_up(peers, few)
-    if chosen(*in_process.IN_FLIGHT):
+    if waits:
         print("Requests in flight", flush=True)
         results.rows.append(in_process.in_flight(peers, few))
-    for server in servers.SERVERS:
-        loads: list[Workload] = [
-            known[name] for name in OVER_SERVERS if chosen(f"{server}-{name}", known[name].title)
-        ]
-        if loads:
+    if load.absent() and any(loads.values()):
+        print("Not over servers: wrk, which loads them, is not installed", flush=True)
+        loads = {}
+    for server, some in loads.items():
+        if some:
             print(f"Over {server.title()}", flush=True)
-            results.rows += servers.rows(server, peers, loads, lacks, few)
-    series = {title: sizes for title, sizes in growing().items() if chosen(title)}
-    if series:
+            results.rows += servers.rows(server, peers, some, lacks, few)
+    if grow:
         print("As work grows", flush=True)
         growers = [peer for peer in peers if peer in GROWING]
-        results.series = in_process.series(growers, series, few)
-    if not results.rows and not results.series:
-        raise BenchError(f"K={keyword}: no workload has that in its name or title")
+        results.series = in_process.series(growers, grow, few)
     return results

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import http.client
 import socket
 import subprocess
 import sys
@@ -14,12 +15,14 @@ from typing import Self
 
 import psutil
 
+from benchmarks.check import explain
+from benchmarks.load import LoadError, load
 from benchmarks.peers import VARIABLE
 from benchmarks.process import ROOT, BenchError, environment
 from benchmarks.results import Figure, Row
-from benchmarks.workloads import TEXT, Workload
+from benchmarks.workloads import Workload
 
-SECONDS = 1.0
+SECONDS = 1
 """How long each load lasts."""
 
 START = 20.0
@@ -36,6 +39,13 @@ SERVERS = {
     ),
 }
 """The command of each server, as a module of Python; the port is added."""
+
+FIGURES = {
+    "": ("rate", "", "requests/s"),
+    "-p99": ("p99", ", 99th percentile", "ms"),
+    "-cpu": ("cpu", ", server's processor time", "µs"),
+}
+"""The figures of a load, by the end of a row's name: the key, the end of the title, the unit."""
 
 
 class Server:
@@ -84,31 +94,45 @@ class Server:
                 return
         raise BenchError(f"{self.name} did not start")
 
-    def load(self, workload: Workload, seconds: float = SECONDS) -> dict[str, float]:
+    def check(self, workload: Workload) -> None:
+        """Ask once, and compare the answer.
+
+        Raises:
+            BenchError: the answer is wrong, or there is none.
+        """
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START)
+        try:
+            connection.request(workload.method, workload.path, workload.body or None)
+            response = connection.getresponse()
+            body = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise BenchError(f"{self.name}, {workload.name}: {error!r}") from error
+        finally:
+            connection.close()
+        answer = {
+            "status": response.status,
+            "headers": response.getheaders(),
+            "complete": True,  # Or the client would have raised.
+            "length": len(body),
+            "digest": hashlib.sha256(body).hexdigest(),
+            "beginning": body[:1000].decode("latin-1"),
+        }
+        if wrong := explain(answer, workload):
+            raise BenchError(f"{self.name}, {workload.name}: {wrong}")
+
+    def load(self, workload: Workload, seconds: int = SECONDS) -> dict[str, float]:
         """Load the server; return `rate` (1/s), `p99` (ms) and `cpu` (µs of the server's).
 
         Raises:
             BenchError: an answer was wrong.
         """
         before = self._cpu()
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "benchmarks.load", str(self.port), workload.path, TEXT),
-                *("--seconds", str(seconds)),
-            ],
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise BenchError(f"{self.name}, {workload.name}: {done.stderr.splitlines()[-1]}")
-        seen = json.loads(done.stdout)
-        return {
-            "rate": seen["requests"] / seen["seconds"],
-            "p99": seen["p99"] * 1000,
-            "cpu": (self._cpu() - before) / seen["requests"] * 1e6,
-        }
+        try:
+            seen = load(self.port, workload.path, workload.expected.decode(), seconds)
+        except LoadError as error:
+            raise BenchError(f"{self.name}, {workload.name}: {error}") from error
+        cpu = (self._cpu() - before) / seen["requests"] * 1e6
+        return {"rate": seen["rate"], "p99": seen["p99"], "cpu": cpu}
 
     def _cpu(self) -> float:
         times = [p.cpu_times() for p in (self._process, *self._process.children(recursive=True))]
@@ -133,17 +157,16 @@ def rows(
             print(f"  {title}", flush=True)
             loaded = [one for one in servers if workload.name not in lacks[one.peer]]
             for one in loaded:
-                one.load(workload, SECONDS / 5)
+                one.check(workload)
+                one.load(workload)
             seen = [[one.load(workload) for one in loaded] for _ in range(rounds)]
+            for one in loaded:
+                one.check(workload)
             name = f"{server}-{workload.name}"
-            three = {
-                "rate": Row(name, title, "requests/s", more_is_better=True),
-                "p99": Row(f"{name}-p99", f"{title}, 99th percentile", "ms"),
-                "cpu": Row(f"{name}-cpu", f"{title}, server's processor time", "µs"),
-            }
-            for key, row in three.items():
+            for end, (key, words, unit) in FIGURES.items():
+                row = Row(f"{name}{end}", f"{title}{words}", unit, more_is_better=key == "rate")
                 for number, one in enumerate(loaded):
                     values = [turn[number][key] for turn in seen]
                     row.figures[one.peer] = Figure.of(values, row.more_is_better)
-            found += three.values()
+                found.append(row)
     return found

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from benchmarks.driver import Driver, nothing
 from benchmarks.exchange import running
-from benchmarks.workloads import Variant, find
+from benchmarks.workloads import Variant, find, make_file
 
 
 async def answer_line(driver: Driver, do: str, arguments: dict[str, Any]) -> Any:
@@ -54,6 +54,7 @@ async def serve(module: str, variant: Variant, output: TextIO) -> None:
 def main() -> None:
     """Serve the module and the variant that the command line names."""
     output, sys.stdout = sys.stdout, sys.stderr  # What a peer prints is no answer.
+    make_file()
     module, variant = sys.argv[1], Variant(*json.loads(sys.argv[2]))
     asyncio.run(serve(module, variant, output))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -38,12 +38,14 @@ class Variant(NamedTuple):
     """An application of a peer: the common pages, and what is added to them.
 
     `routes` is how many more routes there are, `middleware` the kind of the `steps` middlewares:
-    `async`, `sync`, `mixed`, or `startproject` for the list that a new project has.
+    `async`, `sync`, `mixed`, or `startproject` for the list that a new project has. Without `hops`
+    Django calls synchronous code where it is, in no thread of its own.
     """
 
     routes: int = 0
     middleware: str = ""
     steps: int = 0
+    hops: bool = True
 
 
 PLAIN = Variant()
@@ -51,7 +53,10 @@ PLAIN = Variant()
 
 @dataclass(frozen=True)
 class Workload:
-    """A request, the answer that it must get, and the application that gets it."""
+    """A request, the answer that it must get, and the application that gets it.
+
+    It is for every peer, unless `peers` names some.
+    """
 
     name: str
     title: str
@@ -63,8 +68,18 @@ class Workload:
     media_type: str = TEXT_TYPE
     expected: bytes = TEXT.encode()
     at_once: int = 1
+    peers: tuple[str, ...] = ()
     more_headers: int = 0
     extensions: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A workload that grows, by its size."""
+
+    name: str
+    title: str
+    sizes: dict[int, Workload]
 
 
 def static_path(number: int) -> str:
@@ -130,7 +145,6 @@ def _middlewares(kind: str, title: str, path: str, count: int = 5) -> Workload:
 @cache
 def workloads() -> dict[str, Workload]:
     """Return the workloads in process by name, in the order of the table."""
-    make_file()
     content = file_content()
     listed = (
         Workload("plaintext", "plaintext"),
@@ -176,13 +190,19 @@ def workloads() -> dict[str, Workload]:
         Workload(
             "startproject", "startproject's middleware", "/", Variant(middleware="startproject")
         ),
+        Workload(
+            "no-hops",
+            "plaintext, Django without thread hops",
+            variant=Variant(hops=False),
+            peers=("bare", "gingerdj", "django"),
+        ),
     )
     return {workload.name: workload for workload in listed}
 
 
 @cache
-def growing() -> dict[str, dict[int, Workload]]:
-    """Return the workloads that show how the cost grows: series by name, each by its size."""
+def growing() -> tuple[Growth, ...]:
+    """Return the workloads that show how the cost grows."""
 
     def routes(size: int, kind: str) -> Workload:
         last = size // 2 - 1
@@ -199,17 +219,24 @@ def growing() -> dict[str, dict[int, Workload]]:
         )
 
     numbers = (10, 100, 1000, 10_000)
-    return {
-        "static route, last of n": {n: routes(n, "static") for n in numbers},
-        "int route, last of n": {n: routes(n, "int") for n in numbers},
-        "n async middlewares": {n: steps(n) for n in (1, 5, 10, 20, 40)},
-        "n request headers": {
-            n: Workload(f"headers-{n}", f"{n} headers", more_headers=n) for n in (10, 50, 100, 500)
-        },
-        "echo n KiB": {
-            n: _echo(f"body-{n}", f"{n} KiB", n * KIB) for n in (1, 16, 128, 1024, 2048)
-        },
-    }
+
+    def headers(size: int) -> Workload:
+        return Workload(f"headers-{size}", f"{size} headers", more_headers=size)
+
+    def body(size: int) -> Workload:
+        return _echo(f"body-{size}", f"{size} KiB", size * KIB)
+
+    def grow(name: str, title: str, make: Callable[[int], Workload], *sizes: int) -> Growth:
+        return Growth(name, title, {size: make(size) for size in sizes})
+
+    numbers = (10, 100, 1000, 10_000)
+    return (
+        grow("static-routes", "static route, last of n", lambda n: routes(n, "static"), *numbers),
+        grow("int-routes", "int route, last of n", lambda n: routes(n, "int"), *numbers),
+        grow("middlewares", "n async middlewares", steps, 1, 5, 10, 20, 40),
+        grow("headers", "n request headers", headers, 10, 50, 100, 500),
+        grow("body", "echo n KiB", body, 1, 16, 128, 1024, 2048),
+    )
 
 
 def find(name: str) -> Workload:
@@ -221,4 +248,4 @@ def find(name: str) -> Workload:
     found = workloads().get(name)
     if found:
         return found
-    return {each.name: each for series in growing().values() for each in series.values()}[name]
+    return {each.name: each for growth in growing() for each in growth.sizes.values()}[name]

@@ -20,6 +20,7 @@ from .languages import SOURCE, by_locale
 from .literals import TranslateLiterals
 from .reference import links, pages
 from .servers import matrix
+from .speed import roles, tables
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     search.setup(app)
     pages.setup(app)
     matrix.setup(app)
+    tables.setup(app)
+    roles.setup(app)
     return {
         "version": "1",
         "env_version": _reading(),
@@ -61,7 +64,8 @@ def _reading() -> int:
     """A number that changes with the code that makes doctrees, so that old ones are not used."""
     here = Path(__file__).parent
     files = [here / "directives.py", here / "literals.py", *sorted(here.glob("reference/*.py"))]
-    files.append(here / "servers" / "matrix.py")
+    files += [here / "servers" / "matrix.py", *sorted(here.glob("speed/*.py"))]
+    files += sorted((here.parent / "benchmarks").glob("*.py"))
     return zlib.crc32(b"".join(file.read_bytes() for file in files))
 
 

@@ -11,6 +11,7 @@ from gingerdocs import programs
 
 INPUTS = (
     "Makefile",
+    "benchmarks",
     "conf.py",
     "docs",
     "examples",

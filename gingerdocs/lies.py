@@ -36,8 +36,8 @@ AT_ONCE = 2
 """Copies of the guide that are lied in side by side."""
 
 _COPIED = (
-    *("Makefile", "conf.py", "docs", "examples", "gingerdj", "gingerdocs", "locale"),
-    *("programs.toml", "pyproject.toml", "requirements.txt"),
+    *("Makefile", "benchmarks", "conf.py", "docs", "examples", "gingerdj", "gingerdocs"),
+    *("locale", "programs.toml", "pyproject.toml", "requirements.txt"),
 )
 _BUILT = ("doctrees", "evidence.json", "locale", "samples")
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from gingerdocs import debian
 
 LIST = Path(__file__).parents[1] / "programs.toml"
 
-NeededBy = Literal["samples", "tests"]
+NeededBy = Literal["samples", "tests", "bench"]
+PARTS = get_args(NeededBy)
 
 
 class ProgramsError(Exception):
@@ -74,9 +75,7 @@ def main(argv: list[str]) -> int:
     Returns 1 if something that is not optional stays missing and the environment has CI=true.
     """
     parser = argparse.ArgumentParser(prog="python -m gingerdocs programs", description=main.__doc__)
-    parser.add_argument(
-        "--for", choices=("samples", "tests"), dest="part", help="only what these need"
-    )
+    parser.add_argument("--for", choices=PARTS, dest="part", help="only what these need")
     part = parser.parse_args(argv).part
     wanted = {
         command: program for command, program in load().items() if part in (None, program.needed_by)
@@ -99,7 +98,7 @@ def main(argv: list[str]) -> int:
     if os.environ.get("CI") == "true":
         print("With CI=true a missing program is a failure.")
         return 1
-    print("Going on without them: a page says which of its samples were not run here.")
+    print("Going on without them: what needs them says that it was left out.")
     return 0
 
 
@@ -129,8 +128,9 @@ def _read(name: str, command: str, entry: Any) -> Program:
     for key in ("package", "reason", "needed-by"):
         if not entry.get(key):
             raise ProgramsError(f"{name}: [{command}] lacks {key!r}.")
-    if entry["needed-by"] not in ("samples", "tests"):
-        raise ProgramsError(f"{name}: [{command}] needed-by must be 'samples' or 'tests'.")
+    if entry["needed-by"] not in PARTS:
+        known = " or ".join(map(repr, PARTS))
+        raise ProgramsError(f"{name}: [{command}] needed-by must be {known}.")
     return Program(
         command,
         entry["package"],

@@ -94,7 +94,7 @@ def copy(target: Path, *names: str) -> Path:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with the pins and pages of the project."""
-    names = ("pyproject.toml", "requirements.txt", "programs.toml", "conf.py", ".ci")
+    names = ("benchmarks", "pyproject.toml", "requirements.txt", "programs.toml", "conf.py", ".ci")
     folder = copy(tmp_path_factory.mktemp("make") / "a checkout", *names)
     (folder / "docs" / "howto").mkdir(parents=True)
     (folder / "docs" / "index.md").write_text("# Guide\n\n```{toctree}\nhowto/start\n```\n")
@@ -260,8 +260,11 @@ def test_the_benchmark_has_an_environment_of_its_own(checkout: Path) -> None:
     done = make(checkout, "-n", "bench", "K=a b", "PEERS=django", "ROUNDS=3")
     lines = done.stdout.replace("\\\n", "").splitlines()
     assert lines[0] == 'python3 -m gingerdocs.venv ".venv-bench" benchmarks/requirements.txt'
+    assert lines[1] == '".venv-bench"/bin/python -m gingerdocs programs --for bench'
     command = '".venv-bench"/bin/python -m benchmarks -k "$K" --peers "$PEERS" --rounds "$ROUNDS"'
-    assert " ".join(lines[1].split()) == command
+    assert " ".join(lines[2].split()) == command
+    kept = make(checkout, "-n", "update-bench").stdout.splitlines()
+    assert kept == [lines[0], '".venv-bench"/bin/python -m benchmarks.keep']
 
 
 def test_an_environment_with_the_same_pins_is_used_as_it_is(

@@ -24,11 +24,12 @@ from benchmarks.workloads import (
 URLS = "benchmark_urls"
 HERE = __name__
 
-# What the list of gingerdj's startproject has; Django's has sessions and users besides, which have
-# no counterpart.
+# What the list of gingerdj's startproject has; Django's has sessions, users and messages besides,
+# which have no counterpart.
 STARTPROJECT = (
     "middleware.security.SecurityMiddleware",
     "middleware.common.CommonMiddleware",
+    "middleware.csrf.CsrfViewMiddleware",
     "middleware.clickjacking.XFrameOptionsMiddleware",
 )
 

@@ -1,7 +1,8 @@
-"""The load generator counts right answers, and stops at a wrong one."""
+"""A load of right answers has figures; one wrong answer makes it void."""
 
 from __future__ import annotations
 
+import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -9,22 +10,25 @@ from contextlib import suppress
 
 import pytest
 
-from benchmarks.load import Load, LoadError, percentile
+from benchmarks import load
+from benchmarks.process import BenchError
 from benchmarks.servers import Server
 from benchmarks.workloads import workloads
+from tests.site.needs import need
 
-Serve = Callable[[bytes], tuple[str, int]]
+Serve = Callable[[bytes], int]
 
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Start a server that answers every request with the same bytes."""
+    """Start a server that answers every request with the same bytes; hand out its port."""
+    need(load.WRK)
     started: list[tuple[socketserver.ThreadingTCPServer, threading.Thread]] = []
 
-    def start(answer: bytes) -> tuple[str, int]:
+    def start(answer: bytes) -> int:
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                with suppress(ConnectionResetError):  # By a client that has seen enough.
+                with suppress(ConnectionError):  # By a client that has seen enough.
                     while self.request.recv(65536) and answer:
                         self.request.sendall(answer)
 
@@ -35,7 +39,7 @@ def serve() -> Iterator[Serve]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         started.append((server, thread))
-        return server.server_address[0], server.server_address[1]
+        return server.server_address[1]
 
     yield start
     for server, thread in started:
@@ -44,44 +48,51 @@ def serve() -> Iterator[Serve]:
         thread.join()
 
 
+RIGHT = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
+
+
 @pytest.mark.parametrize(
     "answer",
-    [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n",
-    ],
+    [RIGHT, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n"],
 )
 def test_right_answers_are_counted(serve: Serve, answer: bytes) -> None:
-    load = Load(serve(answer), "/", b"Hello", connections=3)
-    seconds = load.run(0.05)
-    assert len(load.latencies) >= 3
-    assert all(0 < latency <= seconds for latency in load.latencies)
+    seen = load.load(serve(answer), "/", "Hello", seconds=1)
+    assert seen["requests"] >= load.CONNECTIONS
+    assert seen["rate"] == pytest.approx(seen["requests"], rel=0.5)
+    assert 0 < seen["p99"] < 2000
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"HTTP/1.1 500 Oh\r\nContent-Length: 5\r\n\r\nHello", "500 Oh"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHullo", "Hullo"),
-        (b"", "closed the connection"),
+        (RIGHT.replace(b"200", b"500"), r"of (\d+) answers \1 were wrong"),
+        (RIGHT.replace(b"Hello", b"Hullo"), r"of (\d+) answers \1 were wrong"),
+        (b"", r"of 0 answers 0 were wrong; [1-9]\d* requests failed"),
     ],
 )
-def test_a_wrong_answer_ends_the_load(serve: Serve, answer: bytes, words: str) -> None:
-    load = Load(serve(answer), "/", b"Hello", connections=2)
-    with pytest.raises(LoadError, match=words):
-        load.run(0.05)
+def test_a_wrong_answer_makes_the_load_void(serve: Serve, answer: bytes, words: str) -> None:
+    with pytest.raises(load.LoadError, match=words):
+        load.load(serve(answer), "/", "Hello", seconds=1)
 
 
-def test_percentiles() -> None:
-    assert percentile([float(n) for n in range(100, 0, -1)], 0.99) == 100
-    assert percentile([float(n) for n in range(200, 0, -1)], 0.5) == 101
-    assert percentile([7.0], 0.99) == 7
+def test_a_server_that_is_not_there_is_named() -> None:
+    need(load.WRK)
+    with pytest.raises(load.LoadError, match="Connection refused"):
+        load.load(1, "/", "Hello", seconds=1)
 
 
-def test_a_server_under_load_has_three_figures() -> None:
+def test_the_load_generator_has_a_version() -> None:
+    need(load.WRK)
+    assert re.fullmatch(r"wrk \d+\.\d.*", load.version())
+
+
+def test_a_server_is_checked_and_has_three_figures() -> None:
+    need(load.WRK)
     with Server("uvicorn", "bare") as server:
         server.wait_until_ready()
-        seen = server.load(workloads()["plaintext"], 0.1)
+        server.check(workloads()["plaintext"])
+        seen = server.load(workloads()["plaintext"])
+        with pytest.raises(BenchError, match="bare over uvicorn, static-last: status 500"):
+            server.check(workloads()["static-last"])
     assert seen.keys() == {"rate", "p99", "cpu"}
-    assert seen["rate"] > 0
-    assert seen["p99"] > 0
+    assert all(value > 0 for value in seen.values())

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from benchmarks import in_process
 from benchmarks.peers import bare
-from benchmarks.process import BenchError, Worker, installed
+from benchmarks.peers.django_interface import STARTPROJECT
+from benchmarks.process import ROOT, BenchError, Worker, installed
 from benchmarks.workloads import PLAIN, Variant, workloads
+from gingerdj.core.management import call_command
 
 LIARS = "tests.benchmarks.liars"
 PLAINTEXT = workloads()["plaintext"]
@@ -77,3 +84,28 @@ def test_a_peer_sits_out_what_it_lacks() -> None:
     plain, startproject = in_process.rows(["bare"], chosen, lacks, rounds=1)
     assert list(plain.figures) == ["bare"]
     assert startproject.figures == {}
+
+
+def test_the_list_of_startproject_is_what_startproject_writes(tmp_path: Path) -> None:
+    call_command("startproject", "fresh", str(tmp_path))
+    fresh = runpy.run_path(str(tmp_path / "fresh" / "settings.py"))
+    assert [f"gingerdj.{name}" for name in STARTPROJECT] == fresh["MIDDLEWARE"]
+
+
+@pytest.mark.parametrize("hops", [True, False])
+def test_django_without_hops_stays_in_one_thread(hops: bool) -> None:
+    code = (
+        "import asyncio, threading\n"
+        "from benchmarks.driver import Driver\n"
+        "from benchmarks.peers.django import build\n"
+        "from benchmarks.workloads import Variant, Workload\n"
+        f"driver = Driver(build(Variant(hops={hops})))\n"
+        "started = []\n"
+        "threading.setprofile(lambda *_: started.append(threading.current_thread().name))\n"
+        "asyncio.run(driver.ask(Workload('hello', 'hello')))\n"
+        "print(len(set(started)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (int(done.stdout) > 0) is hops

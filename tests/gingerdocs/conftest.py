@@ -128,9 +128,8 @@ def make_project(root: Path) -> Project:
     root.mkdir(parents=True)
     for name in ("conf.py", "programs.toml", "requirements.txt"):
         shutil.copy(ROOT / name, root)
-    shutil.copytree(
-        ROOT / "gingerdocs", root / "gingerdocs", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    for name in ("benchmarks", "gingerdocs"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("docs", "gingerdj", "tmp"):
         (root / name).mkdir()
     project = Project(root)

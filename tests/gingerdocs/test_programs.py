@@ -45,7 +45,7 @@ def run(path: str, *arguments: str, ci: str = "") -> subprocess.CompletedProcess
 def test_the_list_of_the_project_is_sound() -> None:
     listed = programs.load()
     assert {"curl", "git"} <= listed.keys()
-    assert {program.needed_by for program in listed.values()} == {"samples", "tests"}
+    assert {program.needed_by for program in listed.values()} == {"samples", "tests", "bench"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_list_of_the_project_is_sound() -> None:
     [
         ({"package": None}, "[curl] lacks 'package'"),
         ({"reason": '""'}, "[curl] lacks 'reason'"),
-        ({"needed-by": '"me"'}, "[curl] needed-by must be 'samples' or 'tests'"),
+        ({"needed-by": '"me"'}, "[curl] needed-by must be 'samples' or 'tests' or 'bench'"),
         ({"needed-for": '"me"'}, "[curl] has 'needed-for'; known are package, reason"),
         ({"optional": '"yes"'}, "[curl] optional must be a bool"),
         ({"package": "curl"}, "programs.toml: "),

@@ -12,6 +12,7 @@ from gingerdocs.po import Message, write
 ROOT = Path(__file__).parents[2]
 MACHINERY = (
     "Makefile",
+    "benchmarks",
     "conf.py",
     "examples",
     "gingerdj",

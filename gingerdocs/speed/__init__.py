@@ -1,0 +1,1 @@
+"""The page that shows the last run of the benchmark."""
