@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
+from benchmarks.load import CONNECTIONS
 from benchmarks.results import OURS
 
 from . import latest, words
@@ -47,6 +48,7 @@ FIGURES: dict[str, Callable[..., str]] = {
     "aims-met": _aims(met=True),
     "aims-missed": _aims(met=False),
     "best": _best,
+    "connections": lambda _, locale: words.number(CONNECTIONS, locale),
     "day": lambda shown, locale: words.day(shown.results.machine["day"], locale),
     "driver": _driver,
     "rounds": lambda shown, locale: words.number(shown.results.rounds, locale),

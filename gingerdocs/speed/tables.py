@@ -195,9 +195,10 @@ def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     labels = {
         node["row"]: node.astext() for node in doctree.findall(nodes.paragraph) if "row" in node
     }
-    for message in (*shown.wrong, *_left_out(shown, labels, doctree)):
+    left_out = list(_left_out(shown, labels, doctree))
+    for message in (*shown.wrong, *left_out):
         logger.warning("benchmarks/results.json: %s", message, location=parts[0], type="benchmark")
-    if app.builder.format != "html" or len(labels) < len(shown.results.rows):
+    if app.builder.format != "html":
         return
     locale = app.config.language
     for part in parts:
@@ -207,7 +208,7 @@ def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             for title in list(part.findall(nodes.rubric)):
                 plot = _plot_of_series(shown.series(title["series"]), title.astext(), locale)
                 part.insert(part.index(title) + 1, _raw(plot))
-        elif part["kind"] == "aims":
+        elif part["kind"] == "aims" and not left_out:
             part.append(_aims(shown, labels, locale))
 
 
