@@ -63,7 +63,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def _reading() -> int:
     """A number that changes with the code that makes doctrees, so that old ones are not used."""
     here = Path(__file__).parent
-    files = [here / "directives.py", here / "literals.py", *sorted(here.glob("reference/*.py"))]
+    files = [
+        here / "cells.py",
+        here / "directives.py",
+        here / "literals.py",
+        *sorted(here.glob("reference/*.py")),
+    ]
     files += [here / "servers" / "matrix.py", *sorted(here.glob("speed/*.py"))]
     files += sorted((here.parent / "benchmarks").glob("*.py"))
     return zlib.crc32(b"".join(file.read_bytes() for file in files))

@@ -1,7 +1,7 @@
 """The table of servers on a page: its words are the page's, its cells are what was measured."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -12,6 +12,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from gingerdocs import badge
+from gingerdocs.cells import table
 from gingerdocs.sample import Sample
 
 from . import results
@@ -59,27 +60,9 @@ class ServerMatrix(SphinxDirective):
 
 def _table(rows: list[tuple[str, nodes.paragraph]]) -> nodes.table:
     servers = results.read().values()
-    group = nodes.tgroup(cols=1 + len(servers))
-    group += nodes.colspec(colwidth=3, stub=1)
-    group += [nodes.colspec(colwidth=1) for _server in servers]
-    head, body = nodes.thead(), nodes.tbody()
-    head += _row(nodes.paragraph("", _("Server")), (escape(facts["name"]) for facts in servers))
-    for fact, label in rows:
-        body += _row(label, (CELLS[fact](facts) for facts in servers))
-    group += [head, body]
-    table = nodes.table()
-    table += group
-    return table
-
-
-def _row(label: nodes.paragraph, cells: Iterable[str]) -> nodes.row:
-    row = nodes.row()
-    row += nodes.entry("", label)
-    for cell in cells:
-        # What is measured is nobody's to translate, to search or to vouch for.
-        raw = nodes.raw("", cell, format="html", classes=["no-search"], from_code=True)
-        row += nodes.entry("", raw)
-    return row
+    names = [escape(facts["name"]) for facts in servers]
+    cells = (([label], [CELLS[fact](facts) for facts in servers]) for fact, label in rows)
+    return table(nodes.paragraph("", _("Server")), names, cells)
 
 
 def _code(value: object) -> str:
@@ -146,11 +129,11 @@ def _show_proof(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     tables = list(doctree.findall(server_matrix))
     proof = results.proof() if tables else None
-    for table in tables:
+    for found in tables:
         if proof is None:
             logger.warning(
                 "the table of servers has no proof: run python -m gingerdocs servers --check",
-                location=table,
+                location=found,
                 type="sample",
                 subtype="unproved",
             )
@@ -158,7 +141,7 @@ def _show_proof(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             sample = Sample(
                 "server-matrix", "console", "console", "", docname, (1,), 1, digest=results.digest()
             )
-            table.append(badge.mark(sample, proof))
+            found.append(badge.mark(sample, proof))
 
 
 def setup(app: Sphinx) -> None:

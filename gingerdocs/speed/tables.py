@@ -1,6 +1,6 @@
 """The tables and plots of a page: their labels are the page's, their cells what was measured."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from benchmarks import plots
 from benchmarks.machine import reservations
 from benchmarks.results import LIMIT, OURS, Row, Series
+from gingerdocs.cells import measured, table
 
 from . import latest, words
 
@@ -81,9 +82,9 @@ class BenchmarkTable(_Part):
             row = shown.row(name)
             label = self.labelled(nodes.paragraph, children, text, line)
             label["row"] = name
-            unit = _raw(f" <small>{escape(words.unit(row.unit))}</small>")
+            unit = measured(f" <small>{escape(words.unit(row.unit))}</small>")
             rows.append(([label, unit], [_cell(row, peer, self.locale) for peer in peers]))
-        yield _table(head, rows)
+        yield table(measured(head[0]), head[1:], rows)
 
 
 def _cell(row: Row, peer: str, locale: str) -> str:
@@ -119,12 +120,12 @@ class BenchmarkGrowth(_Part):
         head = [escape(words.unit(series.unit)), *(words.number(n, self.locale) for n in sizes)]
         rows = [
             (
-                [_raw(escape(names.get(peer, peer)))],
+                [measured(escape(names.get(peer, peer)))],
                 [words.figure(points[size], self.locale) for size in sizes],
             )
             for peer, points in series.points.items()
         ]
-        return _table(head, rows)
+        return table(measured(head[0]), head[1:], rows)
 
 
 class BenchmarkAims(_Part):
@@ -141,7 +142,7 @@ class BenchmarkMachine(_Part):
     def content_of(self, shown: latest.Run) -> Iterator[nodes.Node]:
         results, machine = shown.results, shown.results.machine
         for name in reservations(machine):
-            yield _raw(f'<p class="guide-notice">{escape(words.reservation(name))}</p>')
+            yield measured(f'<p class="guide-notice">{escape(words.reservation(name))}</p>')
         versions = (f"{name} {version}" for name, version in results.versions.items())
         facts = {
             _("Day"): words.day(machine["day"], self.locale),
@@ -155,35 +156,7 @@ class BenchmarkMachine(_Part):
             _("Repeats"): words.number(results.rounds, self.locale),
         }
         body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
-        yield _raw(f"<dl>{body}</dl>")
-
-
-def _raw(html: str) -> nodes.raw:
-    # What is measured is nobody's to translate, to search or to vouch for.
-    return nodes.raw("", html, format="html", classes=["no-search"], from_code=True)
-
-
-def _table(
-    head: Sequence[str], rows: Iterable[tuple[Sequence[nodes.Node], Sequence[str]]]
-) -> nodes.table:
-    group = nodes.tgroup(cols=len(head))
-    group += nodes.colspec(colwidth=3, stub=1)
-    group += [nodes.colspec(colwidth=1) for _column in head[1:]]
-    first, body = nodes.thead(), nodes.tbody()
-    first += _row([_raw(head[0])], head[1:])
-    for label, cells in rows:
-        body += _row(label, cells)
-    group += [first, body]
-    table = nodes.table()
-    table += group
-    return table
-
-
-def _row(label: Sequence[nodes.Node], cells: Iterable[str]) -> nodes.row:
-    row = nodes.row()
-    row += nodes.entry("", *label)
-    row += [nodes.entry("", _raw(cell)) for cell in cells]
-    return row
+        yield measured(f"<dl>{body}</dl>")
 
 
 def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -203,11 +176,11 @@ def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     locale = app.config.language
     for part in parts:
         if part["kind"] == "rows":
-            part.insert(0, _raw(_plot_of_rows(shown, part, locale)))
+            part.insert(0, measured(_plot_of_rows(shown, part, locale)))
         elif part["kind"] == "series":
             for title in list(part.findall(nodes.rubric)):
                 plot = _plot_of_series(shown.series(title["series"]), title.astext(), locale)
-                part.insert(part.index(title) + 1, _raw(plot))
+                part.insert(part.index(title) + 1, measured(plot))
         elif part["kind"] == "aims" and not left_out:
             part.append(_aims(shown, labels, locale))
 
@@ -249,9 +222,9 @@ def _aims(shown: latest.Run, labels: dict[str, str], locale: str) -> nodes.table
             words.number(verdict.measured, locale),
             words.outcome(verdict),
         )
-        label = _raw(escape(labels[verdict.row.name]))
+        label = measured(escape(labels[verdict.row.name]))
         rows.append(([label], [escape(cell) for cell in cells]))
-    return _table([escape(cell) for cell in head], rows)
+    return table(measured(escape(head[0])), [escape(cell) for cell in head[1:]], rows)
 
 
 def setup(app: Sphinx) -> None:

@@ -35,7 +35,7 @@ def figure(one: Figure, locale: str) -> str:
 
 def unit(name: str) -> str:
     """Return what a unit is called."""
-    return {"bytes": _("bytes"), "requests/s": _("requests/s")}.get(name, name)
+    return {"bytes": "B", "requests/s": _("requests/s")}.get(name, name)
 
 
 def names() -> dict[str, str]:
