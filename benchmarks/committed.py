@@ -57,9 +57,9 @@ def _of_row(row: Row, results: Results) -> Iterator[str]:
 
 
 def _of_series(series: Series) -> Iterator[str]:
-    if len({tuple(points) for points in series.points.values()}) != 1:
-        yield f"{series.name}: the sizes are not the same for all"
     for peer, points in series.points.items():
+        if sorted(points) != series.sizes[: len(points)] or not points:
+            yield f"{series.name}: {peer} lacks a size below its largest"
         for size, figure in points.items():
             yield from _impossible(f"{series.name}, {peer}, {size}", figure)
 

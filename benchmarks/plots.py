@@ -29,7 +29,6 @@ SHAPES = {
     "django": ("M0-7l2 5h5l-4 3 2 5-5-3-5 3 2-5-4-3h5z", "#1b6e34"),
 }
 """The mark of each peer, about its middle, and its colour on a white page."""
-OTHER = ("M-5-5h10v10h-10z", "#545a63")
 
 EDGES = (6.0, 94.0)
 EDGES_OF_GROWTH = (16.0, 95.0)
@@ -43,15 +42,21 @@ HEIGHT = 240
 """Of the area of a plot of growth, in pixels."""
 
 
-def legend(peers: Iterable[str], names: Mapping[str, str]) -> tuple[list[str], int]:
+def legend(looks: Mapping[str, str], names: Mapping[str, str]) -> tuple[list[str], int]:
     """Return the parts of a legend, and how high it is."""
     parts = []
-    listed = list(peers)
-    for place, peer in enumerate(listed):
+    for place, (one, look) in enumerate(looks.items()):
         line, column = divmod(place, LEGEND_COLUMNS)
         x, y = column * 100 / LEGEND_COLUMNS, LEGEND_LINE * line + 14
-        parts.append(_nested(x, y, f'{_mark(peer, 10)}<text x="22" y="5">{names[peer]}</text>'))
-    return parts, LEGEND_LINE * math.ceil(len(listed) / LEGEND_COLUMNS) + 8
+        name = f'<text x="22" y="5">{escape(names[one])}</text>'
+        parts.append(_nested(x, y, _mark(look, 10) + name))
+    return parts, LEGEND_LINE * math.ceil(len(looks) / LEGEND_COLUMNS) + 8
+
+
+def _looks(compared: Iterable[str]) -> dict[str, str]:
+    """Return whose mark each has that is compared: its own, or, where it is no peer, the next."""
+    free = iter(SHAPES)
+    return {one: one if one in SHAPES else next(free) for one in compared}
 
 
 def ratios(
@@ -71,7 +76,7 @@ def ratios(
     values = [value for _, each in rows for value in each.values()]
     low, high = _decades([*values, 1.0])
     peers = [peer for peer in names if any(peer in each for _, each in rows)]
-    parts, top = legend(peers, names)
+    parts, top = legend(_looks(peers), names)
     bottom = top + STRIP * len(rows)
     for tick in _ticks(low, high):
         x = _place(tick, low, high, EDGES)
@@ -101,7 +106,8 @@ def growth(series: Series, names: Mapping[str, str], title: str, number: Number)
     points = [(size, f.best) for each in series.points.values() for size, f in each.items()]
     left, right = min(size for size, _ in points), max(size for size, _ in points)
     low, high = _decades(value for _, value in points)
-    parts, top = legend(series.points, names)
+    looks = _looks(series.points)
+    parts, top = legend(looks, names)
     bottom = top + HEIGHT
 
     def height(value: float) -> float:
@@ -120,11 +126,12 @@ def growth(series: Series, names: Mapping[str, str], title: str, number: Number)
         for one, other in pairwise(sizes):
             start = (places[one], height(each[one].best))
             end = (places[other], height(each[other].best))
-            parts.append(_line(*start, *end, peer))
+            parts.append(_line(*start, *end, looks[peer]))
         for size in sizes:
             figure = f"{number(each[size].best)} {series.unit}"
-            said = f"<title>{names[peer]}, {number(size)}: {figure}</title>"
-            parts.append(_nested(places[size], height(each[size].best), said + _mark(peer)))
+            said = f"<title>{escape(names[peer])}, {number(size)}: {figure}</title>"
+            mark = _mark(looks[peer])
+            parts.append(_nested(places[size], height(each[size].best), said + mark))
     return _svg(parts, bottom + AXIS + 4, title)
 
 
@@ -159,12 +166,12 @@ def _apart(places: Mapping[float, float], first: float) -> list[float]:
 
 
 def _colour(peer: str) -> str:
-    return f"var(--plot-{peer}, {SHAPES.get(peer, OTHER)[1]})"
+    return f"var(--plot-{peer}, {SHAPES[peer][1]})"
 
 
 def _mark(peer: str, x: float = 0) -> str:
     moved = f' transform="translate({x} 0)"' if x else ""
-    return f'<path d="{SHAPES.get(peer, OTHER)[0]}"{moved} style="fill: {_colour(peer)}"/>'
+    return f'<path d="{SHAPES[peer][0]}"{moved} style="fill: {_colour(peer)}"/>'
 
 
 def _nested(x: float, y: float, content: str) -> str:

@@ -75,10 +75,9 @@ def _ratio_to(base: str) -> Callable[[Row, str], str]:
 
 
 def _growth(series: Series) -> str:
-    sizes = sorted({size for points in series.points.values() for size in points})
-    head = [f"{series.title}, {series.unit}", *(str(size) for size in sizes)]
+    head = [f"{series.title}, {series.unit}", *(str(size) for size in series.sizes)]
     rows = [
-        [NAMES[peer], *(_figure(points.get(size)) for size in sizes)]
+        [NAMES.get(peer, peer), *(_figure(points.get(size)) for size in series.sizes)]
         for peer, points in series.points.items()
     ]
     return table(head, rows)

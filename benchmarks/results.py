@@ -71,6 +71,11 @@ class Series:
     unit: str
     points: dict[str, dict[int, Figure]] = field(default_factory=dict)
 
+    @property
+    def sizes(self) -> list[int]:
+        """The sizes, from small to large; not every peer need have the largest."""
+        return sorted({size for points in self.points.values() for size in points})
+
 
 @dataclass
 class Results:

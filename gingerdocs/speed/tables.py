@@ -82,7 +82,7 @@ class BenchmarkTable(_Part):
             row = shown.row(name)
             label = self.labelled(nodes.paragraph, children, text, line)
             label["row"] = name
-            unit = measured(f" <small>{escape(words.unit(row.unit))}</small>")
+            unit = measured(f"<small>{escape(words.unit(row.unit))}</small>")
             rows.append(([label, unit], [_cell(row, peer, self.locale) for peer in peers]))
         yield table(measured(head[0]), head[1:], rows)
 
@@ -116,12 +116,12 @@ class BenchmarkGrowth(_Part):
 
     def _table(self, series: Series) -> nodes.table:
         names = words.names()
-        sizes = list(next(iter(series.points.values())))
+        sizes = series.sizes
         head = [escape(words.unit(series.unit)), *(words.number(n, self.locale) for n in sizes)]
         rows = [
             (
                 [measured(escape(names.get(peer, peer)))],
-                [words.figure(points[size], self.locale) for size in sizes],
+                [words.figure(points.get(size), self.locale) for size in sizes],
             )
             for peer, points in series.points.items()
         ]

@@ -28,8 +28,10 @@ def day(iso: str, locale: str) -> str:
     return str(format_date(dt.date.fromisoformat(iso), "long", locale))
 
 
-def figure(one: Figure, locale: str) -> str:
+def figure(one: Figure | None, locale: str) -> str:
     """Return the best of a figure, and in brackets its median."""
+    if one is None:
+        return ABSENT
     return f"{number(one.best, locale)} ({number(one.median, locale)})"
 
 
