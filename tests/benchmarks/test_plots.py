@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from benchmarks import plots
 from benchmarks.report import number
@@ -16,7 +16,7 @@ def marks(plot: str) -> dict[str, tuple[float, float]]:
     """Return where the marks are, by what they say when they are pointed at."""
     return {
         title.text or "": (float(mark.attrib["x"].rstrip("%")), float(mark.attrib["y"]))
-        for mark in ElementTree.fromstring(plot).iter(f"{SVG}svg")
+        for mark in ET.fromstring(plot).iter(f"{SVG}svg")
         if (title := mark.find(f"{SVG}title")) is not None
     }
 
@@ -29,7 +29,7 @@ def test_a_ratio_is_placed_by_its_logarithm() -> None:
     django, second = seen["Django: 100×"]
     assert django - ours == ours - bare > 10
     assert second > first == same
-    root = ElementTree.fromstring(plot)
+    root = ET.fromstring(plot)
     assert root.attrib["aria-label"] == 'what "it" is'
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert texts[:3] == ["bare", "GingerDJ", "Django"]
@@ -48,14 +48,14 @@ def test_growth_is_placed_by_both_logarithms() -> None:
     assert places[2][0] - places[1][0] == places[1][0] - places[0][0] > 10
     assert places[1][1] - places[2][1] == places[0][1] - places[1][1] > 10
     assert seen["stage <two>, 100: 10.0 µs"] == places[1]
-    lines = ElementTree.fromstring(plot).iter(f"{SVG}line")
+    lines = ET.fromstring(plot).iter(f"{SVG}line")
     assert sum("stroke-width" in line.attrib["style"] for line in lines) == 3
 
 
 def test_numbers_below_an_axis_keep_their_distance() -> None:
     points = {"bare": {n: Figure(1.0, 1.0) for n in (1, 1000, 1024)}}
     plot = plots.growth(Series("n", "n", "µs", points), NAMES, "n", number)
-    texts = [text.text for text in ElementTree.fromstring(plot).iter(f"{SVG}text")]
+    texts = [text.text for text in ET.fromstring(plot).iter(f"{SVG}text")]
     assert "1,024" in texts
     assert "1,000" not in texts
 
