@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -47,12 +47,9 @@ class StreamingHttpResponse(HttpResponseBase):
         return aiter(self) if self.is_async else iter(self)
 
     @streaming_content.setter
-    def streaming_content(self, value: Iterable[Any] | AsyncIterable[Any]) -> None:
-        self._iterator: Any
-        if isinstance(value, AsyncIterable):
-            self._iterator, self.is_async = aiter(value), True
-        else:
-            self._iterator, self.is_async = iter(value), False
+    def streaming_content(self, value: Any) -> None:
+        self.is_async = hasattr(value, "__aiter__")
+        self._iterator: Any = aiter(value) if self.is_async else iter(value)
         if hasattr(value, "close"):
             self._resource_closers.append(value.close)
 
@@ -71,6 +68,17 @@ class StreamingHttpResponse(HttpResponseBase):
         if self.is_async:
             return self._async_pieces(self._iterator)
         return self._threaded_pieces(self._iterator)
+
+    def raw_pieces(self) -> Any:
+        """Return an asynchronous iterator of the pieces, bytes or what `make_bytes` makes bytes."""
+        kind = type(self)
+        if (
+            self.is_async
+            and kind.__aiter__ is StreamingHttpResponse.__aiter__
+            and kind.make_bytes is StreamingHttpResponse.make_bytes
+        ):
+            return self._iterator
+        return aiter(self)
 
     async def _async_pieces(self, iterator: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         try:

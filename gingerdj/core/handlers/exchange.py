@@ -55,8 +55,10 @@ class Exchange(Lease):
     disconnected = False
     #: Whether the response has begun, so that no other can take its place.
     has_begun = False
-    #: Received and sent so far: by these a phase goes on.
+    #: How many pieces of the request's body have been received: by these a phase goes on.
     pieces = 0
+    #: The message that the server is being given, which makes this the phase `SEND`.
+    sending: Any = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -74,13 +76,12 @@ class Exchange(Lease):
         Raises:
             RequestAborted: the server says that the client has gone.
         """
-        before, self.phase = self.phase, SEND
-        self.pieces += 1
+        self.sending = message
         try:
             await self.send(message)
         except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
             raise RequestAborted from error
-        self.phase = before
+        self.sending = None
 
 
 class CallingOnce(Exchange):
@@ -147,6 +148,7 @@ class _Watch:
         self._worker = asyncio.current_task()
         self._listener: asyncio.Task[None] | None = None
         self._seen = (exchange.phase, exchange.pieces)
+        self._sending = exchange.sending
         self._since = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._group = newcomers.add(self)
@@ -155,15 +157,17 @@ class _Watch:
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
             self._listener = self._loop.create_task(self._wait())
-        seen = (exchange.phase, exchange.pieces)
-        if seen != self._seen:
-            self._seen, self._since = seen, now
-        limit = getattr(settings, exchange.phase) if exchange.phase else None
+        sending = exchange.sending
+        phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
+        seen = (phase, exchange.pieces)
+        if seen != self._seen or sending is not self._sending:
+            self._seen, self._sending, self._since = seen, sending, now
+        limit = getattr(settings, phase) if phase else None
         if limit is None or now < self._since + limit:
             wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
             self._timer = self._loop.call_later(wait, self.look)
             return
-        if exchange.phase in _STATUS and not exchange.has_begun:
+        if phase in _STATUS and not exchange.has_begun:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.exchange import SEND, STREAM, Exchange
+from gingerdj.core.handlers.exchange import STREAM, Exchange
 
 _PATHSEND = "http.response.pathsend"
 _ZEROCOPYSEND = "http.response.zerocopysend"
@@ -57,7 +55,8 @@ async def send_response(response: Any, exchange: Exchange, method: str | None) -
     elif (message := _file_message(response, offered)) is not None:
         await exchange.deliver(message)
     else:
-        await _send_stream(response, exchange)
+        announced = [value for name, value in headers if name == b"content-length"]
+        await _send_stream(response, exchange, int(announced[0]) if announced else None)
     if trailers:
         raw = [(name.lower().encode("ascii"), _value(value)) for name, value in trailers.items()]
         await exchange.deliver({"type": _TRAILERS, "headers": raw, "more_trailers": False})
@@ -95,25 +94,29 @@ def _is_whole(file: Any, start: int, size: int) -> bool:
     return os.path.samestat(opened, named) and size == named.st_size
 
 
-async def _send_stream(response: Any, exchange: Exchange) -> None:
-    announced = response.headers.get("Content-Length")
-    left = None if announced is None else int(announced)
-    pieces: AsyncIterator[bytes] = aiter(response)
+async def _send_stream(response: Any, exchange: Exchange, announced: int | None) -> None:
+    left = announced
     exchange.phase = STREAM
-    async with aclosing(pieces):  # type: ignore[type-var]
-        async for piece in pieces:
+    pieces = response.raw_pieces()
+    try:
+        async for raw in pieces:
+            piece = raw if raw.__class__ is bytes else response.make_bytes(raw)
             if left is not None:
                 left -= len(piece)
                 if left < 0:
                     raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
             # As exchange.deliver() does it: one frame less for each piece.
-            exchange.phase = SEND
-            exchange.pieces += 1
+            send = exchange.send
+            message = {"type": "http.response.body", "body": piece, "more_body": True}
+            exchange.sending = message
             try:
-                await exchange.send(_body(piece, True))
+                await send(message)
             except OSError as error:
                 raise RequestAborted from error
-            exchange.phase = STREAM
+            exchange.sending = None
+    finally:  # A generator that is left in its middle ends now, not when it is collected.
+        if hasattr(pieces, "aclose"):
+            await pieces.aclose()
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
     await exchange.deliver(_body(b""))
