@@ -166,6 +166,33 @@ def test_a_client_that_takes_nothing_is_given_up(site: Any, asgi: Any) -> None:
     assert closed == ["closed"]
 
 
+def test_a_client_may_take_long_over_all_pieces_if_not_over_each(site: Any, asgi: Any) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(12):
+            yield b"x"
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view), SEND_TIMEOUT=0.15)
+    application = asgi().application
+    received: list[bool] = []
+    taken: list[bytes] = []
+
+    async def receive() -> dict[str, Any]:
+        if not received:
+            received.append(True)
+            return {"type": "http.request"}
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def send(message: dict[str, Any]) -> None:
+        await asyncio.sleep(0.03)
+        taken.append(message.get("body", b""))
+
+    asyncio.run(application(asgi.scope("/"), receive, send))
+    assert b"".join(taken) == b"x" * 12
+
+
 def test_a_stream_may_rest_between_its_pieces(site: Any, asgi: Any) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(3):
