@@ -6,10 +6,7 @@ import json
 from typing import Any
 
 from gingerdj.http.response import HttpResponse
-from gingerdj.utils.json import GingerJSONEncoder
-
-# The encoder that most responses ask for, made once.
-_encode = GingerJSONEncoder().encode
+from gingerdj.utils.json import GingerJSONEncoder, encode
 
 
 class JsonResponse(HttpResponse):
@@ -40,7 +37,7 @@ class JsonResponse(HttpResponse):
             )
         kwargs.setdefault("content_type", "application/json")
         if encoder is GingerJSONEncoder and not json_dumps_params:
-            text = _encode(data)
+            text = encode(data)
         else:
             text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
         super().__init__(text, **kwargs)
