@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
@@ -32,10 +32,18 @@ else:
 _logger = logging.getLogger("gingerdj.request")
 
 
-class _ContentType(NamedTuple):
-    pair: tuple[str, str]
-    raw: tuple[bytes, bytes]
-    charset: str | None
+class _ContentType:
+    """A content type as headers have it, and the charset of its body."""
+
+    def __init__(self, content_type: str) -> None:
+        headers = ResponseHeaders([("Content-Type", content_type)])
+        self.pair: tuple[str, str]
+        self.raw: tuple[bytes, bytes]
+        [self.pair], [self.raw] = headers.items(), headers.raw()
+
+    @cached_property
+    def charset(self) -> str:
+        return _charset_of(self.pair[1])
 
 
 # Those that responses have been given, as they are sent; None stands for the default.
@@ -43,8 +51,8 @@ _content_types: dict[str | None, _ContentType] = {}
 _MOST_TYPES = 1000
 
 
-def _learn(content_type: str | None) -> _ContentType:
-    """Return a content type as headers have it.
+def _content_type(content_type: str | None) -> _ContentType:
+    """Return a content type, and remember it.
 
     Raises:
         BadHeaderError: it would break its line.
@@ -52,16 +60,15 @@ def _learn(content_type: str | None) -> _ContentType:
     text = (
         f"text/html; charset={settings.DEFAULT_CHARSET}" if content_type is None else content_type
     )
-    headers = ResponseHeaders([("Content-Type", text)])
-    [pair], [raw] = headers.items(), headers.raw()
-    learnt = _ContentType(pair, raw, _charset_of(pair[1]))
+    learnt = _ContentType(text)
     if len(_content_types) < _MOST_TYPES:
         _content_types[content_type] = learnt
     return learnt
 
 
-def _charset_of(content_type: str) -> str | None:
-    return parse_header_parameters(content_type)[1].get("charset")
+def _charset_of(content_type: str) -> str:
+    named = parse_header_parameters(content_type)[1].get("charset")
+    return named or str(settings.DEFAULT_CHARSET)
 
 
 def _forget_content_types(*, setting: str, **_: Any) -> None:
@@ -119,7 +126,7 @@ class HttpResponseBase:
             self._charset = charset
             if content_type is None:
                 content_type = f"text/html; charset={charset}"
-        self._type = _content_types.get(content_type) or _learn(content_type)
+        self._type = _content_types.get(content_type) or _content_type(content_type)
         if headers:
             self._set_headers(headers, content_type)
         if reason is not None:
@@ -133,6 +140,8 @@ class HttpResponseBase:
             headers["Content-Type"] = self._type.pair[1]
         elif content_type and self._charset is None:
             raise ValueError("Give the content type once: as content_type or in the headers.")
+        else:
+            self._type = _content_type(headers["Content-Type"])
         self.headers = headers
 
     @property
@@ -199,8 +208,8 @@ class HttpResponseBase:
         if self._charset is not None:
             return self._charset
         if self._headers is None:
-            return self._type.charset or str(settings.DEFAULT_CHARSET)
-        return _charset_of(self.headers.get("Content-Type", "")) or str(settings.DEFAULT_CHARSET)
+            return self._type.charset
+        return _charset_of(self.headers.get("Content-Type", ""))
 
     @charset.setter
     def charset(self, value: str) -> None:

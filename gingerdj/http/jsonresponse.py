@@ -35,9 +35,11 @@ class JsonResponse(HttpResponse):
                 f"JsonResponse takes a dictionary, not {type(data).__name__}; give safe=False to "
                 f"send anything else."
             )
-        kwargs.setdefault("content_type", "application/json")
         if encoder is GingerJSONEncoder and not json_dumps_params:
             text = encode(data)
         else:
             text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
-        super().__init__(text, **kwargs)
+        if kwargs:
+            super().__init__(text, **{"content_type": "application/json", **kwargs})
+        else:
+            super().__init__(text, "application/json")

@@ -85,10 +85,10 @@ class HttpResponse(HttpResponseBase):
         # As the property does it, which costs more than all the rest.
         if self._has_own_content:
             self.content = content
+        elif type(content) is str:
+            self._content = content.encode(self._type.charset if charset is None else charset)
         elif type(content) is bytes:
             self._content = content
-        elif type(content) is str:
-            self._content = content.encode(self.charset)
         else:
             self.content = content
 
