@@ -122,6 +122,8 @@ class HttpResponseBase:
         charset: str | None = None,
         headers: Mapping[str, Any] | None = None,
     ) -> None:
+        # Defaults of the class, too, but what each response reads is read faster from itself.
+        self._headers = self._cookies = None
         if charset is not None:
             self._charset = charset
             if content_type is None:

@@ -118,7 +118,8 @@ class HttpRequest:
     def resolver_match(self) -> Any:
         """The `ResolverMatch` of the path; None until it is resolved."""
         if self._resolver_match is None and self._route is not None:
-            self._resolver_match = self._route.match()
+            view, _, kwargs = self._route
+            self._resolver_match = view.match(kwargs)
         return self._resolver_match
 
     @resolver_match.setter

@@ -82,6 +82,7 @@ class HttpResponse(HttpResponseBase):
         headers: Mapping[str, Any] | None = None,
     ) -> None:
         HttpResponseBase.__init__(self, content_type, status, reason, charset, headers)
+        self._pieces = None
         # As the property does it, which costs more than all the rest.
         if self._has_own_content:
             self.content = content

@@ -8,9 +8,15 @@ from typing import Any
 _urlconf: ContextVar[Any] = ContextVar("gingerdj_urlconf", default=None)
 _prefix: ContextVar[str] = ContextVar("gingerdj_script_prefix", default="/")
 
+#: Whether one of them has ever been set in this process: as long as none has, a request need not
+#: look for what an earlier one has left in its context.
+in_use = False
+
 
 def set_script_prefix(prefix: str) -> None:
     """Set the path at which the site is mounted; a slash is put at its end."""
+    global in_use  # noqa: PLW0603 - for good.
+    in_use = in_use or prefix not in ("", "/")
     _prefix.set(prefix if prefix.endswith("/") else prefix + "/")
 
 
@@ -26,6 +32,8 @@ def clear_script_prefix() -> None:
 
 def set_urlconf(urlconf_name: Any) -> None:
     """Set the URL configuration that takes the place of `ROOT_URLCONF`; None puts that back."""
+    global in_use  # noqa: PLW0603 - for good.
+    in_use = in_use or bool(urlconf_name)
     _urlconf.set(urlconf_name or None)
 
 

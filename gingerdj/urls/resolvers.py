@@ -354,9 +354,20 @@ def _resolver(urlconf: Any) -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), urlconf)
 
 
+@functools.cache
+def get_table(urlconf: Any) -> Table:
+    """Return the table of a URL configuration.
+
+    Raises:
+        ImproperlyConfigured: there is none.
+    """
+    return _resolver(urlconf).table
+
+
 def clear_url_caches() -> None:
     """Forget the resolvers, after a URL configuration has been changed in place."""
     _resolver.cache_clear()
+    get_table.cache_clear()
 
 
 def _forget_resolvers(*, setting: str, **_: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gingerdj.urls.converters import IntConverter, StringConverter
 from gingerdj.urls.exceptions import Resolver404
@@ -19,14 +19,19 @@ else:
     regex = LazyModule("gingerdj.urls.regex")
 
 
-class Route(NamedTuple):
-    """Where a path leads: the call, and what makes the `ResolverMatch` that tells of it."""
+class View(Protocol):
+    """What a path leads to."""
 
     func: Callable[..., Any]
     is_async: bool
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    match: Callable[[], ResolverMatch]
+
+    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
+        """Return what tells of the way to it, for these named arguments."""
+        ...
+
+
+#: Where a path leads: the view, its positional and its named arguments.
+Route = tuple[View, tuple[Any, ...], dict[str, Any]]
 
 
 class _Candidate(Protocol):
@@ -51,19 +56,19 @@ class _Leaf:
         self.levels = (*resolvers, pattern)
         self.route = "".join(str(level.pattern) for level in self.levels)
 
-    def match(self, captured: dict[str, Any]) -> ResolverMatch:
+    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
         """Return the match, as walking down the patterns would have made it."""
         resolvers = self.levels[:-1]
         return ResolverMatch(
             self.func,
             (),
-            {**captured, **self.defaults},
+            dict(kwargs),
             self.pattern.name,
             [resolver.app_name for resolver in resolvers],
             [resolver.namespace for resolver in resolvers],
             self.route,
             [],
-            {name: captured[name] for name in self.pattern.pattern.converters},
+            {name: kwargs[name] for name in self.pattern.pattern.converters},
             self.defaults,
             self.is_async,
         )
@@ -75,7 +80,7 @@ class _Literal:
     def __init__(self, order: int, leaf: _Leaf) -> None:
         self.order = order
         self.path = leaf.route
-        self.answer = Route(leaf.func, leaf.is_async, (), leaf.defaults, lambda: leaf.match({}))
+        self.answer: Route = (leaf, (), leaf.defaults)
 
     def find(self, path: str) -> Route | None:
         return self.answer if path == self.path else None
@@ -113,9 +118,20 @@ class _Parametric:
                 captured[name] = convert(captured[name])
         except ValueError:  # The converter refuses the value after all.
             return None
-        leaf = self._leaf
-        kwargs = {**captured, **leaf.defaults} if leaf.defaults else captured
-        return Route(leaf.func, leaf.is_async, (), kwargs, lambda: leaf.match(captured))
+        captured.update(self._leaf.defaults)
+        return self._leaf, (), captured
+
+
+class _Found:
+    """A view that the patterns have been walked down to."""
+
+    def __init__(self, match: ResolverMatch) -> None:
+        self.func = match.func
+        self.is_async = match.is_async
+        self._match = match
+
+    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
+        return self._match
 
 
 class _Walked:
@@ -130,7 +146,7 @@ class _Walked:
         match = _walk(self._resolvers, self._node, path)
         if match is None:
             return None
-        return Route(match.func, match.is_async, match.args, match.kwargs, lambda: match)
+        return _Found(match), match.args, match.kwargs
 
     def may_match(self, path: str) -> bool:
         if self._resolvers or type(self._node.pattern) is not RegexPattern:

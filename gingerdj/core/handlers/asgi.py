@@ -44,6 +44,9 @@ from gingerdj.utils.parameters import parse_header_parameters
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
 
+# What work waits for that is over.
+_NOTHING = object()
+
 _EARLY_HINT = "http.response.early_hint"
 
 # Bytes of a body whose form is read in a moment; a longer one must not keep an event loop waiting.
@@ -71,17 +74,20 @@ class ASGIRequest(HttpRequest):
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
         self._body_file = body_file
+        # Defaults of the class, too, but what each request reads is read faster from itself.
+        self.urlconf, self.script_name, self.must_close = None, "", False
         self.method = scope["method"].upper()
         if query_string := scope.get("query_string"):
             self._query_string = query_string.decode()
-        path = scope["path"]
-        if not path.startswith("/"):
-            path = _origin_form(path)
-        if not path.isascii():
+        self.path = self.path_info = path = scope["path"]
+        if path[:1] != "/" or not path.isascii():
+            self.path = self.path_info = path = _origin_form(path)
             path.encode()  # Some servers leave bytes in it that are no text.
-        if path and not scope.get("root_path") and not settings.FORCE_SCRIPT_NAME:
-            self.path = self.path_info = path
-            return
+        if scope.get("root_path") or settings.FORCE_SCRIPT_NAME or not path:
+            self._set_prefix(path)
+
+    def _set_prefix(self, path: str) -> None:
+        scope = self.scope
         self.script_name = prefix = get_script_prefix(scope)
         # Some servers leave the prefix in the path, others take it out.
         if path == prefix or path.startswith(prefix + "/"):
@@ -248,36 +254,38 @@ class ASGIHandler:
         Raises:
             ValueError: the scope's type is neither `http`, `websocket` nor `lifespan`.
         """
+        if scope["type"] != "http":
+            await self._serve_other(scope, receive, send)
+            return
+        if self._lifespan.pending:
+            scope = await self._lifespan.prepare(scope)
+        exchange = self._exchange_class(scope, receive, send)
+        token = current_lease.set(exchange)
+        try:
+            work = self._respond(exchange)
+            # Work that never waits, as most does, is over before anything needs to watch it.
+            waits_for = next(work.__await__(), _NOTHING)
+            if waits_for is not _NOTHING:
+                await watched(work, waits_for, exchange)
+        except RequestAborted:
+            pass  # Nobody is left to answer.
+        finally:
+            current_lease.reset(token)
+            exchange.release()
+
+    async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "lifespan":
             await self._lifespan.serve(scope, receive, send)
             return
-        if kind not in ("http", "websocket"):
+        if kind != "websocket":
             raise ValueError(
                 f"GingerDJ's ASGI application serves the scope types http, websocket and lifespan, "
                 f"not {kind!r}: in asgi.py, route such connections to another application."
             )
         if self._lifespan.pending:
             scope = await self._lifespan.prepare(scope)
-        if kind == "websocket":
-            await serve_websocket(self.request_class, scope, receive, send)
-            return
-        exchange = self._exchange_class(scope, receive, send)
-        token = current_lease.set(exchange)
-        try:
-            work = self._respond(exchange)
-            # Work that never waits, as most does, is over before anything needs to watch it.
-            try:
-                waits_for = work.send(None)
-            except StopIteration:
-                return
-            await watched(work, waits_for, exchange)
-        except RequestAborted:
-            pass  # Nobody is left to answer.
-        finally:
-            current_lease.reset(token)
-            if exchange.has_called:
-                exchange.release()
+        await serve_websocket(self.request_class, scope, receive, send)
 
     def _make_handler(self) -> Handler:
         return build_chain(is_async=True, hooks=self._hooks)
@@ -294,10 +302,8 @@ class ASGIHandler:
             await send_response(_undecodable(scope, error), exchange, scope["method"])
             return
         request._exchange = exchange
-        if request.script_name:
+        if request.script_name or context.in_use:
             context.set_script_prefix(request.script_name)
-        elif context.get_script_prefix() != "/":  # Left behind by an earlier request of this task.
-            context.clear_script_prefix()
         response: Any = None
         has_started = False
         try:
@@ -362,7 +368,7 @@ class ASGIHandler:
 
     def _streams_body(self, request: ASGIRequest) -> bool:
         route = find_route(request)
-        return route is not None and getattr(route.func, "streams_body", False)
+        return route is not None and getattr(route[0].func, "streams_body", False)
 
     async def _finish(self, response: HttpResponseBase | None) -> None:
         if response is not None:

@@ -64,11 +64,7 @@ class Exchange(Lease):
         self.scope = scope
         self.receive = receive
         self.send = send
-
-    @property
-    def has_called(self) -> bool:
-        """Whether a synchronous call has been made in its thread."""
-        return self._pool is not None
+        self._pool = None  # Here, for what is read in each request is read faster so.
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.

@@ -12,9 +12,9 @@ from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.handlers.errors import answer
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
-from gingerdj.urls.context import get_urlconf, set_urlconf
+from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
-from gingerdj.urls.resolvers import get_resolver
+from gingerdj.urls.resolvers import get_resolver, get_table
 from gingerdj.urls.table import Route
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
@@ -80,7 +80,8 @@ def responder(
     async def respond(request: HttpRequest) -> HttpResponseBase:
         try:
             request._route = route = _resolve(request)
-            func, is_async, args, kwargs, _ = route
+            view, args, kwargs = route
+            func = view.func
             if hooks.view:
                 kwargs = dict(kwargs)  # A hook may change what the view gets.
                 for hook in hooks.view:
@@ -88,10 +89,10 @@ def responder(
                     if response is not None:
                         return await _finished(request, response, hooks, call)
             if hooks.around_view is not None:
-                func = hooks.around_view(func, is_async)
+                func = hooks.around_view(func, view.is_async)
             try:
-                if not is_async or not on_loop:
-                    response = await call(func, is_async, request, *args, **kwargs)
+                if not view.is_async or not on_loop:
+                    response = await call(func, view.is_async, request, *args, **kwargs)
                 elif kwargs or args:
                     response = await func(request, *args, **kwargs)
                 else:
@@ -100,8 +101,8 @@ def responder(
                 response = await _rescued(request, error, hooks, call)
                 if response is None:
                     raise
-            if type(response) is HttpResponse:
-                return response
+            if type(response) is HttpResponse or _is_ready(response):
+                return response  # type: ignore[no-any-return]
             return await _finished(request, response, hooks, call)
         except Exception as error:
             return await answer(request, error, call)
@@ -112,20 +113,27 @@ def responder(
 def find_route(request: HttpRequest) -> Route | None:
     """Return where a request's path leads; None if it leads nowhere."""
     urlconf = request.urlconf
-    resolver = get_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf)
-    return resolver.table.find(request.path_info)
+    table = get_table(settings.ROOT_URLCONF if urlconf is None else urlconf)
+    return table.find(request.path_info)
 
 
 def _resolve(request: HttpRequest) -> Route:
-    if request.urlconf is not None:
-        set_urlconf(request.urlconf)
-    elif get_urlconf() is not None:  # Left behind by an earlier request in this thread.
-        set_urlconf(None)
+    if request.urlconf is not None or context.in_use:
+        context.set_urlconf(request.urlconf)
     route = find_route(request)
     if route is None:
         get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
         raise Resolver404({"path": request.path_info, "tried": []})
     return route
+
+
+def _is_ready(response: Any) -> bool:
+    """Return whether a response can be sent as it is, and has nothing to close."""
+    return (
+        isinstance(response, HttpResponse)
+        and not response.must_close
+        and not hasattr(response, "render")
+    )
 
 
 async def _finished(

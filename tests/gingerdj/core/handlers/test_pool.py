@@ -125,6 +125,30 @@ def test_a_call_on_the_loop_after_the_request_keeps_no_thread() -> None:
     pool.close()
 
 
+def test_tasks_that_outlive_their_requests_keep_no_thread(site: Any, asgi: Any) -> None:
+    tasks = []
+
+    async def later() -> str:
+        await over.wait()
+        return await sync_to_async(name)()
+
+    async def view(request: Any) -> HttpResponse:
+        tasks.append(asyncio.create_task(later()))
+        return HttpResponse()
+
+    site(path("", view), THREAD_POOL_SIZE=1, THREAD_POOL_QUEUE=2)
+    over = asyncio.Event()
+
+    async def ask() -> list[str]:
+        application = asgi()
+        for _ in range(3):
+            await application.ask("/")
+        over.set()
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(asyncio.wait_for(ask(), 10)) == ["gingerdj-sync-1"] * 3
+
+
 def test_threads_that_the_system_refuses_are_not_counted() -> None:
     pool = ThreadPool(1, 0)
     before = threading.stack_size(2**46)  # More than there is.
