@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
@@ -32,18 +33,28 @@ else:
 _logger = logging.getLogger("gingerdj.request")
 
 
+RawHeader = tuple[bytes, bytes]
+
+
 class _ContentType:
     """A content type as headers have it, and the charset of its body."""
 
     def __init__(self, content_type: str) -> None:
         headers = ResponseHeaders([("Content-Type", content_type)])
         self.pair: tuple[str, str]
-        self.raw: tuple[bytes, bytes]
+        self.raw: RawHeader
         [self.pair], [self.raw] = headers.items(), headers.raw()
 
     @cached_property
     def charset(self) -> str:
         return _charset_of(self.pair[1])
+
+    @cached_property
+    def encode(self) -> Callable[[str], bytes]:
+        """What encodes text in the charset."""
+        if self.charset.lower() == "utf-8":
+            return str.encode  # Which has it without looking for it.
+        return partial(str.encode, encoding=self.charset)
 
 
 # Those that responses have been given, as they are sent; None stands for the default.
@@ -64,6 +75,18 @@ def _content_type(content_type: str | None) -> _ContentType:
     if len(_content_types) < _MOST_TYPES:
         _content_types[content_type] = learnt
     return learnt
+
+
+# Content-Length of short bodies, as it is sent.
+_lengths: dict[int, RawHeader] = {}
+_LONG = 2**12
+
+
+def _length(size: int) -> RawHeader:
+    header = (b"content-length", b"%d" % size)
+    if size < _LONG:
+        _lengths[size] = header
+    return header
 
 
 def _charset_of(content_type: str) -> str:
@@ -227,23 +250,24 @@ class HttpResponseBase:
         for morsel in (self._cookies or {}).values():
             yield "Set-Cookie", _cookie_line(morsel)
 
-    def raw_headers(self, length: bytes | None = None) -> list[tuple[bytes, bytes]]:
+    def raw_headers(self, size: int | None = None) -> list[RawHeader]:
         """Return every header as ASGI wants them: bytes, with names in lower case.
 
         Args:
-            length: takes the place of Content-Length; empty, that is left out.
+            size: the body's, in bytes, which takes the place of Content-Length; below 0, that is
+                left out.
 
         Raises:
             BadHeaderError: a cookie's attribute would break its line.
         """
         if self._headers is None:
             raw = [self._type.raw]
-        elif length is None:
+        elif size is None:
             raw = self._headers.raw()
         else:
             raw = [header for header in self._headers.raw() if header[0] != b"content-length"]
-        if length:
-            raw.append((b"content-length", length))
+        if size is not None and size >= 0:
+            raw.append(_lengths.get(size) or _length(size))
         if self._cookies is not None:
             for morsel in self._cookies.values():
                 raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))

@@ -87,7 +87,8 @@ class HttpResponse(HttpResponseBase):
         if self._has_own_content:
             self.content = content
         elif type(content) is str:
-            self._content = content.encode(self._type.charset if charset is None else charset)
+            encode = self._type.encode
+            self._content = encode(content) if charset is None else content.encode(charset)
         elif type(content) is bytes:
             self._content = content
         else:

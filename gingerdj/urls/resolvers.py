@@ -354,20 +354,29 @@ def _resolver(urlconf: Any) -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), urlconf)
 
 
-@functools.cache
-def get_table(urlconf: Any) -> Table:
-    """Return the table of a URL configuration.
+# The table of ROOT_URLCONF, once it has been asked for.
+_root_table: Table | None = None
+
+
+def get_table(urlconf: Any = None) -> Table:
+    """Return the table of a URL configuration; that of `ROOT_URLCONF` by default.
 
     Raises:
         ImproperlyConfigured: there is none.
     """
-    return _resolver(urlconf).table
+    global _root_table  # noqa: PLW0603 - a cache.
+    if urlconf is not None:
+        return _resolver(urlconf).table
+    if _root_table is None:
+        _root_table = _resolver(settings.ROOT_URLCONF).table
+    return _root_table
 
 
 def clear_url_caches() -> None:
     """Forget the resolvers, after a URL configuration has been changed in place."""
+    global _root_table  # noqa: PLW0603 - a cache.
     _resolver.cache_clear()
-    get_table.cache_clear()
+    _root_table = None
 
 
 def _forget_resolvers(*, setting: str, **_: Any) -> None:

@@ -323,7 +323,7 @@ class ASGIHandler:
             if response.is_plain and request.method != "HEAD" and status not in _BODILESS:
                 # As send_response() does it, with less work.
                 content = response.content
-                headers = response.raw_headers(b"%d" % len(content))
+                headers = response.raw_headers(len(content))
                 exchange.phase = SEND
                 try:
                     await exchange.send(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from gingerdj.conf import settings
 from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.handlers.errors import answer
 from gingerdj.http.request import HttpRequest
@@ -112,9 +111,7 @@ def responder(
 
 def find_route(request: HttpRequest) -> Route | None:
     """Return where a request's path leads; None if it leads nowhere."""
-    urlconf = request.urlconf
-    table = get_table(settings.ROOT_URLCONF if urlconf is None else urlconf)
-    return table.find(request.path_info)
+    return get_table(request.urlconf).find(request.path_info)
 
 
 def _resolve(request: HttpRequest) -> Route:

@@ -33,11 +33,11 @@ async def send_response(response: Any, exchange: Exchange, method: str | None) -
     is_bodiless = status < 200 or status in (204, 304)
     has_body = not is_bodiless and method != "HEAD"
     if is_bodiless:
-        headers = response.raw_headers(b"")
+        headers = response.raw_headers(-1)
     elif response.streaming or (method == "HEAD" and "Content-Length" in response):
         headers = response.raw_headers()
     else:
-        headers = response.raw_headers(b"%d" % len(response.content))
+        headers = response.raw_headers(len(response.content))
     start = {"type": "http.response.start", "status": status, "headers": headers}
     offered = exchange.scope.get("extensions") or {}
     trailers = None
