@@ -144,7 +144,6 @@ class _Watch:
         self._worker = asyncio.current_task()
         self._listener: asyncio.Task[None] | None = None
         self._seen = (exchange.phase, exchange.pieces)
-        self._sending: Any = None
         self._sending = exchange.sending
         self._since = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
