@@ -173,7 +173,8 @@ class HttpResponseBase:
     def headers(self) -> ResponseHeaders:
         """The headers, found whatever their case."""
         if self._headers is None:
-            self._headers = ResponseHeaders([self._type.pair])
+            self._headers = headers = ResponseHeaders()
+            headers["Content-Type"] = self._type.pair[1]
         return self._headers
 
     @headers.setter

@@ -65,8 +65,9 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
 
     def __init__(self, data: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
         self._store: dict[str, tuple[str, str]] = {}
-        for name, value in self._pairs(data or ()):
-            self[name] = value
+        if data:
+            for name, value in self._pairs(data):
+                self[name] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
         name = key if key in _NAMES else _learn(key)

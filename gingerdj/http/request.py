@@ -295,9 +295,13 @@ class HttpRequest:
         """The headers, found whatever their case."""
         return HttpHeaders(self.META)
 
+    def _header(self, name: bytes) -> str | None:
+        """Return a header by its name in lower case, for which `META` need not be made."""
+        return self.META.get(HttpHeaders.to_wsgi_name(name.decode()))
+
     @cached_property
     def _content(self) -> tuple[str, dict[str, str]]:
-        return parse_header_parameters(self.META.get("CONTENT_TYPE", ""))
+        return parse_header_parameters(self._header(b"content-type") or "")
 
     @cached_property
     def content_type(self) -> str | None:

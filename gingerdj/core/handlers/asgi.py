@@ -39,7 +39,6 @@ from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.log import log_failure, log_response
-from gingerdj.utils.parameters import parse_header_parameters
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
@@ -137,12 +136,11 @@ class ASGIRequest(HttpRequest):
             return parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
         return parse_cookie(b"; ".join(fields).decode(errors="replace"))
 
-    @cached_property
-    def _content(self) -> tuple[str, dict[str, str]]:
-        fields = self._fields(b"content-type")
+    def _header(self, name: bytes) -> str | None:
+        fields = self._fields(name)
         if fields is None:
-            return super()._content
-        return parse_header_parameters(b",".join(fields).decode("latin-1"))
+            return super()._header(name)
+        return b",".join(fields).decode("latin-1") if fields else None
 
     @property
     def has_meta(self) -> bool:

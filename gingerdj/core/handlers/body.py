@@ -81,11 +81,8 @@ def _has_files(request: Any) -> bool:
 
 
 def _announced(request: Any) -> int:
-    fields = request._fields(b"content-length")
-    length = (
-        request.META.get("CONTENT_LENGTH", "").encode() if fields is None else b",".join(fields)
-    )
-    return int(length) if length.isdigit() and len(length) < 20 else 0
+    length = request._header(b"content-length") or ""
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 
 def refuse_message(message: Any, exchange: Exchange) -> NoReturn:

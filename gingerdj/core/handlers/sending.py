@@ -77,7 +77,11 @@ def _file_message(response: Any, offered: Any) -> dict[str, Any] | None:
         return None
     file, start, size = place
     if _PATHSEND in offered and _is_whole(file, start, size):
-        return {"type": _PATHSEND, "path": str(Path(file.name).absolute())}
+        path = file.name
+        return {
+            "type": _PATHSEND,
+            "path": path if path.startswith(os.sep) else str(Path(path).absolute()),
+        }
     if _ZEROCOPYSEND in offered:
         return {"type": _ZEROCOPYSEND, "file": file, "offset": start, "count": size}
     return None
@@ -88,10 +92,10 @@ def _is_whole(file: Any, start: int, size: int) -> bool:
     if start or not isinstance(file.name, str):
         return False
     try:
-        opened, named = os.fstat(file.fileno()), Path(file.name).stat()
+        opened, named = os.fstat(file.fileno()), os.stat(file.name)  # noqa: PTH116 - half the time.
     except OSError:
         return False
-    return os.path.samestat(opened, named) and size == named.st_size
+    return size == named.st_size and os.path.samestat(opened, named)
 
 
 async def _send_stream(response: Any, exchange: Exchange, announced: int | None) -> None:
