@@ -5,10 +5,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from logging import config
+else:
+    config = LazyModule("logging.config")
 
 request_logger = logging.getLogger("gingerdj.request")
 
@@ -42,8 +48,12 @@ DEFAULT_LOGGING: dict[str, Any] = {
     },
 }
 
+# By this it is seen whether somebody has changed them.
+_SHIPPED = repr(DEFAULT_LOGGING)
+
+# Compiled when it is needed, which takes a while.
 # Surrogates are no line breaks, but no log's encoding has them either.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 def configure_logging(logging_config: str | None, logging_settings: dict[str, Any]) -> None:
@@ -55,11 +65,35 @@ def configure_logging(logging_config: str | None, logging_settings: dict[str, An
     """
     if not logging_config:
         return
-    import logging.config  # Which the import of the package alone does not need.
-
-    logging.config.dictConfig(DEFAULT_LOGGING)
+    if logging_settings or repr(DEFAULT_LOGGING) != _SHIPPED:
+        config.dictConfig(DEFAULT_LOGGING)
+    else:
+        _configure_defaults()
     if logging_settings:
         import_string(logging_config)(logging_settings)
+
+
+def _configure_defaults() -> None:
+    """Do what `logging.config` makes of the defaults, but without its imports, which cost as much
+    as all others of a start."""
+    for name, options in DEFAULT_LOGGING["loggers"].items():
+        logger = logging.getLogger(name)
+        logger.setLevel(options["level"])
+        logger.propagate = options.get("propagate", True)
+        logger.handlers[:] = [_default_handler(each) for each in options["handlers"]]
+
+
+def _default_handler(name: str) -> logging.Handler:
+    options = DEFAULT_LOGGING["handlers"][name]
+    handler: logging.Handler = import_string(options["class"])()
+    handler.name = name
+    handler.setLevel(options["level"])
+    for each in options.get("filters", ()):
+        handler.addFilter(import_string(DEFAULT_LOGGING["filters"][each]["()"])())
+    if "formatter" in options:
+        form = DEFAULT_LOGGING["formatters"][options["formatter"]]
+        handler.setFormatter(import_string(form["()"])(form["format"], style=form["style"]))
+    return handler
 
 
 class CallbackFilter(logging.Filter):
@@ -109,7 +143,7 @@ class ServerFormatter(logging.Formatter):
 
 def escape_control(text: str) -> str:
     """Return text with its control characters escaped, so that it stays on its line of a log."""
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return re.sub(_CONTROL, lambda found: ascii(found[0])[1:-1], text)
 
 
 def log_response(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -45,7 +44,6 @@ class Hook(NamedTuple):
         return self.function(request, *args)
 
 
-@dataclass
 class Hooks:
     """The hooks around the view, in the order of the calls.
 
@@ -54,11 +52,14 @@ class Hooks:
     view and whether it is a coroutine function, and returns what to call in its place.
     """
 
-    body: list[Callable[[HttpRequest], None]] = field(default_factory=list)
-    view: list[Hook] = field(default_factory=list)
-    template_response: list[Hook] = field(default_factory=list)
-    exception: list[Hook] = field(default_factory=list)
     around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
+
+    def __init__(self) -> None:
+        self.body: list[Callable[[HttpRequest], None]] = []
+        self.view: list[Hook] = []
+        self.template_response: list[Hook] = []
+        self.exception: list[Hook] = []
+
     #: Whether nothing but the first layer in a thread, or the view, makes synchronous calls.
     calls_once: bool = False
 

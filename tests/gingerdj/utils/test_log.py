@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from gingerdj.utils.log import (
     RequireDebugFalse,
     RequireDebugTrue,
     ServerFormatter,
+    configure_logging,
     escape_control,
     log_response,
 )
@@ -61,3 +64,63 @@ def test_filters(configure: Any, debug: bool) -> None:
     assert RequireDebugFalse().filter(record) is not debug
     assert CallbackFilter(lambda each: each.levelno).filter(record) is True
     assert CallbackFilter(lambda each: None).filter(record) is False
+
+
+@pytest.fixture
+def loggers() -> Iterator[list[logging.Logger]]:
+    """Give the loggers that the defaults name, and put them back as they were."""
+    named = [logging.getLogger(name) for name in DEFAULT_LOGGING["loggers"]]
+    before = [(each.level, each.propagate, each.handlers[:]) for each in named]
+    yield named
+    for each, (level, propagate, handlers) in zip(named, before, strict=True):
+        each.level, each.propagate, each.handlers[:] = level, propagate, handlers
+
+
+def described(loggers: list[logging.Logger]) -> list[Any]:
+    """Return what can be seen of loggers."""
+    return [
+        (
+            logger.name,
+            logger.level,
+            logger.propagate,
+            [
+                (
+                    type(handler),
+                    handler.name,
+                    handler.level,
+                    getattr(handler, "stream", None),
+                    [type(each) for each in handler.filters],
+                    type(handler.formatter),
+                    getattr(handler.formatter, "_fmt", None),
+                )
+                for handler in logger.handlers
+            ],
+        )
+        for logger in loggers
+    ]
+
+
+def test_the_defaults_are_what_dictconfig_makes_of_them(loggers: list[logging.Logger]) -> None:
+    logging.config.dictConfig(DEFAULT_LOGGING)
+    expected = described(loggers)
+    for each in loggers:
+        each.handlers[:], each.level, each.propagate = [], 0, True
+    configure_logging("logging.config.dictConfig", {})
+    assert described(loggers) == expected
+    assert len(expected) == 2
+
+
+def test_defaults_that_a_project_has_changed_count(
+    loggers: list[logging.Logger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEFAULT_LOGGING["handlers"]["console"], "filters", [])
+    monkeypatch.setitem(DEFAULT_LOGGING["handlers"], "none", {"class": "logging.NullHandler"})
+    monkeypatch.setitem(DEFAULT_LOGGING["loggers"]["gingerdj"], "handlers", ["none"])
+    configure_logging("logging.config.dictConfig", {})
+    assert [type(each) for each in loggers[0].handlers] == [logging.NullHandler]
+
+
+def test_no_configuration_leaves_logging_alone(loggers: list[logging.Logger]) -> None:
+    before = described(loggers)
+    configure_logging(None, {"version": 1})
+    assert described(loggers) == before
