@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from gingerdj.conf import settings
 from gingerdj.core.draining import on_draining
-from gingerdj.websocket.socket import WebSocket
+
+if TYPE_CHECKING:
+    from gingerdj.websocket.socket import WebSocket
 
 # Each connection's future is done when its consumer is.
 _live: dict[WebSocket, asyncio.Future[None]] = {}

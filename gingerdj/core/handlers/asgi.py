@@ -5,14 +5,11 @@ from __future__ import annotations
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
-from typing import Any
-
-from asgiref.sync import async_to_sync
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
-from gingerdj.core.handlers.body import join_body, next_piece, refuse_message
 from gingerdj.core.handlers.chain import Handler, build_chain
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.exchange import (
@@ -29,16 +26,27 @@ from gingerdj.core.handlers.exchange import (
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
-from gingerdj.core.handlers.sending import send_response
-from gingerdj.core.handlers.websocket import serve_websocket
 from gingerdj.core.signals import request_finished, request_started
-from gingerdj.http import HttpRequest, HttpResponseBadRequest, parse_cookie
 from gingerdj.http.headers import checked
-from gingerdj.http.request import RawPostDataException, body_too_big
-from gingerdj.http.response import HttpResponseBase
+from gingerdj.http.request import HttpRequest, RawPostDataException, body_too_big
+from gingerdj.http.response import HttpResponseBadRequest, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_failure, log_response
+
+if TYPE_CHECKING:
+    from asgiref import sync
+
+    from gingerdj.core.handlers import body as bodies
+    from gingerdj.core.handlers import sending, websocket
+    from gingerdj.http import cookie
+else:
+    bodies = LazyModule("gingerdj.core.handlers.body")
+    cookie = LazyModule("gingerdj.http.cookie")
+    sending = LazyModule("gingerdj.core.handlers.sending")
+    sync = LazyModule("asgiref.sync")
+    websocket = LazyModule("gingerdj.core.handlers.websocket")
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
@@ -133,8 +141,8 @@ class ASGIRequest(HttpRequest):
         fields = self._fields(b"cookie")
         if fields is None:
             text = self.META.get("HTTP_COOKIE", "")
-            return parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
-        return parse_cookie(b"; ".join(fields).decode(errors="replace"))
+            return cookie.parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
+        return cookie.parse_cookie(b"; ".join(fields).decode(errors="replace"))
 
     def _header(self, name: bytes) -> str | None:
         fields = self._fields(name)
@@ -185,7 +193,7 @@ class ASGIRequest(HttpRequest):
             return
         yield self._body_file
         while exchange.has_body:
-            yield await next_piece(exchange)
+            yield await bodies.next_piece(exchange)
 
     def iter_body(self) -> Iterator[bytes]:
         exchange = self._streamed_by()
@@ -195,7 +203,7 @@ class ASGIRequest(HttpRequest):
 
     def _pieces(self, exchange: Exchange) -> Iterator[bytes]:
         yield self._body_file
-        receive = async_to_sync(next_piece)
+        receive = sync.async_to_sync(bodies.next_piece)
         while exchange.has_body:
             yield receive(exchange)
 
@@ -224,7 +232,7 @@ class ASGIRequest(HttpRequest):
         return True
 
     def send_early_hints(self, links: Iterable[str]) -> bool:
-        return async_to_sync(self.asend_early_hints)(links)
+        return sync.async_to_sync(self.asend_early_hints)(links)
 
     def close(self) -> None:
         super().close()
@@ -283,7 +291,7 @@ class ASGIHandler:
             )
         if self._lifespan.pending:
             scope = await self._lifespan.prepare(scope)
-        await serve_websocket(self.request_class, scope, receive, send)
+        await websocket.serve_websocket(self.request_class, scope, receive, send)
 
     def _make_handler(self) -> Handler:
         return build_chain(is_async=True, hooks=self._hooks)
@@ -292,12 +300,12 @@ class ASGIHandler:
         """Receive a request, and send its response."""
         message = await exchange.receive()
         if message["type"] != "http.request":
-            refuse_message(message, exchange)
+            bodies.refuse_message(message, exchange)
         scope = exchange.scope
         try:
             request = self.request_class(scope, message.get("body", b""))
         except UnicodeError as error:
-            await send_response(_undecodable(scope, error), exchange, scope["method"])
+            await sending.send_response(_undecodable(scope, error), exchange, scope["method"])
             return
         request._exchange = exchange
         if request.script_name or context.in_use:
@@ -333,7 +341,7 @@ class ASGIHandler:
                 except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
                     raise RequestAborted from error
             else:
-                await send_response(response, exchange, request.method)
+                await sending.send_response(response, exchange, request.method)
         finally:
             exchange.phase = OVER
             if request.must_close:
@@ -358,7 +366,7 @@ class ASGIHandler:
         if is_streamed:
             request._begin_stream()
         else:
-            body = await join_body(exchange, request._body_file, request)
+            body = await bodies.join_body(exchange, request._body_file, request)
             request._body_file = body
             if type(body) is not bytes:
                 request.must_close = True

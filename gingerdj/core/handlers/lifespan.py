@@ -13,13 +13,18 @@ from contextlib import (
     suppress,
 )
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.draining import draining_on_signals, start_draining
 from gingerdj.core.handlers.pool import ThreadPool
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.module_loading import import_callable
-from gingerdj.websocket.live import drain
+
+if TYPE_CHECKING:
+    from gingerdj.websocket import live
+else:
+    live = LazyModule("gingerdj.websocket.live")
 
 logger = logging.getLogger("gingerdj.lifespan")
 
@@ -71,7 +76,7 @@ class Lifespan:
                     await send({"type": "lifespan.startup.complete"})
                 elif kind == "lifespan.shutdown":
                     start_draining()
-                    await drain()
+                    await live.drain()
                     error = await run.stop() if run is not None else None
                     if error is not None:
                         await send({"type": "lifespan.shutdown.failed", "message": str(error)})
