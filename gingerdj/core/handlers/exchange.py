@@ -7,9 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import Context, copy_context
-from http import HTTPStatus
+from inspect import iscoroutine
 from types import coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
@@ -17,7 +17,13 @@ from gingerdj.core.handlers.pool import Lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
 from gingerdj.utils.asyncio import OfLoop
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import escape_control, request_logger
+
+if TYPE_CHECKING:
+    import http
+else:
+    http = LazyModule("http")
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -134,6 +140,22 @@ def watched(
 class _Watch:
     """Looks after the client, and after the time."""
 
+    __slots__ = (
+        "_exchange",
+        "_listener",
+        "_loop",
+        "_phase",
+        "_pieces",
+        "_round",
+        "_sending",
+        "_since",
+        "_timer",
+        "_worker",
+        "context",
+        "has_ended_it",
+        "refusal",
+    )
+
     def __init__(self, exchange: Exchange) -> None:
         self.context = copy_context()
         self.has_ended_it = False
@@ -142,35 +164,50 @@ class _Watch:
         newcomers = _newcomers.get()
         self._loop = newcomers.loop
         self._worker = asyncio.current_task()
-        self._listener: asyncio.Task[None] | None = None
-        self._seen = (exchange.phase, exchange.pieces)
+        self._listener: asyncio.Task[Any] | None = None
+        self._phase, self._pieces = exchange.phase, exchange.pieces
         self._sending = exchange.sending
         self._since = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
-        self._group = newcomers.add(self)
+        self._round = newcomers.add(self)
 
     def look(self) -> None:
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
-            self._listener = self._loop.create_task(self._wait())
+            self._listen()
         sending = exchange.sending
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
-        seen = (phase, exchange.pieces)
-        if seen != self._seen or sending is not self._sending:
-            self._seen, self._sending, self._since = seen, sending, now
+        if phase != self._phase or exchange.pieces != self._pieces or sending is not self._sending:
+            self._phase, self._pieces, self._sending = phase, exchange.pieces, sending
+            self._since = now
         limit = getattr(settings, phase) if phase else None
         if limit is None or now < self._since + limit:
-            wait = _INTERVAL if limit is None else min(_INTERVAL, limit / 8)
-            self._timer = self._loop.call_later(wait, self.look)
+            if limit is None or limit / 8 >= _INTERVAL:
+                self._round = _residents.get().add(self)
+            else:
+                self._timer = self._loop.call_later(limit / 8, self.look)
             return
         if phase in _STATUS and not exchange.has_begun:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
 
-    async def _wait(self) -> None:
-        while (await self._exchange.receive())["type"] != "http.disconnect":
-            pass
-        self._end_it()
+    def _listen(self) -> None:
+        message: Any = self._exchange.receive()
+        if not iscoroutine(message):  # Granian's is its own kind of awaitable.
+            message = _awaited(message)
+        # A name and a context of its own are what many listeners would take the most memory for.
+        self._listener = self._loop.create_task(
+            message, name="gingerdj-listener", context=self.context
+        )
+        self._listener.add_done_callback(self._hear, context=self.context)
+
+    def _hear(self, listener: asyncio.Task[Any]) -> None:
+        if listener.cancelled():
+            return
+        if listener.result()["type"] == "http.disconnect":
+            self._end_it()
+        else:
+            self._listen()
 
     def _end_it(self) -> None:
         exchange = self._exchange
@@ -183,7 +220,7 @@ class _Watch:
             self._worker.cancel()
 
     def end(self) -> None:
-        self._group.discard(self)
+        self._round.discard(self)
         if self._timer is not None:
             self._timer.cancel()
         if self._listener is not None:
@@ -192,20 +229,29 @@ class _Watch:
             self._worker.uncancel()
 
 
-class _Newcomers:
-    """Those who begin to watch, on one event loop: one timer has all of them look.
+async def _awaited(message: Awaitable[Any]) -> Any:
+    return await message
+
+
+class _Round:
+    """Those who are to look next, on one event loop: one timer has all of them do so.
 
     Most work waits for a moment only, and a timer of its own would cost more than all the rest.
+
+    Args:
+        loop: the event loop.
+        interval: the seconds after which one looks who has come, or up to twice as many.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, interval: float) -> None:
         self.loop = loop
+        self._interval = interval
         self._latest: set[_Watch] = set()
         self._earlier: set[_Watch] = set()
         self._is_timed = False
 
     def add(self, watch: _Watch) -> set[_Watch]:
-        """Have it look in a moment; return what to take it out of if it ends before."""
+        """Have it look, once; return what to take it out of if it ends before."""
         self._latest.add(watch)
         if not self._is_timed:
             self._is_timed = True
@@ -217,33 +263,35 @@ class _Newcomers:
         while due:
             watch = due.pop()
             watch.context.run(watch.look)
-        if self._earlier:
+        if self._earlier or self._latest:
             self._set_timer()
         else:
             self._is_timed = False
 
     def _set_timer(self) -> None:
         # In a context of its own: that of a request would keep the request.
-        self.loop.call_later(_DELAY, self._pass, context=Context())
+        self.loop.call_later(self._interval, self._pass, context=Context())
 
 
-_newcomers = OfLoop(_Newcomers)
+_newcomers = OfLoop(lambda loop: _Round(loop, _DELAY))
+_residents = OfLoop(lambda loop: _Round(loop, _INTERVAL / 2))
 
 
 async def _refuse(send: Send, exchange: Exchange) -> None:
     """Answer a client in the place of work that takes too long."""
     phase = str(exchange.phase)
     status = _STATUS[phase]
+    phrase = http.HTTPStatus(status).phrase
     request_logger.log(
         logging.ERROR if status >= 500 else logging.WARNING,
         "%s after %s seconds (%s): %s",
-        HTTPStatus(status).phrase,
+        phrase,
         getattr(settings, phase),
         phase,
         escape_control(exchange.scope["path"]),
         extra={"status_code": status},
     )
-    text = f"{status} {HTTPStatus(status).phrase}".encode()
+    text = f"{status} {phrase}".encode()
     length = str(len(text)).encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
     body = b"" if exchange.scope["method"].upper() == "HEAD" else text
