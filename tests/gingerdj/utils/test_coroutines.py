@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 import asgiref.sync
@@ -33,7 +34,7 @@ class Awaitable:
         Awaitable().method,
         len,
     ],
-    ids=str,
+    ids=lambda target: re.sub(" at 0x[0-9a-f]+", "", str(target)),
 )
 def test_asgiref_says_the_same(target: Any) -> None:
     expected = asgiref.sync.iscoroutinefunction(target)
