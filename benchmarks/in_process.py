@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from benchmarks.process import ROOT, BenchError, Worker, environment
+from benchmarks.process import PATIENCE, ROOT, BenchError, Worker, environment
 from benchmarks.results import LIMIT, Figure, Row, Series
 from benchmarks.workloads import PLAIN, Growth, Variant, Workload
 
@@ -131,13 +131,17 @@ def start_up(peers: Sequence[str], rounds: int) -> list[Row]:
 
 
 def _start(peer: str) -> tuple[float, float]:
-    done = subprocess.run(
-        [sys.executable, "-Wignore", "-m", "benchmarks.startup", peer],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-Wignore", "-m", "benchmarks.startup", peer],
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BenchError(f"{peer}, cold-start: no answer for {PATIENCE:g} s") from error
     if done.returncode:
         raise BenchError(f"{peer}, cold-start:\n{done.stderr}")
     seconds, size = done.stdout.split()[-2:]

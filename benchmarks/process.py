@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -14,6 +15,9 @@ from typing import Any, Self
 
 from benchmarks.check import explain
 from benchmarks.workloads import Variant, Workload
+
+PATIENCE = 120.0
+"""Seconds that a peer has for whatever it is asked."""
 
 ROOT = Path(__file__).parents[1]
 PEERS = "benchmarks.peers"
@@ -46,6 +50,7 @@ class Worker:
 
     def __init__(self, peer: str, variant: Variant, package: str = PEERS) -> None:
         self.peer = peer
+        self.patience = PATIENCE
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -102,7 +107,13 @@ class Worker:
             raise BenchError(f"{self.peer}, {workload.name}: {wrong}")
 
     def _read(self, what: str) -> Any:
-        line = self._process.stdout.readline() if self._process.stdout else ""
+        output = self._process.stdout
+        if output is None:
+            raise BenchError(f"{self.peer}: the process has no output")
+        # One line answers each question, so that none of it waits in the file's buffer.
+        if not select.select([output], [], [], self.patience)[0]:
+            raise BenchError(f"{self.peer}, {what}: no answer for {self.patience:g} s")
+        line = output.readline()
         if not line:
             raise BenchError(f"{self.peer}, {what}: the process has ended")
         reply = json.loads(line)

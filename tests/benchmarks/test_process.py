@@ -65,6 +65,14 @@ def test_these_peers_answer_every_workload_rightly(peer: str) -> None:
                     worker.check(workload)
 
 
+def test_a_peer_that_never_answers_is_named() -> None:
+    with Worker("liar", Variant(middleware="silent"), LIARS) as worker:
+        worker.wait_until_ready()
+        worker.patience = 0.1
+        with pytest.raises(BenchError, match=r"liar, plaintext: no answer for 0\.1 s"):
+            worker.check(PLAINTEXT)
+
+
 def test_a_peer_that_is_not_installed_is_named() -> None:
     with pytest.raises(BenchError, match="no_such_peer is not installed"):
         installed(["bare", "no_such_peer"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from benchmarks.workloads import Variant
@@ -19,6 +20,7 @@ LIES: dict[str, dict[str, Any]] = {
     "length": {"length": b"14"},
     "body": {"body": b"Hello, Wurld!"},
     "end": {"more": True},
+    "silent": {},
 }
 
 
@@ -28,6 +30,8 @@ def build(variant: Variant) -> Any:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or lie == "raises":
             raise ValueError(f"no {scope['type']} here")
+        if lie == "silent":
+            await asyncio.Event().wait()
         told = {**TRUTH, **LIES[lie]}
         length = told.get("length", b"%d" % len(told["body"]))
         headers = [(b"content-type", told["type"]), (b"content-length", length)]
