@@ -52,10 +52,10 @@ class LazySettings(LazyObject):
     def _setup(self, name: str | None = None) -> None:
         module = os.environ.get(ENVIRONMENT_VARIABLE)
         if not module:
-            wanted = f"The setting {name} was" if name else "Settings were"
+            wanted = f"setting {name}" if name else "settings"
             raise ImproperlyConfigured(
-                f"{wanted} asked for before any were configured: set the environment variable "
-                f"{ENVIRONMENT_VARIABLE} to the dotted path of your settings module "
+                f"Requested {wanted}, but settings are not configured. Set the environment "
+                f"variable {ENVIRONMENT_VARIABLE} to the dotted path of your settings module "
                 f"(mysite.settings, for example), or call settings.configure() first."
             )
         self._wrapped = Settings(module)
@@ -77,7 +77,7 @@ class LazySettings(LazyObject):
             ) from None
         if name == "SECRET_KEY" and not value:
             raise ImproperlyConfigured(
-                f"The setting SECRET_KEY is empty: give it a long random string in "
+                f"The SECRET_KEY setting must not be empty. Give it a long random string in "
                 f"{_origin(self._wrapped)}."
             )
         if name in _ADDRESSES and value is not None:
@@ -118,13 +118,13 @@ class LazySettings(LazyObject):
         """
         if self._wrapped is not empty:
             raise RuntimeError(
-                "Settings are configured already: call settings.configure() once, before any "
-                "setting is read."
+                "Settings already configured. Call settings.configure() once, before any setting "
+                "is read."
             )
         holder = UserSettingsHolder(default_settings)
         for name, value in options.items():
             if not name.isupper():
-                raise TypeError(f"The setting {name!r} must be upper-case.")
+                raise TypeError(f"Setting {name!r} must be uppercase.")
             setattr(holder, name, value)
         _check_lists(holder, options, "settings.configure()")
         refuse_django_paths(options, "settings.configure()")
@@ -228,8 +228,8 @@ def _set_process_zone(zone: str, origin: str) -> None:
     """Let Python's own clock, by which logs are written, show the time of the zone."""
     if os.path.isdir(_ZONES) and not os.path.isfile(f"{_ZONES}/{zone}"):  # noqa: PTH112, PTH113 - pathlib would be imported for it.
         raise ValueError(
-            f"The setting TIME_ZONE in {origin} is {zone!r}, which the system does not know: take "
-            f"a name from {_ZONES}, such as 'Europe/Lisbon'."
+            f"Incorrect timezone setting: {zone}. The system does not know the TIME_ZONE of "
+            f"{origin}: take a name from {_ZONES}, such as 'Europe/Lisbon'."
         )
     if hasattr(time, "tzset"):
         os.environ["TZ"] = zone
@@ -244,7 +244,7 @@ def _check_lists(holder: Any, names: Any, origin: str) -> None:
     for name in _LISTS:
         if name in names and not isinstance(value := getattr(holder, name), list | tuple):
             raise ImproperlyConfigured(
-                f"The setting {name} in {origin} must be a list or a tuple, not {value!r}."
+                f"The {name} setting must be a list or a tuple. In {origin} it is {value!r}."
             )
 
 

@@ -166,8 +166,7 @@ class Signer:
     ) -> None:
         if _UNSAFE_SEPARATOR.fullmatch(sep):
             raise ValueError(
-                f"The separator {sep!r} could be part of a signature: it needs a character "
-                f"other than letters, digits, '-', '_' and '='."
+                f"Unsafe Signer separator: {sep!r} (cannot be empty or consist of only A-z0-9-_=)"
             )
         self.key = key or settings.SECRET_KEY
         self.fallback_keys = (
@@ -193,11 +192,11 @@ class Signer:
         """
         value, sep, signature = signed_value.rpartition(self.sep)
         if not sep:
-            raise BadSignature(f"There is no {self.sep!r}, and so no signature, in the value.")
+            raise BadSignature(f'No "{self.sep}" found in value')
         for key in (self.key, *self.fallback_keys):
             if constant_time_compare(signature, self.signature(value, key)):
                 return value
-        raise BadSignature("The signature does not belong to the value.")
+        raise BadSignature(f'Signature "{signature}" does not match')
 
     def sign_object(
         self, obj: Any, serializer: Any = JSONSerializer, compress: bool = False
@@ -268,5 +267,5 @@ class TimestampSigner(Signer):
             return value
         limit = max_age.total_seconds() if isinstance(max_age, dt.timedelta) else max_age
         if age > limit:
-            raise SignatureExpired(f"The signature is {age:.0f} s old, and may be {limit:.0f} s.")
+            raise SignatureExpired(f"Signature age {age} > {limit} seconds")
         return value

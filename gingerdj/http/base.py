@@ -164,7 +164,10 @@ class HttpResponseBase:
         if "Content-Type" not in headers:
             headers["Content-Type"] = self._type.pair[1]
         elif content_type and self._charset is None:
-            raise ValueError("Give the content type once: as content_type or in the headers.")
+            raise ValueError(
+                "'headers' must not contain 'Content-Type' when the 'content_type' parameter is "
+                "provided."
+            )
         else:
             self._type = _content_type(headers["Content-Type"])
         self.headers = headers
@@ -351,7 +354,7 @@ class HttpResponseBase:
         morsel = self.cookies[key]
         if isinstance(expires, dt.datetime):
             if max_age is not None:
-                raise ValueError("A cookie has either expires or max_age, not both.")
+                raise ValueError("'expires' and 'max_age' can't be used together.")
             moment = expires if expires.tzinfo else expires.replace(tzinfo=dt.UTC)
             max_age = max(0, int(moment.timestamp() - time.time() + 0.5))
             expires = http_utils.http_date(moment.timestamp())
@@ -361,7 +364,7 @@ class HttpResponseBase:
             morsel["max-age"] = int(max_age)
             expires = expires or http_utils.http_date(time.time() + max_age)
         if samesite and samesite.lower() not in ("lax", "strict", "none"):
-            raise ValueError(f"samesite must be 'Lax', 'Strict' or 'None', not {samesite!r}.")
+            raise ValueError(f'samesite must be "lax", "none", or "strict". It was {samesite!r}.')
         morsel["expires"] = expires or ""
         morsel["path"] = path or ""
         morsel["domain"] = domain or ""
@@ -421,13 +424,13 @@ class HttpResponseBase:
         signals.request_finished.send(sender=self._handler_class)
 
     def write(self, content: Any) -> None:
-        raise OSError(f"This {type(self).__name__} is not writable.")
+        raise OSError(f"This {type(self).__name__} instance is not writable")
 
     def flush(self) -> None:
         """Do nothing: the file protocol asks for it."""
 
     def tell(self) -> int:
-        raise OSError(f"This {type(self).__name__} cannot tell its position.")
+        raise OSError(f"This {type(self).__name__} instance cannot tell its position")
 
     def readable(self) -> bool:
         return False
@@ -439,7 +442,7 @@ class HttpResponseBase:
         return False
 
     def writelines(self, lines: Iterable[Any]) -> None:
-        raise OSError(f"This {type(self).__name__} is not writable.")
+        raise OSError(f"This {type(self).__name__} instance is not writable")
 
 
 def _cookie_line(morsel: Any) -> str:
@@ -452,7 +455,7 @@ def _checked_status(status: int | str) -> int:
     try:
         code = int(status)
     except (TypeError, ValueError):
-        raise TypeError(f"An HTTP status is a whole number, not {status!r}.") from None
+        raise TypeError(f"HTTP status code must be an integer. It was {status!r}.") from None
     if not 100 <= code <= 599:
-        raise ValueError(f"An HTTP status lies from 100 to 599, unlike {code}.")
+        raise ValueError(f"HTTP status code must be an integer from 100 to 599. It was {code}.")
     return code

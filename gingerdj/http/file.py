@@ -77,10 +77,8 @@ class FileResponse(StreamingHttpResponse):
         """Set the headers that tell of a file, unless they are set."""
         headers = self.headers
         name = getattr(filelike, "name", "")
-        if self.filename or not isinstance(name, str):
-            name = self.filename
-        else:
-            name = os.path.basename(name)  # noqa: PTH119 - a path is made in eight times as long.
+        name = self.filename or (name if isinstance(name, str) else "")
+        name = os.path.basename(name)  # noqa: PTH119 - a path is made in eight times as long.
         if "Content-Type" not in headers:
             headers["Content-Type"] = _guessed_type(name)
         disposition = content_disposition_header(self.as_attachment, name)

@@ -140,8 +140,10 @@ def checked(text: str) -> str:
     Raises:
         BadHeaderError: it holds a line break or a NUL.
     """
-    if "\n" in text or "\r" in text or "\0" in text:
-        raise BadHeaderError(f"A header may not hold line breaks or NUL, as this does: {text!r}")
+    if "\n" in text or "\r" in text:
+        raise BadHeaderError(f"Header values can't contain newlines (got {text!r})")
+    if "\0" in text:
+        raise BadHeaderError(f"A header may not hold NUL, as this does: {text!r}")
     return text
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from gingerdj.core.files.uploadhandler import SkipFile, StopFutureHandlers, StopUpload
+from gingerdj.http.exceptions import MultiPartParserError
 from gingerdj.http.lazystream import LazyStream
 from gingerdj.http.parts import (
     FIELD,
@@ -17,7 +18,6 @@ from gingerdj.http.parts import (
     MAX_TOTAL_HEADER_SIZE,
     RAW,
     Headers,
-    MultiPartParserError,
     Parser,
 )
 from gingerdj.http.querydict import QueryDict
@@ -137,7 +137,8 @@ class MultiPartParser:
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         if limit is not None and self._field_count > limit:
             raise TooManyFieldsSent(
-                f"The form holds more than {limit} fields (DATA_UPLOAD_MAX_NUMBER_FIELDS)."
+                f"The number of GET/POST parameters exceeded "
+                f"settings.DATA_UPLOAD_MAX_NUMBER_FIELDS. It is {limit}."
             )
         self._count(len(name) + len("&="))
         data = bytearray()
@@ -152,8 +153,8 @@ class MultiPartParser:
         self._left -= size
         if self._left < 0:
             raise RequestDataTooBig(
-                f"The form's fields are longer than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes "
-                f"(DATA_UPLOAD_MAX_MEMORY_SIZE)."
+                f"Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE. It is "
+                f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
             )
 
     def _add_file(self, headers: Headers, stream: LazyStream) -> None:
@@ -161,7 +162,8 @@ class MultiPartParser:
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         if limit is not None and self._file_count > limit:
             raise TooManyFilesSent(
-                f"The form holds more than {limit} files (DATA_UPLOAD_MAX_NUMBER_FILES)."
+                f"The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES. It is "
+                f"{limit}."
             )
         field_name = _name(headers)
         file_name = self.sanitize_file_name(headers["content-disposition"][1]["filename"].decode())
@@ -240,10 +242,12 @@ class MultiPartParser:
 def _boundary(content_type: str) -> bytes:
     media_type, parameters = parse_header_parameters(content_type)
     if not media_type.startswith("multipart/"):
-        raise MultiPartParserError(f"The content type {content_type!r} is not multipart.")
-    boundary = parameters.get("boundary", "")
-    if not _BOUNDARY.fullmatch(boundary):
-        raise MultiPartParserError(f"The content type {content_type!r} has no sound boundary.")
+        raise MultiPartParserError(f"Invalid Content-Type: {content_type}")
+    if not content_type.isascii():
+        raise MultiPartParserError(f"Invalid non-ASCII Content-Type in multipart: {content_type}")
+    boundary = parameters.get("boundary")
+    if boundary is None or not _BOUNDARY.fullmatch(boundary):
+        raise MultiPartParserError(f"Invalid boundary in multipart: {boundary}")
     return boundary.encode("ascii")
 
 
@@ -253,7 +257,7 @@ def _content_length(value: Any) -> int:
     except (TypeError, ValueError):
         return 0
     if length < 0:
-        raise MultiPartParserError(f"The content length {length} is negative.")
+        raise MultiPartParserError(f"Invalid content length: {length}")
     return length
 
 

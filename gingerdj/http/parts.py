@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from gingerdj.core.exceptions import BadRequest
+from gingerdj.http.exceptions import MultiPartParserError
 from gingerdj.http.lazystream import LazyStream
 from gingerdj.utils.parameters import parse_header_parameters
 
@@ -27,10 +27,6 @@ Headers = dict[str, tuple[str, dict[str, bytes]]]
 _AFTER = re.compile(rb"--|[ \t]{0,64}(?=\r\n)")
 _AFTER_BEGUN = re.compile(rb"-|[ \t]{0,64}\r?")
 _AFTER_LENGTH = 66
-
-
-class MultiPartParserError(BadRequest):
-    """A multipart body, or the header that announces it, is malformed; answered with 400."""
 
 
 class Parser:

@@ -60,7 +60,7 @@ class QueryDict(MultiValueDict):
 
     def _assert_mutable(self) -> None:
         if not self._mutable:
-            raise AttributeError("This QueryDict is immutable: change the copy() of it.")
+            raise AttributeError("This QueryDict instance is immutable")
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._assert_mutable()
@@ -141,7 +141,8 @@ def _fields(query_string: str | bytes, encoding: str) -> dict[str, list[str]]:
     limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if limit is not None and text.count("&") >= limit:
         raise TooManyFieldsSent(
-            f"The request holds more than {limit} fields (DATA_UPLOAD_MAX_NUMBER_FIELDS)."
+            f"The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS. "
+            f"It is {limit}."
         )
     fields: dict[str, list[str]] = {}
     for field in text.replace("+", " ").split("&"):

@@ -181,7 +181,10 @@ class HttpRequest:
             return querydict.QueryDict("", encoding=self._encoding)
         charset = self.encoding
         if charset and codecs.lookup(charset).name != "utf-8":
-            raise BadRequest(f"A form is encoded in UTF-8 (URL standard, 5.1), not in {charset!r}.")
+            raise BadRequest(
+                "HTTP requests with the 'application/x-www-form-urlencoded' content type must be "
+                "UTF-8 encoded."
+            )
         return querydict.QueryDict(self.body, encoding="utf-8")
 
     @cached_property
@@ -230,7 +233,7 @@ class HttpRequest:
         # From now on the handlers stay as they are.
         self._upload_handlers = ImmutableList(
             self.upload_handlers,
-            warning="The upload has been read already: set its handlers before POST is read.",
+            warning="You cannot alter upload handlers after the upload has been processed.",
         )
         parser = multipartparser.MultiPartParser(
             META, post_data, list(self._upload_handlers), self.encoding
@@ -253,7 +256,7 @@ class HttpRequest:
     def upload_handlers(self, value: list[Any]) -> None:
         if not {"POST", "FILES", "_form"}.isdisjoint(self.__dict__):
             raise AttributeError(
-                "The upload has been read already: set its handlers before POST is read."
+                "You cannot set the upload handlers after the upload has been processed."
             )
         self._upload_handlers = value
 
@@ -344,8 +347,8 @@ class HttpRequest:
                 header, secure_value = trusted
             except ValueError:
                 raise ImproperlyConfigured(
-                    f"The setting SECURE_PROXY_SSL_HEADER must be a pair of a META key and a "
-                    f"value, such as ('HTTP_X_FORWARDED_PROTO', 'https'), not {trusted!r}."
+                    f"The SECURE_PROXY_SSL_HEADER setting must be a tuple containing two values. "
+                    f"It is {trusted!r}; write ('HTTP_X_FORWARDED_PROTO', 'https'), for example."
                 ) from None
             value = self.META.get(header)
             if value is not None:
@@ -382,11 +385,12 @@ class HttpRequest:
         if hosts.host_check.passes(host, allowed_hosts):
             return host
         domain, _ = hosts.split_domain_port(host)
-        if not domain:
-            raise DisallowedHost(f"The host {host!r} is no valid domain name (RFC 1034, 3.5).")
-        raise DisallowedHost(
-            f"The host {host!r} is not served here: add {domain!r} to ALLOWED_HOSTS if it is."
+        mend = (
+            f"You may need to add {domain!r} to ALLOWED_HOSTS."
+            if domain
+            else "The domain name provided is not valid according to RFC 1034/1035."
         )
+        raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
 
     def get_port(self) -> str:
         """Return the port that the client connected to."""
@@ -472,7 +476,9 @@ class HttpRequest:
             UnreadablePostError: the connection broke before its end.
         """
         if self._read_started:
-            raise RawPostDataException("The body has been read as a stream; it is not kept.")
+            raise RawPostDataException(
+                "You cannot access body after reading from request's data stream"
+            )
         self._read_started = True  # What fails now leaves the stream somewhere in its middle.
         body = self._read_body()
         self._read_started = False
@@ -561,7 +567,7 @@ class HttpRequest:
 def body_too_big(limit: int) -> RequestDataTooBig:
     """Return the exception for a body that is longer than a limit in bytes."""
     return RequestDataTooBig(
-        f"The request's body is longer than {limit} bytes (DATA_UPLOAD_MAX_MEMORY_SIZE)."
+        f"Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE. It is {limit} bytes."
     )
 
 

@@ -177,13 +177,13 @@ class HttpResponseRedirectBase(HttpResponse):
         target = str(redirect_to)
         if len(target) > http_utils.MAX_URL_REDIRECT_LENGTH:
             limit = http_utils.MAX_URL_REDIRECT_LENGTH
-            raise DisallowedRedirect(f"The redirect's address is longer than {limit} characters.")
+            raise DisallowedRedirect(f"Unsafe redirect exceeding {limit} characters")
         try:
             scheme = parse.urlsplit(target).scheme
         except ValueError as error:
             raise DisallowedRedirect(f"The redirect's address is malformed: {error}") from error
         if scheme and scheme not in self.allowed_schemes:
-            raise DisallowedRedirect(f"A redirect may not lead to the scheme {scheme!r}.")
+            raise DisallowedRedirect(f"Unsafe redirect to URL with protocol {scheme!r}")
         self["Location"] = encoding.iri_to_uri(redirect_to)
         if preserve_request:
             self.status_code = self.status_code_preserve_request
@@ -230,7 +230,7 @@ class HttpResponseNotModified(HttpResponse):
     @content.setter
     def content(self, value: Any) -> None:
         if value:
-            raise AttributeError("A response with status 304 has no body.")
+            raise AttributeError("You cannot set content to a 304 (Not Modified) response")
         self._pieces = []
 
 

@@ -33,13 +33,13 @@ class StreamingHttpResponse(HttpResponseBase):
     @property
     def content(self) -> bytes:
         raise AttributeError(
-            f"A {type(self).__name__} has no content, for it is made while it is sent: use "
-            f"streaming_content."
+            f"This {type(self).__name__} instance has no `content` attribute. Use "
+            f"`streaming_content` instead."
         )
 
     @property
     def text(self) -> str:
-        raise AttributeError(f"A {type(self).__name__} has no text: use streaming_content.")
+        raise AttributeError(f"This {type(self).__name__} instance has no `text` attribute.")
 
     @property
     def streaming_content(self) -> Iterator[bytes] | AsyncIterator[bytes]:

@@ -28,23 +28,23 @@ from gingerdj.utils.log import log_response
 logger = logging.getLogger("gingerdj.security.csrf")
 
 #: Why a request of another origin is refused.
-REASON_BAD_ORIGIN = "The request comes from %s, which is neither this site nor a trusted origin."
+REASON_BAD_ORIGIN = "Origin checking failed - %s does not match any trusted origins."
 #: Why a request by HTTPS with neither Origin nor Referer is refused.
-REASON_NO_REFERER = "The request came by HTTPS without a Referer header."
+REASON_NO_REFERER = "Referer checking failed - no Referer."
 #: Why a request with the Referer of another site is refused.
-REASON_BAD_REFERER = "The Referer %s is neither this site nor a trusted origin."
+REASON_BAD_REFERER = "Referer checking failed - %s does not match any trusted origins."
 #: Why a request is refused of which the Referer cannot be read.
-REASON_MALFORMED_REFERER = "The Referer header is malformed."
+REASON_MALFORMED_REFERER = "Referer checking failed - Referer is malformed."
 #: Why a request by HTTPS with a Referer without it is refused.
-REASON_INSECURE_REFERER = "The request came by HTTPS from a page that did not."
+REASON_INSECURE_REFERER = "Referer checking failed - Referer is insecure while host is secure."
 #: Why a request without the cookie is refused.
-REASON_NO_CSRF_COOKIE = "The CSRF cookie is missing."
+REASON_NO_CSRF_COOKIE = "CSRF cookie not set."
 #: Why a request without a token is refused.
-REASON_CSRF_TOKEN_MISSING = "The CSRF token is missing."  # noqa: S105 - a message
+REASON_CSRF_TOKEN_MISSING = "CSRF token missing."  # noqa: S105 - a message
 #: What is wrong with a token that is too short or too long.
-REASON_INCORRECT_LENGTH = "has the wrong length"
+REASON_INCORRECT_LENGTH = "has incorrect length"
 #: What is wrong with a token of other characters than `CSRF_ALLOWED_CHARS`.
-REASON_INVALID_CHARACTERS = "has characters that it cannot have"
+REASON_INVALID_CHARACTERS = "has invalid characters"
 
 #: The characters of secrets and tokens.
 CSRF_ALLOWED_CHARS = string.ascii_letters + string.digits
@@ -270,16 +270,16 @@ class CsrfViewMiddleware(MiddlewareMixin):
         try:
             secret = self._get_secret(request)
         except InvalidTokenFormat as error:
-            raise RejectRequest(f"The CSRF cookie {error.reason}.") from None
+            raise RejectRequest(f"CSRF cookie {error.reason}.") from None
         if secret is None:
             raise RejectRequest(REASON_NO_CSRF_COOKIE)
         token, source = self._sent_token(request)
         try:
             _check_token_format(token)
         except InvalidTokenFormat as error:
-            raise RejectRequest(f"The CSRF token from {source} {error.reason}.") from None
+            raise RejectRequest(f"CSRF token from {source} {error.reason}.") from None
         if not _does_token_match(token, secret):
-            raise RejectRequest(f"The CSRF token from {source} is wrong.")
+            raise RejectRequest(f"CSRF token from {source} incorrect.")
 
     def _sent_token(self, request: Any) -> tuple[str, str]:
         token = ""
@@ -293,4 +293,4 @@ class CsrfViewMiddleware(MiddlewareMixin):
         if token is None:
             raise RejectRequest(REASON_CSRF_TOKEN_MISSING)
         header = name.removeprefix("HTTP_").replace("_", "-").title()
-        return token, f"the header {header}"
+        return token, f"the '{header}' HTTP header"

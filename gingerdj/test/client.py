@@ -112,9 +112,9 @@ class _Client:
             seen = step in chain
             chain.append(step)
             if seen:
-                raise RedirectCycleError("The redirects lead round in a circle.", response)
+                raise RedirectCycleError("Redirect loop detected.", response)
             if len(chain) > _MOST_REDIRECTS:
-                raise RedirectCycleError("There are too many redirects.", response)
+                raise RedirectCycleError("Too many redirects.", response)
             asked = _next_request(asked, response)
             response = yield asked
         response.redirect_chain = chain
@@ -301,5 +301,5 @@ def _json(response: Any, **kwargs: Any) -> Any:
     content_type = response.headers.get("Content-Type", "")
     media_type = content_type.partition(";")[0].strip()
     if media_type != "application/json" and not media_type.endswith("+json"):
-        raise ValueError(f"The response's content type is {content_type!r}, which is not JSON.")
+        raise ValueError(f'Content-Type header is "{content_type}", not "application/json"')
     return json.loads(response.text, **kwargs)

@@ -44,8 +44,8 @@ def encode_multipart(boundary: str, data: Mapping[str, Any]) -> bytes:
 def _each(key: str, values: Any) -> Iterable[Any]:
     if values is None:
         raise TypeError(
-            f"The value of {key!r} is None, which a form cannot say: leave the field out, or give "
-            f"an empty string."
+            f"Cannot encode None for key {key!r} as POST data. Leave the field out, or give an "
+            f"empty string."
         )
     if isinstance(values, str | bytes) or _is_file(values) or not isinstance(values, Iterable):
         return [values]

@@ -100,7 +100,7 @@ class TestContextDecorator:
         if isinstance(decorated, type):
             return self.decorate_class(decorated)
         if not callable(decorated):
-            raise TypeError(f"{decorated!r} is neither a class nor a function to decorate.")
+            raise TypeError(f"Cannot decorate object of type {type(decorated)}")
         return self.decorate_callable(decorated)
 
 
@@ -188,7 +188,9 @@ class modify_settings(override_settings):  # noqa: N801 - a decorator, named as 
 
 def _require_test_case(cls: Any) -> None:
     if not hasattr(cls, "_overridden_settings"):
-        raise ValueError(f"{cls.__name__} is no SimpleTestCase: its settings stay as they are.")
+        raise ValueError(
+            "Only subclasses of Ginger SimpleTestCase can be decorated with override_settings"
+        )
 
 
 def _modified(name: str, values: list[Any], operations: dict[str, Any]) -> list[Any]:
@@ -202,7 +204,7 @@ def _modified(name: str, values: list[Any], operations: dict[str, Any]) -> list[
             values = [value for value in values if value not in items]
         else:
             raise ValueError(
-                f"{name} cannot be modified by {action!r}: use append, prepend or remove."
+                f"Unsupported action: {action}. Use append, prepend or remove for {name}."
             )
     return values
 

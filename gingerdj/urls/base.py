@@ -76,7 +76,7 @@ def reverse(
         ValueError: both `args` and `kwargs` were given.
     """
     if args and kwargs:
-        raise ValueError("reverse() takes either args or kwargs, not both.")
+        raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
     resolver = get_resolver(get_urlconf() if urlconf is None else urlconf)
     targets = _targets(resolver, viewname, current_app)
     url = write(targets, get_script_prefix(), viewname, tuple(args or ()), kwargs or {})

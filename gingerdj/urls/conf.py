@@ -52,16 +52,16 @@ def include(arg: Any, namespace: str | None = None) -> tuple[Any, str | None, st
     if isinstance(arg, tuple):
         if len(arg) != 2:
             raise ImproperlyConfigured(
-                f"include() takes a pair of patterns and app_name, not {len(arg)} things; give "
-                f"the namespace as include((patterns, app_name), namespace=...)."
+                f"Passing a {len(arg)}-tuple to include() is not supported. Write "
+                f"include((patterns, app_name), namespace=...)."
             )
         arg, app_name = arg
     urlconf = import_module(arg) if isinstance(arg, str) else arg
     app_name = getattr(urlconf, "app_name", app_name)
     if namespace and not app_name:
         raise ImproperlyConfigured(
-            f"include() was given the namespace {namespace!r}, but no app_name: set app_name in "
-            f"the included module, or include a pair of patterns and app_name."
+            f"Specifying a namespace in include() without providing an app_name is not supported. "
+            f"Set app_name in the module, or write include((patterns, app_name), {namespace!r})."
         )
     return urlconf, app_name, namespace or app_name
 
@@ -74,14 +74,14 @@ def _element(
     name: str | None,
 ) -> URLPattern | URLResolver:
     if kwargs is not None and not isinstance(kwargs, dict):
-        raise TypeError(f"The kwargs of the route {route!r} must be a dict, not {kwargs!r}.")
+        raise TypeError(f"kwargs argument must be a dict, but got {type(kwargs).__name__}.")
     if isinstance(view, list | tuple):
         urlconf, app_name, namespace = view
         pattern = pattern_class(route, is_endpoint=False)
         return URLResolver(pattern, urlconf, kwargs, app_name=app_name, namespace=namespace)
     if not isinstance(view, type) and hasattr(type(view), "as_view"):
         name = type(view).__name__
-        raise TypeError(f"The view of the route {route!r} is an instance: write {name}.as_view().")
+        raise TypeError(f"view must be a callable, pass {name}.as_view(), not {name}().")
     if not callable(view):
-        raise TypeError(f"The view of the route {route!r} must be callable, or an include().")
+        raise TypeError("view must be a callable or a list/tuple in the case of include().")
     return URLPattern(pattern_class(route, name=name, is_endpoint=True), view, kwargs, name)

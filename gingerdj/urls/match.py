@@ -69,7 +69,7 @@ class ResolverMatch:
         from pickle import PicklingError  # Which imports a lot.
 
         raise PicklingError(
-            "A ResolverMatch cannot be pickled, for it holds the view: take what you need of it."
+            "Cannot pickle ResolverMatch. It holds the view: take what you need of it."
         )
 
     def __repr__(self) -> str:

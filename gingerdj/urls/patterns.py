@@ -141,17 +141,22 @@ def _parse_route(route: str) -> tuple[str, dict[str, Any], Form]:
         end = found.end()
         kind, name = found["converter"] or "str", found["name"]
         if re.search(r"\s", found[0]):
-            raise ImproperlyConfigured(f"The route {route!r} has white space in {found[0]!r}.")
+            raise ImproperlyConfigured(
+                f"URL route {route!r} cannot contain whitespace in angle brackets <…>."
+            )
         if not name.isidentifier():
             raise ImproperlyConfigured(
-                f"The route {route!r} names a parameter {name!r}, which is no Python identifier."
+                f"URL route {route!r} uses parameter name {name!r} which isn't a valid Python "
+                f"identifier."
             )
         if name in converters:
-            raise ImproperlyConfigured(f"The route {route!r} uses the parameter {name!r} twice.")
+            raise ImproperlyConfigured(
+                f"URL route {route!r} uses parameter name {name!r} more than once."
+            )
         converter = get_converters().get(kind)
         if converter is None:
             raise ImproperlyConfigured(
-                f"The route {route!r} uses the unknown converter {kind!r}: register it with "
+                f"URL route {route!r} uses invalid converter {kind!r}. Register it with "
                 f"register_converter(), or use one of {', '.join(sorted(get_converters()))}."
             )
         converters[name] = converter
@@ -168,5 +173,5 @@ def _compile(regex: str) -> re.Pattern[str]:
         return re.compile(regex)
     except re.error as error:
         raise ImproperlyConfigured(
-            f"{regex!r} is not a valid regular expression: {error}"
+            f'"{regex}" is not a valid regular expression: {error}'
         ) from error

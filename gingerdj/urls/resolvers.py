@@ -157,8 +157,9 @@ class URLResolver:
         patterns = getattr(module, self._patterns_name, module)
         if isinstance(patterns, ModuleType) or not isinstance(patterns, Iterable):
             raise ImproperlyConfigured(
-                f"The URL configuration {self.urlconf_name!r} has no patterns: give it a list "
-                f"named {self._patterns_name}, and see that no import leads round in a circle."
+                f"The included URLconf '{self.urlconf_name}' does not appear to have any patterns "
+                f"in it. Give it a list named {self._patterns_name}, and see that no import leads "
+                f"round in a circle."
             )
         return list(patterns)
 
@@ -315,21 +316,25 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
     if callable(lookup_view):
         return lookup_view  # type: ignore[no-any-return]
     if not isinstance(lookup_view, str):
-        raise ViewDoesNotExist(f"{lookup_view!r} is no view, neither itself nor as a dotted path.")
+        raise ViewDoesNotExist(f"'{lookup_view}' is not a callable or a dot-notation path")
     module_path, _, name = lookup_view.rpartition(".")
     if not module_path or not name:
-        raise ImportError(
-            f"{lookup_view!r} is no dotted path of a view: write package.module.view."
-        )
+        raise ImportError(f"Could not import '{lookup_view}'. The path must be fully qualified.")
     try:
         module = import_module(module_path)
     except ModuleNotFoundError as error:
         if error.name != module_path or "." not in module_path:
             raise
-        raise ViewDoesNotExist(f"The view {lookup_view!r} cannot be imported: {error}") from error
-    view = getattr(module, name, None)
+        raise ViewDoesNotExist(
+            f"Could not import '{lookup_view}'. Parent module {module_path} does not exist."
+        ) from error
+    if not hasattr(module, name):
+        raise ViewDoesNotExist(
+            f"Could not import '{lookup_view}'. View does not exist in module {module_path}."
+        )
+    view = getattr(module, name)
     if not callable(view):
-        raise ViewDoesNotExist(f"{module_path!r} has no {name!r} that could be called as a view.")
+        raise ViewDoesNotExist(f"Could not import '{lookup_view}'. View is not callable.")
     return view  # type: ignore[no-any-return]
 
 

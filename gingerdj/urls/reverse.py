@@ -148,7 +148,7 @@ def find_bare(names: Names, view: Any) -> list[Target]:
     """
     targets = names.targets.get(view, [])
     if not targets:
-        raise NoReverseMatch(f"No URL leads to {view!r}.")
+        raise _not_found(view)
     return targets
 
 
@@ -165,9 +165,9 @@ def find(names: Names, parts: list[str], current_app: str | None) -> list[Target
         instance = _instance(names, namespace, current[depth : depth + 1])
         if instance not in names.namespaces:
             raise NoReverseMatch(
-                f"There is no namespace {namespace!r}"
-                f"{' inside of ' + repr(':'.join(namespaces[:depth])) if depth else ''}"
-                f"{_nearest(namespace, names.namespaces)}."
+                f"{namespace!r} is not a registered namespace"
+                f"{' inside ' + repr(':'.join(namespaces[:depth])) if depth else ''}"
+                f".{_nearest(namespace, names.namespaces)}"
             )
         resolver, names = names.namespaces[instance]
         passed.append(resolver)
@@ -176,7 +176,7 @@ def find(names: Names, parts: list[str], current_app: str | None) -> list[Target
         targets = [outer for target in targets for outer in under(resolver, target)]
     if not targets:
         known = [key for key in names.targets if isinstance(key, str)]
-        raise NoReverseMatch(f"There is no URL named {':'.join(parts)!r}{_nearest(name, known)}.")
+        raise _not_found(name, _nearest(name, known))
     return targets
 
 
@@ -194,11 +194,14 @@ def write(
             # A path that begins with two slashes would name a host.
             written = parse.quote(prefix + path, safe=_SAFE)
             return "/%2F" + written[2:] if written.startswith("//") else written
-    wanted = ", ".join(sorted({_shown(target.form) for target in targets}))
-    given = f"positional arguments {args!r}" if args else f"keyword arguments {kwargs!r}"
+    wanted = sorted({_shown(target.form) for target in targets})
+    given = f"arguments '{args}'" if args else f"keyword arguments '{kwargs}'"
     if not args and not kwargs:
         given = "no arguments"
-    raise NoReverseMatch(f"The URL {name!r} was given {given}, but it is written as {wanted}.")
+    raise NoReverseMatch(
+        f"Reverse for '{_bare_name(name)}' with {given} not found. {len(wanted)} pattern(s) "
+        f"tried: {wanted}"
+    )
 
 
 def _instance(names: Names, namespace: str, current: list[str]) -> str:
@@ -210,13 +213,27 @@ def _instance(names: Names, namespace: str, current: list[str]) -> str:
     return namespace if namespace in instances else instances[-1]
 
 
+def _not_found(view: Any, nearest: str = "") -> NoReverseMatch:
+    name = _bare_name(view)
+    return NoReverseMatch(
+        f"Reverse for '{name}' not found. '{name}' is not a valid view function or pattern name."
+        f"{nearest}"
+    )
+
+
+def _bare_name(view: Any) -> str:
+    if isinstance(view, str):
+        return view.rpartition(":")[2]
+    return f"{view.__module__}.{view.__name__}" if hasattr(view, "__name__") else str(view)
+
+
 def _nearest(name: str, known: Iterable[str]) -> str:
     nearest = difflib.get_close_matches(name, list(known), n=1)
-    return f"; the nearest is {nearest[0]!r}" if nearest else ""
+    return f" The nearest is {nearest[0]!r}." if nearest else ""
 
 
 def _shown(form: Form) -> str:
-    return "".join(piece if isinstance(piece, str) else f"<{piece.name}>" for piece in form) or "''"
+    return "".join(piece if isinstance(piece, str) else f"<{piece.name}>" for piece in form)
 
 
 def _written(slot: Slot, value: Any) -> str:

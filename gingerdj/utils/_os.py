@@ -21,5 +21,7 @@ def safe_join(base: str | os.PathLike[str], *paths: str | os.PathLike[str]) -> s
     folder = os.path.abspath(base)  # noqa: PTH100 - pathlib would leave the dots in
     joined = os.path.abspath(os.path.join(folder, *paths))  # noqa: PTH100, PTH118 - the same
     if not PurePath(joined).is_relative_to(folder):
-        raise SuspiciousFileOperation(f"The path {joined!r} leads out of {folder!r}.")
+        raise SuspiciousFileOperation(
+            f"The joined path ({joined}) is located outside of the base path component ({folder})"
+        )
     return joined

@@ -14,7 +14,7 @@ from gingerdj.core.exceptions import SynchronousOnlyOperation
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
 
-_MESSAGE = "You cannot call this from an async context: use a thread or sync_to_async."
+_MESSAGE = "You cannot call this from an async context - use a thread or sync_to_async."
 
 
 def on_event_loop() -> bool:

@@ -49,7 +49,9 @@ def salted_hmac(
     try:
         hasher = getattr(hashlib, algorithm)
     except AttributeError as error:
-        raise InvalidAlgorithm(f"hashlib has no algorithm called {algorithm!r}.") from error
+        raise InvalidAlgorithm(
+            f"{algorithm!r} is not an algorithm accepted by the hashlib module."
+        ) from error
     # A key of the hash's own length: HMAC would shorten a longer one, without the salt's share.
     key = hasher(force_bytes(key_salt) + force_bytes(secret)).digest()
     return hmac.new(key, msg=force_bytes(value), digestmod=hasher)

@@ -109,7 +109,7 @@ class MultiValueDict(dict[str, Any]):
     def update(self, *args: Any, **kwargs: Any) -> None:
         """Add to the lists, rather than replace them."""
         if len(args) > 1:
-            raise TypeError(f"update() takes one mapping, not {len(args)}.")
+            raise TypeError(f"update expected at most 1 argument, got {len(args)}")
         if args:
             other = args[0]
             if isinstance(other, MultiValueDict):
@@ -174,9 +174,7 @@ class ImmutableList(tuple[_T, ...]):  # noqa: SLOT001 - a tuple can have no slot
 
     warning: str
 
-    def __new__(
-        cls, *args: Any, warning: str = "This list is immutable: make a list() of it to change it."
-    ) -> Self:
+    def __new__(cls, *args: Any, warning: str = "ImmutableList object is immutable.") -> Self:
         self = super().__new__(cls, *args)
         self.warning = warning
         return self
@@ -223,9 +221,12 @@ class CaseInsensitiveMapping(Mapping[str, _T]):
             return
         for position, pair in enumerate(data):
             if len(pair) != 2:
-                raise ValueError(f"Element {position} has {len(pair)} items; a pair has 2.")
+                raise ValueError(
+                    f"dictionary update sequence element #{position} has length {len(pair)}; 2 is "
+                    f"required."
+                )
             if not isinstance(pair[0], str):
-                raise ValueError(f"Element {position} has the key {pair[0]!r}; keys are strings.")
+                raise ValueError(f"Element key {pair[0]!r} invalid, only strings are allowed")
             yield pair
 
     def __getitem__(self, key: str) -> _T:

@@ -21,8 +21,9 @@ else:
 
         def __get__(self, instance: Any, owner: Any = None, /) -> Any:
             if instance is not None:
-                name = type(instance).__name__
-                raise AttributeError(f"This is a method of the class {name} alone.")
+                raise AttributeError(
+                    "This method is available only on the class, not on instances."
+                )
             return super().__get__(instance, owner)
 
 

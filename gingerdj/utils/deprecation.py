@@ -32,7 +32,7 @@ class MiddlewareMixin:
 
     def __init__(self, get_response: Callable[..., Any]) -> None:
         if get_response is None:
-            raise ValueError("A middleware needs the next layer: get_response must be callable.")
+            raise ValueError("get_response must be provided.")
         self.get_response = get_response
         self.async_mode = iscoroutinefunction(get_response)
         if self.async_mode:

@@ -30,7 +30,7 @@ class GingerUnicodeDecodeError(UnicodeDecodeError):
     """Bytes are not in the encoding they were said to be in; the message shows them."""
 
     def __str__(self) -> str:
-        return f"{super().__str__()}; the value was {self.object!r}, of {type(self.object)}"
+        return f"{super().__str__()}. You passed in {self.object!r} ({type(self.object)})"
 
 
 def is_protected_type(obj: Any) -> bool:

@@ -37,7 +37,10 @@ class cached_property(Generic[_T]):  # noqa: N801 - a decorator, named as decora
 
     def __set_name__(self, owner: type, name: str) -> None:
         if self.name is not None and self.name != name:
-            raise TypeError(f"One cached_property cannot have two names: {self.name!r}, {name!r}.")
+            raise TypeError(
+                f"Cannot assign the same cached_property to two different names ({self.name!r} "
+                f"and {name!r})."
+            )
         self.name = name
 
     @overload
@@ -48,7 +51,9 @@ class cached_property(Generic[_T]):  # noqa: N801 - a decorator, named as decora
         if instance is None:
             return self
         if self.name is None:
-            raise TypeError("A cached_property must be named in the body of its class.")
+            raise TypeError(
+                "Cannot use cached_property instance without calling __set_name__() on it."
+            )
         result = instance.__dict__[self.name] = self.func(instance)
         return result
 
@@ -104,7 +109,7 @@ class LazyObject(_StandIn):
         self._wrapped = empty
 
     def _setup(self) -> None:
-        raise NotImplementedError(f"{type(self).__name__} must define _setup().")
+        raise NotImplementedError("subclasses of LazyObject must provide a _setup() method")
 
     def _unwrap(self) -> Any:
         if self._wrapped is empty:
@@ -122,7 +127,7 @@ class LazyObject(_StandIn):
 
     def __delattr__(self, name: str) -> None:
         if name == "_wrapped":
-            raise TypeError("A lazy object's _wrapped cannot be deleted.")
+            raise TypeError("can't delete _wrapped.")
         delattr(self._unwrap(), name)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -266,7 +271,7 @@ def keep_lazy(*resultclasses: type) -> Callable[[Callable[..., Any]], Callable[.
         TypeError: no class is given.
     """
     if not resultclasses:
-        raise TypeError("keep_lazy needs the classes of the result: write @keep_lazy(str).")
+        raise TypeError("You must pass at least one argument to keep_lazy().")
 
     def decorator(func: Callable[..., Any]) -> Callable[..., Any]:
         put_off = lazy(func, *resultclasses)

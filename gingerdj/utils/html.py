@@ -176,9 +176,9 @@ def html_safe(klass: _T) -> _T:
     """
     name = klass.__name__
     if "__html__" in klass.__dict__:
-        raise ValueError(f"{name} has __html__() already, so html_safe is not for it.")
+        raise ValueError(f"can't apply @html_safe to {name} because it defines __html__().")
     if "__str__" not in klass.__dict__:
-        raise ValueError(f"{name} must define __str__() for html_safe to use.")
+        raise ValueError(f"can't apply @html_safe to {name} because it doesn't define __str__().")
     to_text = klass.__dict__["__str__"]
 
     def __str__(self: Any) -> Any:

@@ -89,8 +89,8 @@ def _values(name: Any, value: Any, doseq: bool) -> list[Any]:
     values = list(value) if several else [value]
     if any(each is None for each in values):
         raise TypeError(
-            f"The value of {name!r} is None, which a query string cannot say: leave the field "
-            f"out, or give an empty string."
+            f"Cannot encode None for key {name!r} in a query string. Leave the field out, or give "
+            f"an empty string."
         )
     # A generator or a list that stands for one value is written as Python would.
     return [each if isinstance(each, str | bytes) else str(each) for each in values]
@@ -117,7 +117,7 @@ def parse_http_date(date: str) -> int:
     """
     found = next(filter(None, (re.fullmatch(form, date, re.ASCII) for form in _DATES)), None)
     if found is None:
-        raise ValueError(f"{date!r} is not an HTTP date.")
+        raise ValueError(f"{date!r} is not in a valid HTTP date format")
     year = int(found["year"])
     if len(found["year"]) == 2:
         # Such a year is the last of its kind that lies at most 50 years ahead.
@@ -128,7 +128,7 @@ def parse_http_date(date: str) -> int:
         day, hour, minute, second = map(int, found.group("day", "hour", "minute", "second"))
         return int(dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC).timestamp())
     except ValueError as error:
-        raise ValueError(f"{date!r} is not an HTTP date.") from error
+        raise ValueError(f"{date!r} is not a valid date") from error
 
 
 def parse_http_date_safe(date: str) -> int | None:
@@ -146,7 +146,7 @@ def base36_to_int(s: str) -> int:
         ValueError: it is not one, or has more than 13 digits, more than 64 bits need.
     """
     if len(s) > 13:
-        raise ValueError("A number in base 36 may have 13 digits here, not more.")
+        raise ValueError("Base36 input too large")
     return int(s, 36)
 
 
@@ -157,7 +157,7 @@ def int_to_base36(i: int) -> str:
         ValueError: it is negative.
     """
     if i < 0:
-        raise ValueError(f"{i} is negative, and is not written in base 36 here.")
+        raise ValueError("Negative base36 conversion input.")
     digits = ""
     while i >= 36:
         i, digit = divmod(i, 36)

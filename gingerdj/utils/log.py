@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -50,10 +49,6 @@ DEFAULT_LOGGING: dict[str, Any] = {
 
 # By this it is seen whether somebody has changed them.
 _SHIPPED = repr(DEFAULT_LOGGING)
-
-# Compiled when it is needed, which takes a while.
-# Surrogates are no line breaks, but no log's encoding has them either.
-_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 def configure_logging(logging_config: str | None, logging_settings: dict[str, Any]) -> None:
@@ -142,8 +137,9 @@ class ServerFormatter(logging.Formatter):
 
 
 def escape_control(text: str) -> str:
-    """Return text with its control characters escaped, so that it stays on its line of a log."""
-    return re.sub(_CONTROL, lambda found: ascii(found[0])[1:-1], text)
+    """Return text as printable ASCII, the rest and backslashes escaped: it stays on its line of a
+    log, and nobody takes it for other text."""
+    return text.encode("unicode_escape").decode()
 
 
 def log_response(
@@ -158,7 +154,7 @@ def log_response(
     """Log a response once: as an error from status 500, as a warning from 400.
 
     Args:
-        message: the message, with `%s` for each of `args`, whose control characters are escaped.
+        message: the message, with `%s` for each of `args`, which are escaped.
         response: the response.
         request: the request; handlers find it at the record.
         logger: the logger.

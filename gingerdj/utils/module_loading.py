@@ -31,12 +31,14 @@ def import_string(dotted_path: str) -> Any:
     """
     module_path, _, name = dotted_path.rpartition(".")
     if not module_path:
-        raise ImportError(f"{dotted_path!r} is not a dotted path: write package.module.name.")
+        raise ImportError(f"{dotted_path} doesn't look like a module path")
     module = import_module(module_path)
     try:
         return getattr(module, name)
     except AttributeError as error:
-        raise ImportError(f"Module {module_path!r} has no attribute {name!r}.") from error
+        raise ImportError(
+            f'Module "{module_path}" does not define a "{name}" attribute/class'
+        ) from error
 
 
 def import_callable(dotted_path: str, setting: str) -> Any:

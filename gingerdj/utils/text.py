@@ -148,7 +148,7 @@ def get_valid_filename(name: Any) -> str:
     """
     valid = re.sub(r"[^-\w.]", "", str(name).strip().replace(" ", "_"))
     if valid in ("", ".", ".."):
-        raise SuspiciousFileOperation(f"No name for a file can be made of {name!r}.")
+        raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
     return valid
 
 
@@ -169,7 +169,7 @@ def unescape_string_literal(s: str) -> str:
         ValueError: the text does not begin and end with the same quote.
     """
     if not s or s[0] not in "\"'" or s[-1] != s[0]:
-        raise ValueError(f"Not a text in quotes: {s!r}.")
+        raise ValueError(f"Not a string literal: {s!r}")
     return re.sub(rf"\\([\\{s[0]}])", r"\1", s[1:-1])
 
 

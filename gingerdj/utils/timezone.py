@@ -68,7 +68,7 @@ def activate(timezone: str | dt.tzinfo) -> None:
     if isinstance(timezone, str):
         timezone = ZoneInfo(timezone)
     if not isinstance(timezone, dt.tzinfo):
-        raise ValueError(f"{timezone!r} is neither a time zone nor the name of one.")
+        raise ValueError(f"Invalid timezone: {timezone!r}")
     _active.value = timezone
 
 
@@ -118,7 +118,7 @@ def localtime(value: dt.datetime | None = None, timezone: dt.tzinfo | None = Non
     """
     value = value or now()
     if is_naive(value):
-        raise ValueError(f"{value!r} is naive, so it has no time in another zone.")
+        raise ValueError("localtime() cannot be applied to a naive datetime")
     return value.astimezone(timezone or get_current_timezone())
 
 
@@ -144,7 +144,7 @@ def make_aware(value: dt.datetime, timezone: dt.tzinfo | None = None) -> dt.date
         ValueError: the datetime is aware already.
     """
     if is_aware(value):
-        raise ValueError(f"{value!r} is aware already.")
+        raise ValueError(f"make_aware expects a naive datetime, got {value}")
     return value.replace(tzinfo=timezone or get_current_timezone())
 
 
@@ -155,5 +155,5 @@ def make_naive(value: dt.datetime, timezone: dt.tzinfo | None = None) -> dt.date
         ValueError: the datetime is naive already.
     """
     if is_naive(value):
-        raise ValueError(f"{value!r} is naive already.")
+        raise ValueError("make_naive() cannot be applied to a naive datetime")
     return value.astimezone(timezone or get_current_timezone()).replace(tzinfo=None)

@@ -131,11 +131,7 @@ OTHERWISE = {
     "urls.path": "which pattern a route makes is not the caller's choice",
     "urls.re_path": "which pattern a route makes is not the caller's choice",
     "urls.ResolverMatch": "no names are an empty tuple",
-    "utils.datastructures.ImmutableList": "the warning is in other words",
     "conf.ENVIRONMENT_VARIABLE": "the variable is GingerDJ's own",
-    "middleware.csrf.REASON_BAD_ORIGIN": "the reason is in other words",
-    "middleware.csrf.REASON_CSRF_TOKEN_MISSING": "the reason is in other words",
-    "middleware.csrf.REASON_NO_CSRF_COOKIE": "the reason is in other words",
 }
 #: Decorators, whose only argument is given by position whatever its name.
 DECORATORS = re.compile(r"views\.decorators\..*|test\.utils\.requires_tz_support")

@@ -58,7 +58,7 @@ class File(FileProxyMixin):
             size = int(self.file.tell())
             self.file.seek(position)
             return size
-        raise AttributeError("The size of this file cannot be found out.")
+        raise AttributeError("Unable to determine the file's size.")
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[Any]:
         """Give the whole content in pieces.

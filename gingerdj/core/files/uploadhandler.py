@@ -116,7 +116,9 @@ class FileUploadHandler:
         Returns:
             What later handlers shall get; None keeps the chunk from them.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define receive_data_chunk().")
+        raise NotImplementedError(
+            "subclasses of FileUploadHandler must provide a receive_data_chunk() method"
+        )
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """Return the file that has ended; None leaves that to later handlers.
@@ -124,7 +126,9 @@ class FileUploadHandler:
         Args:
             file_size: how many bytes of it this handler was given.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define file_complete().")
+        raise NotImplementedError(
+            "subclasses of FileUploadHandler must provide a file_complete() method"
+        )
 
     def upload_complete(self) -> Any:
         """Learn that the whole body has been read."""

@@ -21,12 +21,12 @@ def validate_file_name(name: Any, allow_relative_path: bool = False) -> Any:
     path = PurePosixPath(str(name).replace("\\", "/") if allow_relative_path else str(name))
     last = "" if str(name).endswith("/") else PurePath(name).name
     if last in ("", ".", "..") or "\0" in str(name):
-        raise SuspiciousFileOperation(f"{str(name)!r} is no name for a file.")
+        raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
     if allow_relative_path:
         if path.is_absolute() or ".." in path.parts:
-            raise SuspiciousFileOperation(f"The path {str(name)!r} leads out of its folder.")
+            raise SuspiciousFileOperation(f"Detected path traversal attempt in '{name}'")
     elif str(name) != last:
-        raise SuspiciousFileOperation(f"The name {str(name)!r} holds a path.")
+        raise SuspiciousFileOperation(f"File name '{name}' includes path elements")
     return name
 
 

@@ -16,6 +16,7 @@ from gingerdj.core.exceptions import (
 from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
+from gingerdj.http.exceptions import MultiPartParserError
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
 from gingerdj.utils.coroutines import iscoroutinefunction
@@ -60,7 +61,11 @@ async def answer(request: HttpRequest, error: Exception, call: Caller) -> HttpRe
     elif isinstance(error, PermissionDenied):
         response = await _handled(request, call, 403, error)
         log_response(
-            "Forbidden: %s", request.path, response=response, request=request, exception=error
+            "Forbidden (Permission denied): %s",
+            request.path,
+            response=response,
+            request=request,
+            exception=error,
         )
     elif isinstance(error, BadRequest | SuspiciousOperation):
         response = await _bad_request(request, call, error)
@@ -90,9 +95,10 @@ async def _bad_request(request: HttpRequest, call: Caller, error: Exception) -> 
             level="error",
             exception=error,
         )
-    log_response(
-        "Bad Request: %s", request.path, response=response, request=request, exception=error
-    )
+    said = str(error) or "Bad Request"
+    if isinstance(error, MultiPartParserError):
+        said = "Bad request (Unable to parse request body)"
+    log_response("%s: %s", said, request.path, response=response, request=request, exception=error)
     return response  # type: ignore[no-any-return]
 
 

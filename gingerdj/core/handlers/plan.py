@@ -143,7 +143,9 @@ async def _finished(
         ValueError: the view, or a hook, returned no response.
     """
     if not isinstance(response, HttpResponseBase):
-        refuse_response(response, f"The view {request.resolver_match.func_path}")
+        view = request.resolver_match
+        called = "" if hasattr(view.func, "__name__") else ".__call__"
+        refuse_response(response, f"The view {view.func_path}{called}")
     if callable(getattr(response, "render", None)):
         response = await _rendered(request, response, hooks, call)
     if response.streaming and isinstance(response, file.FileResponse):
@@ -189,7 +191,9 @@ def refuse_response(response: Any, name: str) -> NoReturn:
     if iscoroutine(response):
         response.close()  # Or Python would warn that nobody awaited it.
         raise ValueError(
-            f"{name} returned a coroutine that nobody awaited: declare it with async def, or "
-            f"await what it calls."
+            f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine "
+            f"instead. Declare it with async def, or await what it calls."
         )
-    raise ValueError(f"{name} must return an HttpResponse, but it returned {response!r}.")
+    raise ValueError(
+        f"{name} didn't return an HttpResponse object. It returned {response!r} instead."
+    )

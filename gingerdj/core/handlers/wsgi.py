@@ -58,7 +58,7 @@ class WSGIRequest(HttpRequest):
         environ: the request's environ (PEP 3333).
 
     Raises:
-        UnicodeDecodeError: the prefix or the query string is not UTF-8.
+        UnicodeDecodeError: the prefix is not UTF-8.
     """
 
     def __init__(self, environ: Environ) -> None:
@@ -73,7 +73,7 @@ class WSGIRequest(HttpRequest):
             **environ,
             "PATH_INFO": self.path_info,
             "SCRIPT_NAME": script_name,
-            "QUERY_STRING": _decoded(environ.get("QUERY_STRING", "")),
+            "QUERY_STRING": _query_string(environ.get("QUERY_STRING", "")),
         }
 
     @cached_property
@@ -143,6 +143,13 @@ def get_script_name(environ: Environ) -> str:
 def _decoded(text: str) -> str:
     # PEP 3333 hands bytes over as Latin-1; quote and unquote are not needed to undo that.
     return text.encode("latin-1").decode()
+
+
+def _query_string(text: str) -> str:
+    try:
+        return _decoded(text)
+    except UnicodeDecodeError:
+        return text
 
 
 class _Body:

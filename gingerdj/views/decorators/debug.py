@@ -48,8 +48,8 @@ def sensitive_post_parameters(
     def declared(view: Callable[..., Any], request: Any) -> None:
         if not isinstance(request, HttpRequest):
             raise TypeError(
-                f"sensitive_post_parameters() decorates views, but {view.__qualname__} was given "
-                f"{request!r} for a request: use method_decorator for methods."
+                f"sensitive_post_parameters didn't receive an HttpRequest object. "
+                f"{view.__qualname__} received {request!r}: decorate methods with method_decorator."
             )
         request.sensitive_post_parameters = parameters or ALL  # type: ignore[attr-defined]
 
@@ -71,4 +71,6 @@ def sensitive_post_parameters(
 
 def _require_names(name: str, names: tuple[Any, ...]) -> None:
     if any(callable(each) for each in names):
-        raise TypeError(f"{name} takes names: write @{name}() above the function.")
+        raise TypeError(
+            f"{name}() must be called to use it as a decorator, e.g., use @{name}(), not @{name}."
+        )

@@ -61,7 +61,7 @@ class View:
         kinds = {iscoroutinefunction(method) for method in methods}
         if len(kinds) > 1:
             raise ImproperlyConfigured(
-                f"The methods of {cls.__qualname__} must be all synchronous or all asynchronous."
+                f"{cls.__qualname__} HTTP handlers must either be all sync or all async."
             )
         return kinds == {True}
 
@@ -77,16 +77,23 @@ class View:
         """
         for key in initkwargs:
             if key in cls.http_method_names:
-                raise TypeError(f"{cls.__name__}.as_view() cannot set {key!r}, an HTTP method.")
+                raise TypeError(
+                    f"The method name {key} is not accepted as a keyword argument to "
+                    f"{cls.__name__}()."
+                )
             if not hasattr(cls, key):
-                raise TypeError(f"{cls.__name__}.as_view() was given {key!r}, which it has not.")
+                raise TypeError(
+                    f"{cls.__name__}() received an invalid keyword {key!r}. as_view only accepts "
+                    f"arguments that are already attributes of the class."
+                )
 
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             self = cls(**initkwargs)
             self.setup(request, *args, **kwargs)
             if not hasattr(self, "request"):
                 raise AttributeError(
-                    f"{cls.__name__} has no request: its setup() must call super().setup()."
+                    f"{cls.__name__} instance has no 'request' attribute. Its setup() must call "
+                    f"super().setup()."
                 )
             return self.dispatch(request, *args, **kwargs)
 

@@ -44,7 +44,7 @@ def test_nothing_configured(bare_settings: LazySettings, monkeypatch: pytest.Mon
     with pytest.raises(ImproperlyConfigured) as caught:
         _ = bare_settings.DEBUG
     assert str(caught.value) == (
-        "The setting DEBUG was asked for before any were configured: set the environment variable "
+        "Requested setting DEBUG, but settings are not configured. Set the environment variable "
         "GINGER_SETTINGS_MODULE to the dotted path of your settings module (mysite.settings, for "
         "example), or call settings.configure() first."
     )
@@ -69,13 +69,13 @@ def test_a_module_whose_own_import_fails(bare_settings: LazySettings, module: An
 
 def test_a_string_is_no_list(module: Any) -> None:
     name = module("ALLOWED_HOSTS = 'example.org'\n")
-    with pytest.raises(ImproperlyConfigured, match=f"ALLOWED_HOSTS in {name} must be a list"):
+    with pytest.raises(ImproperlyConfigured, match=f"ALLOWED_HOSTS setting must .* In {name}"):
         Settings(name)
 
 
 def test_an_empty_secret_key(bare_settings: LazySettings) -> None:
     bare_settings.configure()
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is empty: give it a long random"):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY setting must not be empty"):
         _ = bare_settings.SECRET_KEY
 
 
@@ -86,10 +86,10 @@ def test_an_unknown_setting(bare_settings: LazySettings) -> None:
 
 
 def test_configure_works_once_and_in_upper_case(bare_settings: LazySettings) -> None:
-    with pytest.raises(TypeError, match="'debug' must be upper-case"):
+    with pytest.raises(TypeError, match="'debug' must be uppercase"):
         bare_settings.configure(debug=True)
     bare_settings.configure(DEBUG=True)
-    with pytest.raises(RuntimeError, match="configured already"):
+    with pytest.raises(RuntimeError, match="already configured"):
         bare_settings.configure(DEBUG=False)
     assert bare_settings.DEBUG is True
 

@@ -36,9 +36,9 @@ def test_what_was_signed_comes_back() -> None:
 def test_what_was_changed_is_found_out() -> None:
     signed = Signer().sign("a")
     for changed in (f"{signed}x", f"b{signed}", signed[:-1]):
-        with pytest.raises(BadSignature, match="does not belong"):
+        with pytest.raises(BadSignature, match="does not match"):
             Signer().unsign(changed)
-    with pytest.raises(BadSignature, match="no signature"):
+    with pytest.raises(BadSignature, match='No ":" found'):
         Signer().unsign("a")
 
 
@@ -64,7 +64,7 @@ def test_keys_may_change(key: Any) -> None:
 
 @pytest.mark.parametrize("sep", ["", "-", "abc", "="])
 def test_separators_that_a_signature_may_hold(sep: str) -> None:
-    with pytest.raises(ValueError, match="could be part of a signature"):
+    with pytest.raises(ValueError, match="Unsafe Signer separator"):
         Signer(sep=sep)
 
 
@@ -75,7 +75,7 @@ def test_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert TimestampSigner().unsign(signed) == "a"
     assert TimestampSigner().unsign(signed, max_age=10) == "a"
     assert TimestampSigner().unsign(signed, max_age=dt.timedelta(seconds=11)) == "a"
-    with pytest.raises(SignatureExpired, match="10 s old, and may be 9 s"):
+    with pytest.raises(SignatureExpired, match="age 10 > 9 seconds"):
         TimestampSigner().unsign(signed, max_age=9)
 
 

@@ -204,10 +204,10 @@ def test_base64(size: int) -> None:
 @pytest.mark.parametrize(
     ("content_type", "message"),
     [
-        ("text/plain", "is not multipart"),
-        ("multipart/form-data", "no sound boundary"),
-        ("multipart/form-data; boundary=é", "no sound boundary"),
-        (f"multipart/form-data; boundary={'x' * 201}", "no sound boundary"),
+        ("text/plain", "Invalid Content-Type"),
+        ("multipart/form-data", "Invalid boundary in multipart"),
+        ("multipart/form-data; boundary=é", "Invalid non-ASCII Content-Type"),
+        (f"multipart/form-data; boundary={'x' * 201}", "Invalid boundary in multipart"),
     ],
 )
 def test_content_types_that_are_refused(content_type: str, message: str) -> None:
@@ -216,7 +216,7 @@ def test_content_types_that_are_refused(content_type: str, message: str) -> None
 
 
 def test_bodies_that_are_refused() -> None:
-    with pytest.raises(MultiPartParserError, match="is negative"):
+    with pytest.raises(MultiPartParserError, match="Invalid content length: -1"):
         MultiPartParser({"CONTENT_TYPE": TYPE, "CONTENT_LENGTH": "-1"}, io.BytesIO(), [])
     with pytest.raises(MultiPartParserError, match="does not hold the boundary"):
         _ = request(b"x").POST
@@ -326,9 +326,9 @@ def test_handlers(error: Any, seen: Any, post: Any, files: Any) -> None:
     assert dict(found.POST.lists()) == post
     assert {name: file.read() for name, file in found.FILES.items()} == files
     assert handler.seen == seen
-    with pytest.raises(AttributeError, match="has been read already"):
+    with pytest.raises(AttributeError, match="after the upload has been processed"):
         found.upload_handlers = []
-    with pytest.raises(AttributeError, match="has been read already"):
+    with pytest.raises(AttributeError, match="after the upload has been processed"):
         found.upload_handlers.append(handler)
 
 

@@ -36,12 +36,12 @@ def test_an_allowed_host(host: str) -> None:
 @pytest.mark.parametrize(
     ("host", "message"),
     [
-        ("evil.example", "add 'evil.example' to ALLOWED_HOSTS"),
-        ("notexample.org", "is not served here"),
-        ("testserver@evil", "is no valid domain name"),
-        ("testserver\nx", "is no valid domain name"),
-        ("testserver:80:90", "is no valid domain name"),
-        ("", "is no valid domain name"),
+        ("evil.example", "to add 'evil.example' to ALLOWED_HOSTS"),
+        ("notexample.org", "^Invalid HTTP_HOST header: 'notexample.org'"),
+        ("testserver@evil", "not valid according to RFC 1034"),
+        ("testserver\nx", "not valid according to RFC 1034"),
+        ("testserver:80:90", "not valid according to RFC 1034"),
+        ("", "not valid according to RFC 1034"),
     ],
 )
 def test_a_host_that_is_refused(host: str, message: str) -> None:
@@ -71,7 +71,9 @@ def test_the_scheme_behind_a_proxy(configure: Any) -> None:
     configure(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"))
     assert factory.get("/").is_secure()
     configure(SECURE_PROXY_SSL_HEADER="HTTP_X_FORWARDED_PROTO")
-    with pytest.raises(ImproperlyConfigured, match="SECURE_PROXY_SSL_HEADER must be a pair"):
+    with pytest.raises(
+        ImproperlyConfigured, match="SECURE_PROXY_SSL_HEADER setting must be a tuple"
+    ):
         factory.get("/").is_secure()
 
 
@@ -136,10 +138,10 @@ def test_a_form_whose_charset_is_none_is_read_as_utf_8(form: str, charset: str) 
 
 def test_limits(configure: Any) -> None:
     configure(DATA_UPLOAD_MAX_MEMORY_SIZE=5, DATA_UPLOAD_MAX_NUMBER_FIELDS=2)
-    with pytest.raises(RequestDataTooBig, match=r"longer than 5 bytes \(DATA_UPLOAD_MAX_MEM"):
+    with pytest.raises(RequestDataTooBig, match=r"DATA_UPLOAD_MAX_MEMORY_SIZE\. It is 5"):
         _ = RequestFactory().post("/", "a=1234", content_type=FORM).body
     assert RequestFactory().post("/", "a=123", content_type=FORM).POST == {"a": ["123"]}
-    with pytest.raises(TooManyFieldsSent, match=r"more than 2 fields \(DATA_UPLOAD_MAX_NUMBER"):
+    with pytest.raises(TooManyFieldsSent, match=r"DATA_UPLOAD_MAX_NUMBER_FIELDS\. It is 2"):
         _ = RequestFactory().get("/?a&b&c").GET
 
 
@@ -225,7 +227,7 @@ def test_a_querydict_is_immutable_until_copied() -> None:
         lambda: fields.pop("a"),
         fields.clear,
     ):
-        with pytest.raises(AttributeError, match="immutable: change the copy"):
+        with pytest.raises(AttributeError, match="instance is immutable"):
             change()
     changed = fields.copy()
     changed["b"] = "ü"

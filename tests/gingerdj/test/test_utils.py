@@ -56,7 +56,7 @@ def test_on_classes() -> None:
     ("decorator", "error"), [(Named(), TypeError), (override_settings(A=1), ValueError)]
 )
 def test_classes_that_are_no_test_cases(decorator: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match="Plain is no"):
+    with pytest.raises(error, match=r"Plain is no|Only subclasses"):
         decorator(type("Plain", (), {}))
 
 
@@ -77,7 +77,7 @@ def test_settings_modified_for_a_class(configure: Any) -> None:
 def test_an_unknown_modification(configure: Any) -> None:
     configure()
     with (
-        pytest.raises(ValueError, match="use append, prepend or remove"),
+        pytest.raises(ValueError, match="Use append, prepend or remove"),
         modify_settings(A={"x": "y"}),
     ):
         pass

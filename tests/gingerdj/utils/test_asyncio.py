@@ -33,7 +33,7 @@ def test_it_runs_where_no_loop_does() -> None:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (bare, "You cannot call this from an async context: use a thread or sync_to_async."),
+        (bare, "You cannot call this from an async context - use a thread or sync_to_async."),
         (with_message, "Use acount() here."),
     ],
 )

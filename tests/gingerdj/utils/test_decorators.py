@@ -61,7 +61,7 @@ def test_hooks_that_block_run_beside_the_loop(site: Any, name: str, on_loop: str
 
 
 def test_a_middleware_needs_a_next_layer() -> None:
-    with pytest.raises(ValueError, match="get_response must be callable"):
+    with pytest.raises(ValueError, match="get_response must be provided"):
         Hooks(None)  # type: ignore[arg-type]
 
 

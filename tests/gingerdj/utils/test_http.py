@@ -42,7 +42,7 @@ def test_the_three_forms_of_a_date(date: str) -> None:
 def test_dates() -> None:
     assert http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT"
     assert parse_http_date_safe("yesterday") is None
-    with pytest.raises(ValueError, match="is not an HTTP date"):
+    with pytest.raises(ValueError, match="not in a valid HTTP date"):
         parse_http_date("yesterday")
 
 
@@ -123,7 +123,7 @@ def test_urlencode(query: Any, doseq: bool, encoded: str) -> None:
 
 @pytest.mark.parametrize("value", [None, [None]])
 def test_none_has_no_form_in_a_query_string(value: Any) -> None:
-    with pytest.raises(TypeError, match="The value of 'a' is None"):
+    with pytest.raises(TypeError, match="Cannot encode None for key 'a'"):
         urlencode({"a": value}, doseq=True)
 
 
@@ -133,10 +133,10 @@ def test_base36(number: int) -> None:
 
 
 def test_what_base36_refuses() -> None:
-    with pytest.raises(ValueError, match="is negative"):
+    with pytest.raises(ValueError, match="Negative base36"):
         int_to_base36(-1)
     for text in ("1" * 14, "#", ""):
-        with pytest.raises(ValueError, match="base 36"):
+        with pytest.raises(ValueError, match="Base36"):
             base36_to_int(text)
 
 

@@ -25,7 +25,12 @@ from gingerdj.utils.log import (
 
 @pytest.mark.parametrize(
     ("text", "escaped"),
-    [("a\nb", r"a\nb"), ("\x1b[31m", r"\x1b[31m"), ("\u2028", r"\u2028"), ("é/中", "é/中")],
+    [
+        ("a\nb", r"a\nb"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\u2028", r"\u2028"),
+        ("é/中\\", r"\xe9/\u4e2d\\\\"),
+    ],
 )
 def test_control_characters_stay_on_their_line(text: str, escaped: str) -> None:
     assert escape_control(text) == escaped

@@ -38,7 +38,7 @@ def test_the_current_zone() -> None:
     assert timezone.get_current_timezone() == PARIS
     timezone.deactivate()
     assert timezone.get_current_timezone_name() == "Asia/Tokyo"
-    with pytest.raises(ValueError, match="neither a time zone nor the name"):
+    with pytest.raises(ValueError, match="Invalid timezone"):
         timezone.activate(None)  # type: ignore[arg-type]
 
 
@@ -65,7 +65,7 @@ def test_local_time() -> None:
     assert timezone.localtime(NOON).hour == 21
     assert timezone.localtime(NOON, PARIS).hour == 13
     assert timezone.localdate(NOON + dt.timedelta(hours=4)) == dt.date(2026, 1, 2)
-    with pytest.raises(ValueError, match="is naive"):
+    with pytest.raises(ValueError, match="to a naive"):
         timezone.localtime(NAIVE)
 
 
@@ -74,9 +74,9 @@ def test_aware_and_naive() -> None:
     assert (aware.utcoffset(), timezone.is_aware(aware)) == (dt.timedelta(hours=9), True)
     assert timezone.make_naive(aware) == NAIVE
     assert timezone.make_naive(NOON, PARIS).hour == 13
-    with pytest.raises(ValueError, match="is aware already"):
+    with pytest.raises(ValueError, match="expects a naive"):
         timezone.make_aware(NOON)
-    with pytest.raises(ValueError, match="is naive already"):
+    with pytest.raises(ValueError, match="to a naive"):
         timezone.make_naive(NAIVE)
 
 

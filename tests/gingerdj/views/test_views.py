@@ -98,7 +98,7 @@ def test_as_view_takes_attributes_alone(wrong: str) -> None:
 
 
 def test_styles_do_not_mix() -> None:
-    with pytest.raises(ImproperlyConfigured, match="all synchronous or all asynchronous"):
+    with pytest.raises(ImproperlyConfigured, match="all sync or all async"):
         Mixed.as_view()
 
 

@@ -41,7 +41,7 @@ def test_sizes() -> None:
     file.seek(1)
     assert (file.size, file.tell()) == (3, 1)
     assert (repr(file), str(file), bool(file)) == ("<File: None>", "", False)
-    with pytest.raises(AttributeError, match="cannot be found out"):
+    with pytest.raises(AttributeError, match="Unable to determine"):
         _ = File(object()).size
 
 
