@@ -7,7 +7,7 @@ import json
 import unittest
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from xml.parsers.expat import ExpatError
 
 from gingerdj.conf import settings
@@ -44,15 +44,18 @@ class Assertions(unittest.TestCase):
         """
         prefix = _prefix(msg_prefix)
         if hasattr(response, "redirect_chain"):
-            if not response.redirect_chain:
-                self.fail(
-                    f"{prefix}the response is no redirect; its status is {response.status_code}"
-                )
-            self._assert_status(response.redirect_chain[0][1], status_code, prefix)
-            url = response.redirect_chain[-1][0]
-            self._assert_status(response.status_code, target_status_code, f"{prefix}at the end ")
+            said = f"{prefix}Response didn't redirect as expected: Response code was"
+            self.assertTrue(
+                response.redirect_chain, f"{said} {response.status_code} (expected {status_code})"
+            )
+            url, first = response.redirect_chain[-1][0], response.redirect_chain[0][1]
+            said = f"{prefix}Initial response didn't redirect as expected: Response code was"
+            self._assert_status(first, status_code, said)
+            said = f"{prefix}Response didn't redirect as expected: Final Response code was"
+            self._assert_status(response.status_code, target_status_code, said)
         else:
-            self._assert_status(response.status_code, status_code, prefix)
+            said = f"{prefix}Response didn't redirect as expected: Response code was"
+            self._assert_status(response.status_code, status_code, said)
             url = urljoin(
                 response.wsgi_request.path
                 if hasattr(response, "wsgi_request")
@@ -61,15 +64,18 @@ class Assertions(unittest.TestCase):
             )
             if fetch_redirect_response:
                 fetched = self._fetch(response, url)
-                self._assert_status(fetched.status_code, target_status_code, f"{prefix}{url}: ")
-        self.assertURLEqual(url, expected_url, msg_prefix)
+                said = f"{prefix}Couldn't retrieve redirection page '{url}': response code was"
+                self._assert_status(fetched.status_code, target_status_code, said)
+        said = f"{prefix}Response redirected to '{url}', expected '{expected_url}'"
+        self.assertURLEqual(url, expected_url, said)
 
     def _fetch(self, response: Any, url: str) -> Any:
         scheme, host, path, query, _ = urlsplit(url)
         domain = host.rpartition(":")[0] or host
         if domain and not validate_host(domain, settings.ALLOWED_HOSTS):
             raise ValueError(
-                f"{url} is on a host that is not tested: pass fetch_redirect_response=False."
+                f"The test client is unable to fetch remote URLs (got {url}). Pass "
+                f"fetch_redirect_response=False, or add {domain!r} to ALLOWED_HOSTS."
             )
         if isinstance(response.client, AsyncClient):
             raise TypeError(
@@ -78,14 +84,13 @@ class Assertions(unittest.TestCase):
             )
         return response.client.get(path, QueryDict(query), secure=scheme == "https")
 
-    def _assert_status(self, status: int, expected: int, prefix: str) -> None:
-        if status != expected:
-            self.fail(f"{prefix}the status is {status}, not {expected}")
+    def _assert_status(self, status: int, expected: int, said: str) -> None:
+        self.assertEqual(status, expected, f"{said} {status} (expected {expected})")
 
     def assertURLEqual(self, url1: Any, url2: Any, msg_prefix: str = "") -> None:
         """Fail unless two URLs are the same but for the order of their query strings' fields."""
-        if _normal_url(url1) != _normal_url(url2):
-            self.fail(f"{_prefix(msg_prefix)}{str(url1)!r} is not {str(url2)!r}")
+        said = f"{_prefix(msg_prefix)}Expected '{url1}' to equal '{url2}'."
+        self.assertEqual(_normal_url(url1), _normal_url(url2), said)
 
     def assertContains(
         self,
@@ -107,10 +112,18 @@ class Assertions(unittest.TestCase):
             html: whether to compare as `assertHTMLEqual` does.
         """
         prefix = _prefix(msg_prefix)
-        found = self._occurrences(response, text, status_code, prefix, html)
-        if found != count if count is not None else not found:
-            times = "at all" if count is None else f"{count} times"
-            self.fail(f"{prefix}{text!r} is {found} times in the response, not {times}")
+        found, content = self._occurrences(response, text, status_code, prefix, html)
+        self._assert_count(found, count, text, content, prefix)
+
+    def _assert_count(
+        self, found: int, count: int | None, text: Any, content: Any, prefix: str
+    ) -> None:
+        shown, where = _shown(text), f"in the following response\n{content!r}"
+        if count is None:
+            self.assertTrue(found != 0, f"{prefix}Couldn't find {shown} {where}")
+        else:
+            said = f"{prefix}Found {found} instances of {shown} (expected {count}) {where}"
+            self.assertEqual(found, count, said)
 
     def assertNotContains(
         self,
@@ -122,22 +135,28 @@ class Assertions(unittest.TestCase):
     ) -> None:
         """Fail unless a response has the status, and not the text; see `assertContains`."""
         prefix = _prefix(msg_prefix)
-        found = self._occurrences(response, text, status_code, prefix, html)
-        if found:
-            self.fail(f"{prefix}{text!r} is {found} times in the response, where it must not be")
+        found, content = self._occurrences(response, text, status_code, prefix, html)
+        self._assert_none(found, text, content, prefix)
+
+    def _assert_none(self, found: int, text: Any, content: Any, prefix: str) -> None:
+        where = f"in the following response\n{content!r}"
+        self.assertEqual(found, 0, f"{prefix}{_shown(text)} unexpectedly found {where}")
 
     def _occurrences(
         self, response: Any, text: Any, status_code: int, prefix: str, html: bool
-    ) -> int:
+    ) -> tuple[int, bytes]:
         if callable(getattr(response, "render", None)) and not response.is_rendered:
             response.render()
-        self._assert_status(response.status_code, status_code, prefix)
-        content: Any = response.getvalue() if response.streaming else response.content
-        if not isinstance(text, bytes):
-            text, content = str(text), content.decode(response.charset)
+        said = f"{prefix}Couldn't retrieve content: Response code was"
+        self._assert_status(response.status_code, status_code, said)
+        content: bytes = response.getvalue() if response.streaming else response.content
+        if isinstance(text, bytes) and not html:
+            return content.count(text), content
+        decoded = content.decode(response.charset)
         if not html:
-            return int(content.count(text))
-        return self._count_html(text, content)
+            return decoded.count(str(text)), content
+        wanted = self._html(text, "Second argument")
+        return self._html(decoded, "Response's content").count(wanted), content
 
     def assertHTMLEqual(self, html1: str, html2: str, msg: Any = None) -> None:
         """Fail unless two pieces of HTML mean the same.
@@ -145,39 +164,38 @@ class Assertions(unittest.TestCase):
         White space beside tags, the order of attributes and of classes, and the ways to write a
         character or an empty attribute do not count.
         """
-        first, second = self._html(html1), self._html(html2)
+        first, second = self._html_pair(html1, html2)
         if first != second:
             lines = difflib.ndiff(str(first).splitlines(), str(second).splitlines())
-            self.fail(self._formatMessage(msg, "the HTML differs:\n" + "\n".join(lines)))
+            differs = "\n".join([f"{first} != {second}", *lines])
+            self.fail(self._formatMessage(msg, differs))
 
     def assertHTMLNotEqual(self, html1: str, html2: str, msg: Any = None) -> None:
         """Fail if two pieces of HTML mean the same; see `assertHTMLEqual`."""
-        first = self._html(html1)
-        if first == self._html(html2):
-            self.fail(self._formatMessage(msg, f"the HTML is the same:\n{first}"))
+        first, second = self._html_pair(html1, html2)
+        if first == second:
+            self.fail(self._formatMessage(msg, f"{first} == {second}"))
 
     def assertInHTML(
         self, needle: str, haystack: str, count: int | None = None, msg_prefix: str = ""
     ) -> None:
         """Fail unless a piece of HTML is in another, at all or so many times."""
-        found = self._count_html(needle, haystack)
-        if found != count if count is not None else not found:
-            times = "at all" if count is None else f"{count} times"
-            self.fail(f"{_prefix(msg_prefix)}{needle!r} is {found} times in the HTML, not {times}")
+        wanted, within = self._html_pair(needle, haystack)
+        self._assert_count(within.count(wanted), count, needle, haystack, _prefix(msg_prefix))
 
     def assertNotInHTML(self, needle: str, haystack: str, msg_prefix: str = "") -> None:
         """Fail if a piece of HTML is in another."""
-        self.assertInHTML(needle, haystack, 0, msg_prefix)
+        wanted, within = self._html_pair(needle, haystack)
+        self._assert_none(within.count(wanted), needle, haystack, _prefix(msg_prefix))
 
-    def _count_html(self, needle: Any, haystack: Any) -> int:
-        wanted = self._html(needle)
-        return self._html(haystack).count(wanted)
+    def _html_pair(self, first: Any, second: Any) -> tuple[Element, Element]:
+        return self._html(first, "First argument"), self._html(second, "Second argument")
 
-    def _html(self, html: Any) -> Element:
+    def _html(self, html: Any, what: str) -> Element:
         try:
             return parse_html(html.decode() if isinstance(html, bytes) else str(html))
         except MarkupError as error:
-            self.fail(f"this is no HTML: {error}\n{html}")
+            self.fail(f"{what} is not valid HTML:\n{error}\n{html}")
 
     def assertJSONEqual(self, raw: str | bytes, expected_data: Any, msg: Any = None) -> None:
         """Fail unless JSON holds the data, which may be JSON, too."""
@@ -188,13 +206,16 @@ class Assertions(unittest.TestCase):
         self.assertNotEqual(*self._json_pair(raw, expected_data), msg=msg)
 
     def _json_pair(self, raw: str | bytes, expected: Any) -> tuple[Any, Any]:
-        return self._json(raw), self._json(expected) if isinstance(expected, str) else expected
+        data = self._json(raw, "First argument")
+        return data, (
+            self._json(expected, "Second argument") if isinstance(expected, str) else expected
+        )
 
-    def _json(self, text: str | bytes) -> Any:
+    def _json(self, text: str | bytes, what: str) -> Any:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
-            self.fail(f"this is no JSON: {error}\n{text!r}")
+            self.fail(f"{what} is not valid JSON: {text!r}\n{error}")
 
     def assertXMLEqual(self, xml1: str, xml2: str, msg: Any = None) -> None:
         """Fail unless two pieces of XML mean the same.
@@ -202,20 +223,22 @@ class Assertions(unittest.TestCase):
         Declarations, comments, the order of attributes and how much white space there is do not
         count.
         """
-        if self._xml(xml1) != self._xml(xml2):
+        if self._xml(xml1, msg) != self._xml(xml2, msg):
             lines = difflib.ndiff(xml1.splitlines(), xml2.splitlines())
-            self.fail(self._formatMessage(msg, "the XML differs:\n" + "\n".join(lines)))
+            differs = "\n".join([f"{xml1!r} != {xml2!r}", *lines])
+            self.fail(self._formatMessage(msg, differs))
 
     def assertXMLNotEqual(self, xml1: str, xml2: str, msg: Any = None) -> None:
         """Fail if two pieces of XML mean the same; see `assertXMLEqual`."""
-        if self._xml(xml1) == self._xml(xml2):
-            self.fail(self._formatMessage(msg, f"the XML is the same:\n{xml1}"))
+        if self._xml(xml1, msg) == self._xml(xml2, msg):
+            self.fail(self._formatMessage(msg, f"{xml1!r} == {xml2!r}"))
 
-    def _xml(self, xml: str) -> Any:
+    def _xml(self, xml: str, msg: Any) -> Any:
         try:
             return normal_xml(xml)
         except ExpatError as error:
-            self.fail(f"this is no XML: {error}\n{xml}")
+            malformed = f"First or second argument is not valid XML\n{error}\n{xml}"
+            self.fail(self._formatMessage(msg, malformed))
 
     def assertRaisesMessage(
         self, expected_exception: Any, expected_message: str, *args: Any, **kwargs: Any
@@ -264,6 +287,10 @@ def _prefix(msg_prefix: str) -> str:
     return f"{msg_prefix}: " if msg_prefix else ""
 
 
-def _normal_url(url: Any) -> Any:
+def _shown(text: Any) -> str:
+    return repr(text if isinstance(text, bytes) else str(text))
+
+
+def _normal_url(url: Any) -> str:
     parts = urlsplit(str(url))
-    return parts._replace(query="").geturl(), sorted(parse_qsl(parts.query))
+    return parts._replace(query=urlencode(sorted(parse_qsl(parts.query)))).geturl()

@@ -125,7 +125,7 @@ class _Reader(HTMLParser):
         while self.open[-1].name != tag:
             if len(self.open) == 1:
                 line, column = self.getpos()
-                raise MarkupError(f"Line {line}, column {column}: </{tag}> closes nothing.")
+                raise MarkupError(f"Unexpected end tag `{tag}` (Line {line}, Column {column})")
             self.open.pop()
         self.open.pop()
 
