@@ -293,6 +293,9 @@ def _next_request(asked: dict[str, Any], response: Any) -> dict[str, Any]:
         asked = {**asked, "method": method, "data": "", "content_type": "", "query_params": None}
     if url.netloc != request.get_host():
         asked["headers"] = {**(asked.get("headers") or {}), "Host": url.netloc}
+        if hasattr(response, "wsgi_request"):
+            asked["SERVER_NAME"] = url.hostname
+            asked["SERVER_PORT"] = str(url.port or (443 if url.scheme == "https" else 80))
     path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
     return {**asked, "path": path, "secure": url.scheme == "https"}
 

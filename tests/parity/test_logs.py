@@ -87,6 +87,7 @@ EXPRESSIONS = [
     "logged(404, 'x', exception=ValueError('y'))",
     "logged(404, 'a\\nb\\x1b[31m\\u2028')",
     "logged(404, 'a', 'b\\r', message='%s and %s')",
+    "logged(404, 'é\\\\中')",
     "logged(404, 'a', level='nope')",
     "bool(CallbackFilter(lambda record: 0).filter(record()))",
     "bool(CallbackFilter(lambda record: record.name).filter(record()))",

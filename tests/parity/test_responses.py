@@ -149,6 +149,7 @@ FILES = [
     "FileResponse(io.BytesIO(b'abc'), as_attachment=True)",
     "FileResponse(io.BytesIO(b'abc'), as_attachment=True, filename='a b.txt')",
     "FileResponse(io.BytesIO(b'abc'), filename='é.tar.gz')",
+    "FileResponse(io.BytesIO(b'abc'), as_attachment=True, filename='a/b.txt')",
     "FileResponse(io.BytesIO(b'abc'), content_type='text/x', filename='a.html')",
     "FileResponse(Named())",
     "FileResponse(Named(), as_attachment=True)",

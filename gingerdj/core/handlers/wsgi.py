@@ -6,18 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from io import IOBase
 from typing import Any
-from urllib.parse import quote
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
 from gingerdj.core.handlers.chain import Handler, build_chain
-from gingerdj.http import FileResponse, HttpRequest, HttpResponseBadRequest
+from gingerdj.http import FileResponse, HttpRequest
 from gingerdj.http.cookie import parse_cookie
-from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls.context import set_script_prefix
 from gingerdj.utils.encoding import repercent_broken_unicode
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.log import log_failure, log_response
+from gingerdj.utils.log import log_failure
 
 Environ = dict[str, Any]
 
@@ -56,18 +54,14 @@ class WSGIRequest(HttpRequest):
 
     Args:
         environ: the request's environ (PEP 3333).
-
-    Raises:
-        UnicodeDecodeError: the prefix is not UTF-8.
     """
 
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
         self.method = environ["REQUEST_METHOD"].upper()
         script_name = get_script_name(environ)
-        # What is not UTF-8 stays escaped; servers leave the path out where it is only a slash.
-        path = repercent_broken_unicode(environ.get("PATH_INFO", "").encode("latin-1"))
-        self.path_info = path.decode() or "/"
+        # Servers leave the path out where it is only a slash.
+        self.path_info = _decoded(environ.get("PATH_INFO", "")) or "/"
         self.path = f"{script_name.rstrip('/')}/{self.path_info.removeprefix('/')}"
         self.__dict__["META"] = {
             **environ,
@@ -106,15 +100,11 @@ class WSGIHandler:
         """Serve a request."""
         set_script_prefix(get_script_name(environ))
         signals.request_started.send(sender=type(self), environ=environ)
-        try:
-            request = self.request_class(environ)
-        except UnicodeDecodeError as error:
-            response: HttpResponseBase = _undecodable(environ, error)
-        else:
-            response = self._handle(request)
-            response._handler_class = type(self)
-            log_failure(request, response)
-            response._resource_closers.append(request.close)
+        request = self.request_class(environ)
+        response: Any = self._handle(request)
+        response._handler_class = type(self)
+        log_failure(request, response)
+        response._resource_closers.append(request.close)
         return _start(response, environ, start_response)  # type: ignore[no-any-return]
 
     def _make_handler(self) -> Handler:
@@ -125,10 +115,7 @@ def get_script_name(environ: Environ) -> str:
     """Return the path at which the application is mounted.
 
     It is `FORCE_SCRIPT_NAME`, or what Apache's rewriting has taken from the address (`SCRIPT_URL`
-    or `REDIRECT_URL`), or `SCRIPT_NAME` (PEP 3333).
-
-    Raises:
-        UnicodeDecodeError: it is not UTF-8.
+    or `REDIRECT_URL`), or `SCRIPT_NAME` (PEP 3333); what is not UTF-8 stays escaped.
     """
     forced = settings.FORCE_SCRIPT_NAME
     if forced is not None:
@@ -141,13 +128,13 @@ def get_script_name(environ: Environ) -> str:
 
 
 def _decoded(text: str) -> str:
-    # PEP 3333 hands bytes over as Latin-1; quote and unquote are not needed to undo that.
-    return text.encode("latin-1").decode()
+    # PEP 3333 hands bytes over as Latin-1; what is not UTF-8 stays escaped.
+    return repercent_broken_unicode(text.encode("latin-1")).decode()
 
 
 def _query_string(text: str) -> str:
     try:
-        return _decoded(text)
+        return text.encode("latin-1").decode()
     except UnicodeDecodeError:
         return text
 
@@ -180,10 +167,3 @@ def _start(response: Any, environ: Environ, start_response: Callable[..., Any]) 
     # PEP 3333, "Optional Platform-Specific File Handling": the server closes what it is given.
     file.close = response.close
     return wrapper(file, response.block_size)
-
-
-def _undecodable(environ: Environ, error: UnicodeDecodeError) -> HttpResponseBadRequest:
-    response = HttpResponseBadRequest()
-    path = quote(environ.get("PATH_INFO", ""), encoding="latin-1")
-    log_response("Bad Request: %s", path, response=response, exception=error)
-    return response

@@ -39,6 +39,7 @@ logger = logging.getLogger("gingerdj.server")
 MAX_REQUEST_LINE = 65536  # Bytes, as the standard library's own server has it.
 MAX_DRAIN = 1 << 20  # Bytes of an unread body that are thrown away to keep a connection.
 DRAIN_TIMEOUT = 2.0  # Seconds to wait for them.
+_HTTPS = "You're accessing the development server over HTTPS, but it only supports HTTP."
 TLS_HANDSHAKE = b"\x16\x03"  # RFC 8446, section 5.1: a handshake record of TLS 1.x.
 GONE = (ConnectionAbortedError, BrokenPipeError, ConnectionResetError)
 
@@ -203,12 +204,13 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         self.close_connection = self._unread = False
         while not self.close_connection:
             self.handle_one_request()
+        if not self._unread:
+            return
         with suppress(OSError):  # The client may have closed it first.
+            # A connection that is closed over unread bytes is reset, which can take the
+            # response with it (RFC 9112, section 9.6).
             self.connection.shutdown(socket.SHUT_WR)
-            if self._unread:
-                # A connection that is closed over unread bytes is reset, which can take the
-                # response with it (RFC 9112, section 9.6).
-                self._discard(self.rfile)
+            self._discard(self.rfile)
 
     def handle_one_request(self) -> None:
         """Answer one request."""
@@ -216,6 +218,9 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         if len(self.raw_requestline) > MAX_REQUEST_LINE:
             self.requestline = self.request_version = self.command = ""
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+            return
+        if not self.raw_requestline:
+            self.close_connection = True
             return
         if not self.parse_request():
             self.close_connection = self._unread = True
@@ -227,7 +232,8 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         threaded = isinstance(self.server, socketserver.ThreadingMixIn)
         if not threaded or self.request_version < "HTTP/1.1":
             self.close_connection = True
-        body = LimitedStream(self.rfile, int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = LimitedStream(self.rfile, length)
         handler = ServerHandler(
             cast("IO[bytes]", body),
             cast("IO[bytes]", self.wfile),
@@ -237,7 +243,7 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         )
         handler.request_handler = self
         handler.run(cast("WSGIApplication", self.server.get_app()))
-        if not self._discard(body):  # The next request would begin behind it.
+        if length and not self._discard(body):  # The next request would begin behind it.
             self.close_connection = self._unread = True
 
     def _check_framing(self) -> bool:
@@ -301,25 +307,27 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         self.headers["Host"] = authority
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log one answered request, at a level that its status code decides."""
-        status = int(code) if str(code).isdigit() else 0
+        """Log one answered request."""
+        status = int(code) if str(code).isdigit() else code
+        self.log_message('"%s" %s %s', escape_control(self.requestline), str(status), size)
+
+    def log_error(self, format: str, *args: Any) -> None:
+        """Log why a request was refused before any view saw it."""
+        if self.raw_requestline.startswith(TLS_HANDSHAKE):
+            format, args = _HTTPS, ()
+        logger.warning(format, *args, extra=self._extra(0))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Log a line; a status code in the second place decides at which level."""
+        status = int(args[1]) if len(args) > 1 and str(args[1]).isdigit() else 0
         level = logging.INFO
         if status >= 500:
             level = logging.ERROR
         elif status >= 400:
             level = logging.WARNING
-        line = escape_control(self.requestline)
-        logger.log(level, '"%s" %s %s', line, str(status or code), size, extra=self._extra(status))
-
-    def log_error(self, format: str, *args: Any) -> None:
-        """Log why a request was refused before any view saw it."""
-        if self.raw_requestline.startswith(TLS_HANDSHAKE):
-            format, args = "The client speaks HTTPS; the development server speaks HTTP only.", ()
-        logger.warning(format, *args, extra=self._extra(0))
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Log what the standard library's server has to say."""
-        logger.info(format, *args, extra=self._extra(0))
+        if args and str(args[0]).startswith(TLS_HANDSHAKE.decode()):
+            format, args, level = _HTTPS, (), logging.ERROR
+        logger.log(level, format, *args, extra=self._extra(status))
 
     def _extra(self, status: int) -> dict[str, Any]:
         extra = {"request": self.request, "server_time": self.log_date_time_string()}

@@ -268,6 +268,7 @@ def test_forms_with_too_much(differences: Any, kind: str) -> None:
 ENVIRONS: dict[str, dict[str, Any]] = {
     "plain": {},
     "query": {"QUERY_STRING": "a=1&b=%C3%A4"},
+    "query of latin": {"QUERY_STRING": "a=\u00e4&b=%E4"},
     "path": {"PATH_INFO": "/\u00c3\u00a4/"},
     "path of latin": {"PATH_INFO": "/\u00e4/"},
     "path escaped": {"PATH_INFO": "/%20/"},
@@ -278,7 +279,6 @@ ENVIRONS: dict[str, dict[str, Any]] = {
     "script slash": {"SCRIPT_NAME": "/s/", "PATH_INFO": "/x"},
     "script alone": {"SCRIPT_NAME": "/s", "PATH_INFO": ""},
     "script unicode": {"SCRIPT_NAME": "/\u00c3\u00a4", "PATH_INFO": "/x"},
-    "script of latin": {"SCRIPT_NAME": "/\u00e4"},
     "script url": {"SCRIPT_URL": "/m/x/y", "PATH_INFO": "/y"},
     "script url slashes": {"SCRIPT_URL": "//m///x//y", "PATH_INFO": "/y"},
     "script url alone": {"SCRIPT_URL": "/m/x/", "PATH_INFO": ""},

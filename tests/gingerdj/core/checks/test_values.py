@@ -95,7 +95,7 @@ def test_an_app_is_named_by_its_path(configure: Configure) -> None:
         (
             {"FILE_UPLOAD_HANDLERS": ["Handler"]},
             "E007",
-            "'Handler' of FILE_UPLOAD_HANDLERS cannot be imported: 'Handler' is not a dotted path",
+            "FILE_UPLOAD_HANDLERS cannot be imported: Handler doesn't look like a module path",
         ),
         ({"DEFAULT_CHARSET": "utf-9"}, "E008", "DEFAULT_CHARSET is 'utf-9', which is no charset"),
     ],

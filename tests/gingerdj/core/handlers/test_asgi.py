@@ -266,7 +266,7 @@ def test_14_header_names_are_lower_case(site: Any, asgi: Any) -> None:
 def test_14_a_cookie_cannot_break_the_headers(site: Any, asgi: Any) -> None:
     async def view(request: Any) -> HttpResponse:
         response = HttpResponse()
-        with pytest.raises(BadHeaderError, match="may not hold line breaks"):
+        with pytest.raises(BadHeaderError, match="can't contain newlines"):
             response.set_cookie("a", "1", path="/\r\nX-Evil: 1")
         return response
 

@@ -227,9 +227,9 @@ def test_exceptions_may_reach_the_server(site: Any, asgi: Any) -> None:
 @pytest.mark.parametrize(
     ("returned", "message"),
     [
-        (None, "must return an HttpResponse, but it returned None"),
-        ("text", "must return an HttpResponse, but it returned 'text'"),
-        (async_view, "returned a coroutine that nobody awaited"),
+        (None, "didn't return an HttpResponse object. It returned None"),
+        ("text", "didn't return an HttpResponse object. It returned 'text'"),
+        (async_view, "It returned an unawaited coroutine instead"),
     ],
 )
 def test_a_view_must_return_a_response(site: Any, asgi: Any, returned: Any, message: str) -> None:
@@ -277,7 +277,7 @@ def test_a_middleware_must_return_a_response(
 ) -> None:
     site(*VIEWS, MIDDLEWARE=layers(*names))
     assert asgi().get("/sync/").status == 500
-    message = f"{named} must return an HttpResponse, but it returned None."
+    message = f"{named} didn't return an HttpResponse object. It returned None instead."
     assert str(caplog.records[0].exc_info[1]) == message  # type: ignore[index]
 
 
@@ -285,7 +285,7 @@ def test_a_middleware_must_return_a_response(
     ("entry", "message"),
     [
         ("nowhere.Layer", r"'nowhere\.Layer' in MIDDLEWARE cannot be imported: No module"),
-        (f"{__name__}.Missing", "in MIDDLEWARE cannot be imported: .* no attribute 'Missing'"),
+        (f"{__name__}.Missing", "in MIDDLEWARE cannot be imported: .* does not define a .Missing"),
         (f"{__name__}.returns_none", "in MIDDLEWARE returned None instead of a callable"),
     ],
 )

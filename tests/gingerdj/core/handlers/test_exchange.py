@@ -438,7 +438,7 @@ def test_a_body_is_streamed_once(site: Any, asgi: Any) -> None:
     @stream_body
     async def view(request: Any) -> HttpResponse:
         first = [piece async for piece in request.aiter_body()]
-        with pytest.raises(RawPostDataException, match="has been read as a stream"):
+        with pytest.raises(RawPostDataException, match="after reading from request's data stream"):
             _ = request.body
         return HttpResponse(b"".join(first))
 

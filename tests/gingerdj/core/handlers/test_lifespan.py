@@ -336,7 +336,7 @@ def test_28_an_end_without_a_start(served: Any, diary: Diary, asgi: Any) -> None
     ("entry", "problem"),
     [
         ("nowhere.hook", "'nowhere.hook' of LIFESPAN cannot be imported: No module named"),
-        ("json.nothing", "'json.nothing' of LIFESPAN cannot be imported: Module 'json' has no"),
+        ("json.nothing", "'json.nothing' of LIFESPAN cannot be imported: Module .json. does not"),
         ("sys.path", "'sys.path' of LIFESPAN must be callable"),
     ],
 )

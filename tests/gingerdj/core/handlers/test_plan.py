@@ -81,7 +81,7 @@ def test_a_hook_must_return_a_response(site: Any, asgi: Any) -> None:
         return LateResponse(["break"])
 
     site(path("", view), MIDDLEWARE=[f"{__name__}.AddsWord"], DEBUG_PROPAGATE_EXCEPTIONS=True)
-    with pytest.raises(ValueError, match="process_template_response must return an Http"):
+    with pytest.raises(ValueError, match="process_template_response didn't return an Http"):
         asgi().fail("/")
 
 

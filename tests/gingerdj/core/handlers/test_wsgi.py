@@ -151,10 +151,15 @@ def test_the_response_itself_is_returned(site: Any) -> None:
     assert response.status_code == 200
 
 
-def test_a_query_string_that_is_not_utf8_is_the_clients_fault(site: Any, caplog: Any) -> None:
-    site(path("", hello))
-    assert ask(PATH_INFO="/\n", QUERY_STRING="a=\xff")[0] == "400 Bad Request"
-    assert [record.getMessage() for record in caplog.records] == ["Bad Request: /%0A"]
+@pytest.mark.parametrize("query", ["a=\xe9", "a=\xc3\xa9", "a=%C3%A9"])
+def test_a_query_string_in_utf8_or_else_in_latin_1(site: Any, query: str) -> None:
+    site(path("", lambda request: HttpResponse(request.GET["a"])))
+    assert ask(PATH_INFO="/", QUERY_STRING=query)[2] == "é".encode()
+
+
+def test_a_prefix_that_is_not_utf8_stays_escaped(site: Any) -> None:
+    site(path("", lambda request: HttpResponse(request.path)))
+    assert ask(PATH_INFO="/", SCRIPT_NAME="/\xff")[2] == b"/%FF/"
 
 
 def test_what_only_other_servers_can_do(site: Any) -> None:

@@ -145,7 +145,7 @@ def test_no_settings_module_is_one_sentence(admin: Run) -> None:
     done = admin("check")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert "set the environment variable GINGER_SETTINGS_MODULE" in line
+    assert "Set the environment variable GINGER_SETTINGS_MODULE" in line
 
 
 def test_settings_and_pythonpath_options(project: Path, admin: Run) -> None:

@@ -215,7 +215,7 @@ def test_odd_requests_are_refused(
 def test_https_is_named_as_the_reason(caplog: pytest.LogCaptureFixture) -> None:
     with serving(echo) as port, pytest.raises(httpx.ConnectError):
         httpx.get(f"https://127.0.0.1:{port}/")
-    assert "The client speaks HTTPS; the development server speaks HTTP only." in caplog.messages
+    assert any("over HTTPS, but it only supports HTTP" in said for said in caplog.messages)
 
 
 def environ_for(*headers: str) -> dict[str, Any]:
