@@ -32,8 +32,8 @@ class JsonResponse(HttpResponse):
     ) -> None:
         if safe and not isinstance(data, dict):
             raise TypeError(
-                f"JsonResponse takes a dictionary, not {type(data).__name__}; give safe=False to "
-                f"send anything else."
+                "In order to allow non-dict objects to be serialized set the safe parameter to "
+                "False."
             )
         if encoder is GingerJSONEncoder and not json_dumps_params:
             text = encode(data)

@@ -103,6 +103,8 @@ def http_date(epoch_seconds: float | None = None) -> str:
         epoch_seconds: seconds since 1970, UTC; now by default.
     """
     at = time.gmtime(epoch_seconds)
+    if at.tm_year > 9999:
+        raise ValueError(f"The year {at.tm_year} has too many digits for an HTTP date.")
     return (
         f"{_DAYS[at.tm_wday]}, {at.tm_mday:02} {_MONTHS[at.tm_mon - 1]} {at.tm_year:04} "
         f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} GMT"

@@ -42,8 +42,9 @@ def names(framework: str, *modules: str) -> dict[str, Any]:
     Of two modules with the same name in them the later one's counts."""
     found: dict[str, Any] = {}
     for module in modules:
-        public = vars(import_module(f"{framework}.{module}"))
-        found |= {_renamed(name): each for name, each in public.items() if name[:2] != "__"}
+        public = import_module(f"{framework}.{module}")
+        # Some of them are imported when they are first asked for.
+        found |= {_renamed(name): getattr(public, name) for name in dir(public) if name[:2] != "__"}
     return found
 
 
