@@ -29,7 +29,7 @@ from gingerdj.utils.log import (
         ("a\nb", r"a\nb"),
         ("\x1b[31m", r"\x1b[31m"),
         ("\u2028", r"\u2028"),
-        ("é/中\\", r"\xe9/\u4e2d\\\\"),
+        ("é/中\\", r"\xe9/\u4e2d\\"),
     ],
 )
 def test_control_characters_stay_on_their_line(text: str, escaped: str) -> None:
