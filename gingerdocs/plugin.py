@@ -318,7 +318,8 @@ _IGNORED = "E402,E501,F403,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
 _RUFF_PLACE = re.compile(r"^-:(\d+):\d+: (.*)$")
 
 _CALLED_WITH = re.compile(
-    r"Unused \w+ argument: `(args|event|kwargs|receive|request|scope|self|send|sender)`$"
+    r"Unused \w+ argument: "
+    r"`(args|db|event|gingerdj_db_setup|kwargs|receive|request|scope|self|send|sender)`$"
 )
 """Arguments that a caller gives whether or not they are used; any other is misspelt or too many."""
 
