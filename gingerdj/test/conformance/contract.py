@@ -1,4 +1,4 @@
-"""The endpoints of known behaviour that an application under test may offer.
+"""The endpoints that an application under test may offer, and what each of them does.
 
 They lie below one prefix, `/conformance/` unless `--asgi-prefix` says otherwise, and `index` tells
 which of them are there.
