@@ -2,9 +2,13 @@
 
 Every figure is CPU time, of a command and all the processes that it started and waited for: the
 minimum of a few rounds that take turns. It all happens in a scratch copy of the checkout.
+
+The results are kept in ``build/bench/docs.json``, in the form of ``benchmarks.results``, and what
+grows with the pages is drawn in ``build/bench/growth-docs-pages.svg``.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -17,21 +21,26 @@ from pathlib import Path
 
 from sphinx.directives.code import CodeBlock
 
+from benchmarks import plots
+from benchmarks.results import LIMIT, OURS, Figure, Results, Row, Series, to_json
+from gingerdocs import growth
 from gingerdocs.directives import SampleBlock
 from gingerdocs.fingerprint import INPUTS
 from gingerdocs.site import CHECKED, EVIDENCE
 from gingerdocs.steps import say
 
 ROOT = Path(__file__).parents[1]
+KEPT = ROOT / "build" / "bench"
 ROUNDS = 3
-MANY = 200
+MANY = 500
 """How many trivial samples are set against as many trivial functions."""
 
 INCLUDED = """\
 A cold build takes and spells the samples and pages of three languages, compares the translations,
 and writes the pages; no sample runs, for each has its proof (build/evidence.json). The first figure
 also knows that the pages' other checks (claims, lint) passed for the same files (build/checked);
-the second starts pytest and runs them. The plain build is stock Sphinx without our extension."""
+the second starts pytest and runs them. The plain build is stock Sphinx without our extension, so
+that the pages of the reference are empty in it; the third figure's has the reference."""
 """What the figures of the cold builds stand for."""
 
 PLAIN = """\
@@ -42,6 +51,8 @@ theme = settings["html_theme"]
 extensions = [name for name in settings.pop("extensions") if not name.startswith("gingerdocs")]
 globals().update((k, v) for k, v in settings.items() if not k.startswith(("html_", "templates_")))
 html_theme = theme
+extensions += {added!r}
+gingerdocs_root = {root!r}
 """
 """The settings of the plain build: the project's, without our extension and what it serves."""
 
@@ -51,10 +62,10 @@ class BenchError(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class Line:
     """A line of the table: what was measured, the figure, the aim, and what it came from."""
 
-    title: str
+    row: Row
     figure: str
     aim: str
     source: str
@@ -115,19 +126,20 @@ class Scratch:
         return {**kept, "PYTHONPATH": str(self.root), "VENV": sys.prefix}
 
 
-def take_turns(rounds: int, *timed: Callable[[], float]) -> list[float]:
-    """Call each in turn, so many rounds over; return the minimum of each."""
+def take_turns(rounds: int, *timed: Callable[[], float]) -> list[Figure]:
+    """Call each in turn, so many rounds over; return the figure of each."""
     figures = []
     for number in range(rounds):
         figures.append([one() for one in timed])
         say(f"  round {number + 1} of {rounds}: " + ", ".join(f"{f:.2f} s" for f in figures[-1]))
-    return [min(column) for column in zip(*figures, strict=True)]
+    return [Figure.of(column) for column in zip(*figures, strict=True)]
 
 
-def builds(scratch: Scratch, rounds: int) -> list[Row]:
-    """Measure the cold build against a plain one, and the build with nothing changed."""
+def builds(scratch: Scratch, rounds: int) -> list[Line]:
+    """Measure the cold build against plain ones, and the build with nothing changed."""
     html = (sys.executable, "-m", "gingerdocs", "html")
-    plain = _plain_build(scratch)
+    plain = plain_build(scratch, "plain")
+    described = plain_build(scratch, "described", "gingerdocs.reference.pages")
 
     def known() -> float:
         scratch.forget(EVIDENCE.name, CHECKED.name)
@@ -137,51 +149,78 @@ def builds(scratch: Scratch, rounds: int) -> list[Row]:
         scratch.forget(EVIDENCE.name)
         return scratch.cpu(*html)
 
-    def english() -> float:
-        shutil.rmtree(scratch.root / "plain", ignore_errors=True)
-        return scratch.cpu(*plain)
+    def english(command: Sequence[str]) -> Callable[[], float]:
+        def build() -> float:
+            shutil.rmtree(command[-1], ignore_errors=True)
+            return scratch.cpu(*command)
+
+        return build
 
     say("Building the site once, running the samples that have no fresh proof")
     scratch.cpu(*html)
-    say("Building cold: three languages, the same with the pages' checks, plain English")
-    three, three_checked, one = take_turns(rounds, known, checked, english)
-    say("Running make html with nothing changed")
-    [warm] = take_turns(rounds, lambda: scratch.cpu("make", "html"))
+    say("Building cold: three languages, the same with the pages' checks, plain English twice")
+    three, three_checked, one, with_reference = take_turns(
+        rounds, known, checked, english(plain), english(described)
+    )
+    say("Running make html with nothing changed, and with one page changed")
+    page = scratch.root / "docs" / "index.md"
+
+    def changed() -> float:
+        page.write_text(page.read_text("utf-8") + "\n", "utf-8")
+        return scratch.cpu("make", "html")
+
+    # What is built last knows of every proof and check.
+    warm, one_page = take_turns(rounds, lambda: scratch.cpu("make", "html"), changed)
     return [
-        Row(
-            "cold build of three languages / plain English build",
-            f"{three / one:.2f}",
-            "under 4",
-            f"{three:.2f} s / {one:.2f} s",
+        _ratio("docs-cold", "cold build of three languages / plain English build", three, one, 2.5),
+        _ratio("docs-cold-checked", "the same, the pages' checks run too", three_checked, one),
+        _ratio(
+            "docs-cold-reference",
+            "cold build of three languages / plain English build with the reference",
+            three,
+            with_reference,
         ),
-        Row(
-            "the same, the pages' checks run too",
-            f"{three_checked / one:.2f}",
-            "",
-            f"{three_checked:.2f} s / {one:.2f} s",
-        ),
-        Row("make html with nothing changed", f"{warm:.2f} s", "under 3 s", "CPU"),
+        _alone("docs-warm", "make html with nothing changed", warm, "under 2 s"),
+        _alone("docs-page", "make html with one page changed", one_page),
     ]
 
 
-def _plain_build(scratch: Scratch) -> tuple[str, ...]:
-    """Return the command of stock Sphinx on the pages, less the options that only we know."""
+def _ratio(name: str, title: str, ours: Figure, plain: Figure, aim: float = 0) -> Line:
+    row = Row(name, title, "s", figures={OURS: ours, LIMIT: plain})
+    figure = f"{row.ratio(OURS, LIMIT):.2f}"
+    return Line(
+        row, figure, f"under {aim}" if aim else "", f"{ours.best:.2f} s / {plain.best:.2f} s"
+    )
+
+
+def _alone(name: str, title: str, figure: Figure, aim: str = "") -> Line:
+    return Line(Row(name, title, "s", figures={OURS: figure}), f"{figure.best:.2f} s", aim, "CPU")
+
+
+def plain_build(scratch: Scratch, name: str, *extensions: str) -> tuple[str, ...]:
+    """Return the command of stock Sphinx on the pages, less the options that only we know.
+
+    ``extensions`` are those of ours that it has all the same.
+    """
     ours = "|".join(sorted(SampleBlock.option_spec.keys() - CodeBlock.option_spec.keys()))
     option = re.compile(rf"^\s*:({ours}):.*\n", re.MULTILINE)
-    settings = scratch.root / "plain-settings"
-    settings.mkdir()
-    (settings / "conf.py").write_text(PLAIN.format(conf=str(scratch.root / "conf.py")))
-    pages = scratch.root / "plain-docs"
+    settings = scratch.root / f"{name}-settings"
+    settings.mkdir(exist_ok=True)
+    (settings / "conf.py").write_text(
+        PLAIN.format(conf=str(scratch.root / "conf.py"), root=str(scratch.root), added=extensions)
+    )
+    pages = scratch.root / f"{name}-docs"
+    shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(scratch.root / "docs", pages)
     for page in pages.rglob("*.md"):
         page.write_text(option.sub("", page.read_text("utf-8")), "utf-8")
     return (
         *(sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(settings)),
-        *(str(pages), str(scratch.root / "plain")),
+        *(str(pages), str(scratch.root / name)),
     )
 
 
-def samples(scratch: Scratch, rounds: int) -> list[Row]:
+def samples(scratch: Scratch, rounds: int) -> list[Line]:
     """Measure what one more trivial sample costs, against one more trivial test function."""
     for number in (1, 1 + MANY):
         fences = "\n".join(["```python\nassert 1 + 1 == 2\n```\n"] * number)
@@ -197,16 +236,45 @@ def samples(scratch: Scratch, rounds: int) -> list[Row]:
 
     say(f"Running 1 and {1 + MANY} trivial samples and functions")
     targets = [f"{kind}{n}.{end}" for kind, end in KINDS for n in (1, 1 + MANY)]
-    sample1, sample201, function1, function201 = take_turns(rounds, *map(pytest, targets))
-    sample, function = (sample201 - sample1) / MANY, (function201 - function1) / MANY
-    return [
-        Row(
-            "a trivial sample beyond a trivial test function / that function",
-            f"{(sample - function) / function:.2f}",
-            "under 1",
-            f"{sample * 1000:.2f} ms, {function * 1000:.2f} ms",
-        )
-    ]
+    one, many, one_function, many_functions = take_turns(rounds, *map(pytest, targets))
+    sample, function = _each(one, many), _each(one_function, many_functions)
+    row = Row(
+        "docs-sample",
+        "a trivial sample beyond a trivial test function / that function",
+        "ms",
+        figures={OURS: sample, LIMIT: function},
+    )
+    beyond = (sample.best - function.best) / function.best
+    source = f"{sample.best:.2f} ms, {function.best:.2f} ms"
+    return [Line(row, f"{beyond:.2f}", "under 1", source)]
+
+
+def _each(one: Figure, many: Figure) -> Figure:
+    """Return the milliseconds that each of many took beyond the first."""
+    return Figure.of([(many.best - one.best) / MANY * 1000])
+
+
+def growing(scratch: Scratch, rounds: int) -> Series:
+    """Measure how the cost grows with the pages, on sites that take the place of the guide."""
+    say("Building sites of more and more pages")
+
+    def plain() -> Sequence[str]:
+        command = plain_build(scratch, "plain")
+        shutil.rmtree(command[-1], ignore_errors=True)
+        return command
+
+    return growth.measure(scratch, plain, rounds)
+
+
+def keep(lines: Sequence[Line], series: Series, rounds: int, folder: Path = KEPT) -> None:
+    """Write the results, and the plot of what grows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = Results(rounds, [], rows=[line.row for line in lines], series=[series])
+    text = json.dumps(to_json(results), indent=1)
+    (folder / "docs.json").write_text(f"{text}\n", "utf-8")
+    names = {stage: stage for stage in series.points}
+    plot = plots.growth(series, names, series.title, "{:,.0f}".format)
+    (folder / f"growth-{series.name}.svg").write_text(f"{plot}\n", "utf-8")
 
 
 KINDS = (("docs/bench", "md"), ("test_bench", "py"))
@@ -220,13 +288,19 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="gingerdj-bench-") as folder:
         scratch = Scratch(Path(folder))
         try:
-            rows = [*builds(scratch, rounds), *samples(scratch, rounds)]
+            lines = [*builds(scratch, rounds), *samples(scratch, rounds)]
+            series = growing(scratch, rounds)
         except BenchError as error:
             say(f"{error}\n\nNothing was measured. Mend what is named above and run it again.")
             return 1
-    width = max(len(row.title) for row in rows)
+    width = max(len(line.row.title) for line in lines)
     say(f"\n{'':{width}}  {'figure':>8}  {'aim':<9}  CPU time")
-    for row in rows:
-        say(f"{row.title:{width}}  {row.figure:>8}  {row.aim:<9}  {row.source}")
+    for line in lines:
+        say(f"{line.row.title:{width}}  {line.figure:>8}  {line.aim:<9}  {line.source}")
     say(f"\n{INCLUDED}")
+    say("\nThe cost beyond that of the smallest site grows with the pages to the power of:")
+    for stage, power in growth.exponents(series).items():
+        say(f"  {power:.2f}  {stage}, up to {max(series.points[stage]):,} pages")
+    keep(lines, series, rounds)
+    say(f"\nKept in {KEPT.relative_to(ROOT)}.")
     return 0

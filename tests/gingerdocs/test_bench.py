@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.results import Figure
 from gingerdocs.bench import BenchError, Scratch, take_turns
 
 BURN = "import time; end = time.process_time() + {}\nwhile time.process_time() < end: pass"
@@ -53,5 +54,6 @@ def test_the_minimum_of_each_is_kept_and_they_take_turns() -> None:
         order.append(name)
         return figures[name].pop(0)
 
-    assert take_turns(3, lambda: one("a"), lambda: one("b")) == [1.0, 4.0]
+    taken = take_turns(3, lambda: one("a"), lambda: one("b"))
+    assert taken == [Figure(1.0, 2.0), Figure(4.0, 5.0)]
     assert order == ["a", "b"] * 3
