@@ -26,6 +26,9 @@ _RANGE = re.compile(
     r"\s*bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*", re.ASCII | re.IGNORECASE
 )
 
+# Bytes that are asked for at once whether they are in memory.
+_AHEAD = 2**20
+
 # Files whose bytes are what their descriptors read.
 _PLAIN = (BufferedReader, FileIO)
 
@@ -189,19 +192,21 @@ class _Blocks:
 
 async def _pieces(file: Any, start: int, left: int, size: int) -> AsyncIterator[bytes]:
     """Read a file on the event loop where that does not wait for the disk, else in a thread."""
-    descriptor = file.fileno()
-    read = sync_to_async(os.pread)
-    while left > 0:
-        size = min(size, left)
-        if _is_at_hand(descriptor, start + size - 1):
+    descriptor, end = file.fileno(), start + left
+    at_hand = start  # What stands before it is in memory.
+    while start < end:
+        size = min(size, end - start)
+        if start + size > at_hand:
+            ahead = min(start + max(size, _AHEAD), end)
+            at_hand = ahead if _is_at_hand(descriptor, ahead - 1) else start
+        if start < at_hand:
             piece = os.pread(descriptor, size, start)
         else:
-            piece = await read(descriptor, size, start)
+            piece = await sync_to_async(os.pread)(descriptor, size, start)
         if not piece:  # The file has become shorter.
             return
         yield piece
         start += len(piece)
-        left -= len(piece)
 
 
 def _is_at_hand(descriptor: int, position: int) -> bool:
