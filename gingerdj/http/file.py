@@ -29,9 +29,6 @@ _RANGE = re.compile(
 # Bytes that are asked for at once whether they are in memory.
 _AHEAD = 2**20
 
-# Files whose bytes are what their descriptors read.
-_PLAIN = (BufferedReader, FileIO)
-
 
 class FileResponse(StreamingHttpResponse):
     """A response that sends a binary file, from where it stands to its end, and closes it.
@@ -95,10 +92,9 @@ class FileResponse(StreamingHttpResponse):
 
     @property
     def closes_at_once(self) -> bool:
-        file = self.file_to_stream
+        file: Any = self.file_to_stream
         return (
-            type(file) is BufferedReader
-            and type(file.raw) is FileIO
+            _is_plain(file)
             and self._closers == [file.close]
             and type(self).close is StreamingHttpResponse.close
         )
@@ -116,7 +112,7 @@ class FileResponse(StreamingHttpResponse):
             sent in its place.
         """
         blocks = self._iterator
-        if self._size is None or not isinstance(blocks, _Blocks) or type(blocks.file) not in _PLAIN:
+        if self._size is None or type(blocks) is not _Blocks or not _is_plain(blocks.file):
             return None
         start = blocks.file.tell()
         left = self._start + self._size - start
@@ -223,6 +219,11 @@ def _guessed_type(name: str) -> str:
     guessed, encoding = mimetypes.guess_type(name)
     guessed = _COMPRESSED.get(encoding, guessed) if encoding else guessed
     return guessed or "application/octet-stream"
+
+
+def _is_plain(file: Any) -> bool:
+    """Return whether a file's bytes are what its descriptor reads."""
+    return type(file.raw if type(file) is BufferedReader else file) is FileIO
 
 
 def _place(file: Any) -> tuple[int, int] | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
+import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +140,40 @@ def test_on_the_event_loop(site: Any) -> None:
         return b"".join([piece async for piece in response])
 
     assert asyncio.run(body()) == b"12345678"
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("start", [0, 5, 2**20, 3 * 2**20])
+def test_a_long_file_on_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: int, waits: bool
+) -> None:
+    content = bytes(range(251)) * (3 * 2**20 // 251)
+    path = tmp_path / "long"
+    path.write_bytes(content)
+    if waits:  # Nobody can tell whether a piece is in memory.
+        monkeypatch.delattr(os, "RWF_NOWAIT", raising=False)
+
+    async def body() -> tuple[list[bytes], str]:
+        with path.open("rb") as file:
+            file.seek(start)
+            response = FileResponse(file)
+            return [piece async for piece in response], response["Content-Length"]
+
+    pieces, length = asyncio.run(body())
+    assert (b"".join(pieces), length) == (content[start:], str(len(content[start:])))
+    assert all(len(piece) <= FileResponse.block_size for piece in pieces)
+
+
+def test_a_file_that_is_unpacked_while_it_is_read(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "a.gz", "wb") as packed:
+        packed.write(CONTENT)
+
+    async def body() -> bytes:
+        file = io.BufferedReader(gzip.GzipFile(tmp_path / "a.gz"))
+        with closing(FileResponse(file)) as response:
+            return b"".join([piece async for piece in response])
+
+    assert asyncio.run(body()) == CONTENT
 
 
 class ClosedByItself(FileResponse):
