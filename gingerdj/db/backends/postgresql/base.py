@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg.types.datetime import TimestamptzBinaryLoader, TimestamptzLoader
 
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.db.backends.base import BaseDatabaseWrapper, quote_name
@@ -13,6 +15,20 @@ from gingerdj.db.backends.postgresql.creation import DatabaseCreation
 
 # PostgreSQL cuts longer names off (its manual, 4.1.1).
 _LONGEST_NAME = 63
+
+
+class _NaiveLoader(TimestamptzLoader):
+    """Reads times as those of the session's zone, without naming it."""
+
+    def load(self, data: Any) -> datetime:
+        return super().load(data).replace(tzinfo=None)
+
+
+class _NaiveBinaryLoader(TimestamptzBinaryLoader):
+    """Does the same for cursors whose values are binary."""
+
+    def load(self, data: Any) -> datetime:
+        return super().load(data).replace(tzinfo=None)
 
 
 class DatabaseWrapper(BaseDatabaseWrapper):
@@ -76,6 +92,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         """Return a new connection."""
         factory = psycopg.Cursor if self._server_side else psycopg.ClientCursor
         connection: Any = psycopg.connect(cursor_factory=factory, **conn_params)
+        self._register_loaders(connection)
         if self._isolation_level is not None:
             connection.isolation_level = self._isolation_level
         return connection
@@ -86,9 +103,16 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         connection: Any = await psycopg.AsyncConnection.connect(
             cursor_factory=factory, **conn_params
         )
+        self._register_loaders(connection)
         if self._isolation_level is not None:
             await connection.set_isolation_level(self._isolation_level)
         return connection
+
+    def _register_loaders(self, connection: Any) -> None:
+        """Let times come without a zone where the project's times have none (`USE_TZ`)."""
+        if self.timezone is None:
+            for loader in (_NaiveLoader, _NaiveBinaryLoader):
+                connection.adapters.register_loader("timestamptz", loader)
 
     def session_statements(self, connection: Any) -> list[str]:
         """Return what must be run once on a new connection: its time zone, and its role.

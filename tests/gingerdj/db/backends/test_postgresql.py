@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -85,6 +86,30 @@ def test_the_sessions_time_zone(
     put(**entry)
     assert value("SHOW TimeZone") == zone
     assert asyncio.run(avalue("SHOW TimeZone")) == zone
+
+
+NOON = "SELECT '2024-07-01 12:00+00'::timestamptz"
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_times_are_naive_where_the_projects_are(put: Put, configure: Any, binary: bool) -> None:
+    configure(USE_TZ=False, TIME_ZONE="America/Sao_Paulo")
+    put({"server_side_binding": True})  # Which reads binary values, too.
+    nine = datetime(2024, 7, 1, 9)  # noqa: DTZ001
+    connection.ensure_connection()
+    with connection.connection.cursor(binary=binary) as cursor:
+        assert cursor.execute(NOON).fetchone() == (nine,)
+    assert asyncio.run(avalue(NOON)) == nine
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::timestamptz AT TIME ZONE 'UTC'", [nine])
+        assert cursor.fetchone() == (datetime(2024, 7, 1, 12),)  # noqa: DTZ001
+
+
+def test_times_are_aware_where_the_projects_are(put: Put, configure: Any) -> None:
+    configure(USE_TZ=True, TIME_ZONE="America/Sao_Paulo")
+    put()
+    found = [value(NOON), asyncio.run(avalue(NOON))]
+    assert found == [datetime(2024, 7, 1, 12, tzinfo=UTC)] * 2
 
 
 def test_the_isolation_level(put: Put) -> None:
