@@ -1,4 +1,4 @@
-"""The run that the docs show, and whether what it says can be so."""
+"""The runs that the docs show, and whether what they say can be so."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.results import LIMIT, NAMES, Figure, Results, Row, Series, digest, from_json
+from benchmarks.results import LIMIT, NAMES, Figure, Results, Series, digest, from_json
 
 HERE = Path(__file__).parent
 COMMITTED = HERE / "results.json"
-"""The run that the docs show; ``make update-bench`` writes it."""
+"""The run of ``make bench`` that the docs show; ``make update-bench`` writes both."""
+DOCS = HERE / "docs.json"
+"""That of ``make bench-docs``."""
 PINS = HERE / "requirements.txt"
 
 _PIN = re.compile(r"^([\w.-]+)==([\w.]+)", re.MULTILINE)
 
 
 def read(path: Path = COMMITTED) -> tuple[Results, list[str]]:
-    """Return the run that a file holds, and what is wrong with it.
+    """Return the run of the core and its peers that a file holds, and what is wrong with it.
+
+    Raises:
+        OSError: there is no such file.
+        ValueError: the file holds no run.
+    """
+    results, wrong = read_docs(path)
+    return results, [*wrong, *_of_peers(results)]
+
+
+def read_docs(path: Path = DOCS) -> tuple[Results, list[str]]:
+    """Return the run of the documentation tools that a file holds, and what is wrong with it.
 
     Raises:
         OSError: there is no such file.
@@ -36,24 +49,24 @@ def read(path: Path = COMMITTED) -> tuple[Results, list[str]]:
 def _problems(document: dict[str, Any], results: Results) -> Iterator[str]:
     if document.get("digest") != digest(document):
         yield "its digest is not that of what it says"
+    for row in results.rows:
+        for peer, figure in row.figures.items():
+            yield from _impossible(f"{row.name}, {peer}", figure, row.more_is_better)
+    for series in results.series:
+        yield from _of_series(series)
+
+
+def _of_peers(results: Results) -> Iterator[str]:
     if results.driver is None:
         yield "the driver's own cost is missing"
     if results.peers != list(NAMES):
         yield f"the peers are {', '.join(results.peers)}, not {', '.join(NAMES)}"
     yield from _versions(results)
     for row in results.rows:
-        yield from _of_row(row, results)
-    for series in results.series:
-        yield from _of_series(series)
-
-
-def _of_row(row: Row, results: Results) -> Iterator[str]:
-    for peer in results.peers:
-        reason = results.lacks.get(peer, {}).get(_workload(row.name))
-        if (peer in row.figures) == bool(reason):
-            yield f"{row.name}: {peer} has {'both' if reason else 'neither'} figure and reason"
-    for peer, figure in row.figures.items():
-        yield from _impossible(f"{row.name}, {peer}", figure, row.more_is_better)
+        for peer in results.peers:
+            reason = results.lacks.get(peer, {}).get(_workload(row.name))
+            if (peer in row.figures) == bool(reason):
+                yield f"{row.name}: {peer} has {'both' if reason else 'neither'} figure and reason"
 
 
 def _of_series(series: Series) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""``python -m benchmarks.keep``: lets the docs show the last run (``make update-bench``)."""
+"""``python -m benchmarks.keep``: lets the docs show the last runs (``make update-bench``)."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from benchmarks.committed import COMMITTED, read
+from benchmarks.committed import COMMITTED, DOCS, read, read_docs
 from benchmarks.report import RESULTS
 from benchmarks.results import Results
 from benchmarks.run import ROUNDS, row_names
@@ -26,7 +26,7 @@ def missing(results: Results) -> list[str]:
 
 
 def keep(source: Path, target: Path) -> list[str]:
-    """Copy a whole run; return why it is not copied."""
+    """Copy a whole run of the core and its peers; return why it is not copied."""
     try:
         results, wrong = read(source)
     except (OSError, ValueError) as error:
@@ -37,15 +37,30 @@ def keep(source: Path, target: Path) -> list[str]:
     return wrong
 
 
+def keep_docs(source: Path, target: Path) -> list[str]:
+    """Copy a run of the documentation tools; return why it is not copied."""
+    try:
+        _results, wrong = read_docs(source)
+    except (OSError, ValueError) as error:
+        return [f"there is no run to show ({error}): run make bench-docs"]
+    if not wrong:
+        target.write_bytes(source.read_bytes())
+    return wrong
+
+
 def main() -> int:
-    """Copy the last run, or say why the docs cannot show it."""
-    wrong = keep(BUILD / RESULTS, COMMITTED)
-    if wrong:
-        lines = (f"  {each}" for each in wrong)
-        print("The docs go on showing the run before:", *lines, sep="\n", file=sys.stderr)
-        return 1
-    print(f"The docs show this run now ({COMMITTED.parent.name}/{COMMITTED.name}).")
-    return 0
+    """Copy the last runs, or say why the docs cannot show them."""
+    wrong = {COMMITTED: keep(BUILD / RESULTS, COMMITTED)}
+    if (BUILD / DOCS.name).exists():
+        wrong[DOCS] = keep_docs(BUILD / DOCS.name, DOCS)
+    for target, reasons in wrong.items():
+        name = f"{target.parent.name}/{target.name}"
+        lines = (f"  {each}" for each in reasons)
+        if reasons:
+            print(f"{name} stays as it is:", *lines, sep="\n", file=sys.stderr)
+        else:
+            print(f"The docs show the last run ({name}).")
+    return 1 if any(wrong.values()) else 0
 
 
 if __name__ == "__main__":

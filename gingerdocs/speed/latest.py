@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from benchmarks import aims, committed
 from benchmarks.aims import AIMS, Verdict
-from benchmarks.committed import COMMITTED, PINS
+from benchmarks.committed import COMMITTED, DOCS, PINS
 from benchmarks.results import Results, Row, Series
 
-FILES = (COMMITTED, AIMS, PINS)
+FILES = (COMMITTED, DOCS, AIMS, PINS)
 """What the page is made of."""
 
 
@@ -18,11 +18,22 @@ class RunError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """A run, what is wrong with it, and how it compares with the aims."""
+    """A run, how it compares with the aims, that of the documentation tools, and what is wrong."""
 
     results: Results
-    wrong: list[str]
     verdicts: list[Verdict]
+    tools: Results | None
+    wrong: list[str]
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return [*self.results.rows, *(self.tools.rows if self.tools else ())]
+
+    @property
+    def all_series(self) -> list[Series]:
+        """All series."""
+        return [*self.results.series, *(self.tools.series if self.tools else ())]
 
     def row(self, name: str) -> Row:
         """Return a row by its name.
@@ -30,7 +41,7 @@ class Run:
         Raises:
             RunError: there is none.
         """
-        rows = self.results.by_name()
+        rows = {row.name: row for row in self.rows}
         if name not in rows:
             raise RunError(f"the run has no row {name!r}: it has {', '.join(rows)}")
         return rows[name]
@@ -41,7 +52,7 @@ class Run:
         Raises:
             RunError: there is none.
         """
-        known = {series.name: series for series in self.results.series}
+        known = {series.name: series for series in self.all_series}
         if name not in known:
             raise RunError(f"the run has no series {name!r}: it has {', '.join(known)}")
         return known[name]
@@ -58,4 +69,9 @@ def read() -> Run:
         results, wrong = committed.read()
     except (OSError, ValueError) as error:
         raise RunError(f"{error}: run make bench and make update-bench") from error
-    return Run(results, wrong, aims.judge(results, aims.load()))
+    wrong = [f"{COMMITTED.name}: {each}" for each in wrong]
+    tools = None
+    if DOCS.exists():
+        tools, more = committed.read_docs()
+        wrong += [f"{DOCS.name}: {each}" for each in more]
+    return Run(results, aims.judge(results, aims.load()), tools, wrong)

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from benchmarks import plots
 from benchmarks.machine import reservations
-from benchmarks.results import LIMIT, OURS, Row, Series
+from benchmarks.results import LIMIT, OURS, Figure, Row, Series
 from gingerdocs.cells import measured, table
 
 from . import latest, words
@@ -112,20 +112,65 @@ class BenchmarkGrowth(_Part):
             title = self.labelled(nodes.rubric, children, text, line)
             title["series"] = name
             yield title
-            yield self._table(series)
+            yield series_table(series, self.locale)
 
-    def _table(self, series: Series) -> nodes.table:
-        names = words.names()
-        sizes = series.sizes
-        head = [escape(words.unit(series.unit)), *(words.number(n, self.locale) for n in sizes)]
-        rows = [
-            (
-                [measured(escape(names.get(peer, peer)))],
-                [words.figure(points.get(size), self.locale) for size in sizes],
-            )
-            for peer, points in series.points.items()
+
+def series_table(series: Series, locale: str) -> nodes.table:
+    """Return the figures of a series, a column for each size."""
+    names = words.names()
+    rows = [
+        (
+            [measured(escape(names.get(peer, peer)))],
+            [words.figure(points.get(size), locale) for size in series.sizes],
+        )
+        for peer, points in series.points.items()
+    ]
+    head = [words.number(size, locale) for size in series.sizes]
+    return table(measured(escape(words.unit(series.unit))), head, rows)
+
+
+class BenchmarkTools(_Part):
+    """A table of what the documentation tools cost, and their growth, once that is measured.
+
+    Each line of its content is the name of a row or series, a colon, and what the page calls it.
+    """
+
+    has_content = True
+    kind = "series"
+
+    def content_of(self, shown: latest.Run) -> Iterator[nodes.Node]:
+        names = {row.name for row in shown.tools.rows} if shown.tools else set()
+        if shown.tools:
+            day = words.day(shown.tools.machine["day"], self.locale)
+            yield measured(f"<p>{escape(_('Measured on %s.') % day)}</p>")
+        rows: list[tuple[list[nodes.Node], list[str]]] = []
+        growth: list[nodes.Node] = []
+        for name, children, text, line in self.labels():
+            if name in names or not shown.tools:  # Translators need the labels before the figures.
+                label = self.labelled(nodes.paragraph, children, text, line)
+                label["row"] = name
+                row = shown.row(name) if shown.tools else Row(name, "", "")
+                rows.append(([label], self._cells(row)))
+            else:
+                title = self.labelled(nodes.rubric, children, text, line)
+                title["series"] = name
+                growth += [title, series_table(shown.series(name), self.locale)]
+        head = [_("Measured"), _("Compared with"), _("Ratio")]
+        corner = measured(escape(_("Workload")))
+        yield table(corner, [escape(cell) for cell in head], rows)
+        yield from growth
+
+    def _cells(self, row: Row) -> list[str]:
+        ratio = row.ratio(OURS, LIMIT)
+        return [
+            *(_with_unit(row.figures.get(who), row.unit, self.locale) for who in (OURS, LIMIT)),
+            words.ABSENT if ratio is None else words.times(ratio, self.locale),
         ]
-        return table(measured(head[0]), head[1:], rows)
+
+
+def _with_unit(figure: Figure | None, unit: str, locale: str) -> str:
+    shown = words.figure(figure, locale)
+    return f"{shown} {words.unit(unit)}" if figure else shown
 
 
 class BenchmarkAims(_Part):
@@ -170,7 +215,7 @@ def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     }
     left_out = list(_left_out(shown, labels, doctree))
     for message in (*shown.wrong, *left_out):
-        logger.warning("benchmarks/results.json: %s", message, location=parts[0], type="benchmark")
+        logger.warning("benchmarks: %s", message, location=parts[0], type="benchmark")
     if app.builder.format != "html":
         return
     locale = app.config.language
@@ -188,8 +233,8 @@ def _finish(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 def _left_out(shown: latest.Run, labels: dict[str, str], doctree: nodes.document) -> Iterator[str]:
     series = {node["series"] for node in doctree.findall(nodes.rubric) if "series" in node}
     for kind, wanted, there in (
-        ("row", [row.name for row in shown.results.rows], labels),
-        ("series", [each.name for each in shown.results.series], series),
+        ("row", [row.name for row in shown.rows], labels),
+        ("series", [each.name for each in shown.all_series], series),
     ):
         for name in wanted:
             if name not in there:
@@ -231,6 +276,7 @@ def setup(app: Sphinx) -> None:
     """Connect the tables."""
     app.add_directive("benchmark-table", BenchmarkTable)
     app.add_directive("benchmark-growth", BenchmarkGrowth)
+    app.add_directive("benchmark-tools", BenchmarkTools)
     app.add_directive("benchmark-aims", BenchmarkAims)
     app.add_directive("benchmark-machine", BenchmarkMachine)
     app.add_node(benchmark, html=(_visit, _depart))

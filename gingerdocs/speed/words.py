@@ -42,7 +42,15 @@ def unit(name: str) -> str:
 
 def names() -> dict[str, str]:
     """Return what the peers are called, and what else a series compares."""
-    return {**NAMES, LIMIT: _("bare")}
+    stages = {
+        "samples taken": _("samples taken"),
+        "proofs looked up, pages built": _("proofs looked up, pages built"),
+        "nothing changed": _("nothing changed"),
+        "stock Sphinx": _("stock Sphinx"),
+        "pages checked": _("pages checked"),
+        "samples run": _("samples run"),
+    }
+    return {**NAMES, **stages, LIMIT: _("bare")}
 
 
 def aim(verdict: Verdict, labels: dict[str, str]) -> str:

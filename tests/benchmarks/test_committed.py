@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from benchmarks import committed
-from benchmarks.keep import keep, missing
-from benchmarks.results import digest
+from benchmarks.keep import keep, keep_docs, missing
+from benchmarks.results import Figure, Results, Row, digest, to_json
 
 Document = dict[str, Any]
 COMMITTED: Document = json.loads(committed.COMMITTED.read_text("utf-8"))
@@ -143,6 +143,18 @@ def test_a_part_of_a_run_is_refused(
     wrong = keep(write(tmp_path / "run.json", sign(document)), target)
     assert any(each.startswith(words) for each in wrong), wrong
     assert not target.exists()
+
+
+def test_a_run_of_the_documentation_tools_is_kept_unless_it_lies(tmp_path: Path) -> None:
+    rows = [Row("docs-warm", "warm", "s", figures={"gingerdj": Figure(1.5, 1.6)})]
+    document = to_json(Results(3, [], rows=rows))
+    target = tmp_path / "docs.json"
+    row(document, "docs-warm")["figures"]["gingerdj"]["best"] = 1.7
+    wrong = keep_docs(write(tmp_path / "run.json", sign(document)), target)
+    assert wrong == ["docs-warm, gingerdj: the best is 1.7, and the median 1.6"]
+    assert not target.exists()
+    assert keep_docs(write(tmp_path / "run.json", to_json(Results(3, [], rows=rows))), target) == []
+    assert committed.read_docs(target) == (Results(3, [], rows=rows), [])
 
 
 def test_without_a_run_there_is_nothing_to_keep(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks import aims, committed
-from benchmarks.results import Results, digest
+from benchmarks.results import Figure, Results, Row, Series, digest, to_json
 from gingerdocs.languages import LANGUAGES
 from gingerdocs.po import Message, write
 from gingerdocs.speed import words
@@ -59,7 +59,7 @@ def tables(page: str) -> list[list[list[str]]]:
 
 
 def test_every_figure_of_the_run_is_on_the_page(built: tuple[Any, str]) -> None:
-    process, start, servers, *growth, _aims = tables(built[1])
+    process, start, servers, *growth, _tools, _aims = tables(built[1])
     shown = {tuple(row[1:]) for table in (process, start, servers) for row in table[1:]}
     assert len(process) + len(start) + len(servers) - 3 == len(RESULTS.rows)
     for row in RESULTS.rows:
@@ -153,8 +153,8 @@ def test_what_the_run_does_not_say_is_an_error(built: tuple[Any, str]) -> None:
         "ERROR: measured: plaintext has no figures of both djang and gingerdj",
         "ERROR: measured: _times() missing 1 required positional argument",
         "ERROR: measured: sync has no figure of falcon",
-        "benchmarks/results.json: no table of the page has the row form",
-        "benchmarks/results.json: no table of the page has the series body",
+        "benchmarks: no table of the page has the row form",
+        "benchmarks: no table of the page has the series body",
     ):
         assert line in said
     assert "the row json" not in said
@@ -194,7 +194,7 @@ def test_a_digit_of_the_run_that_has_been_changed_is_a_warning(
 ) -> None:
     lie("results.json", changed(lambda run: run["rows"][0]["figures"]["bare"].update(best=0.1)))
     said = said_of(built[0], PAGE)
-    assert "benchmarks/results.json: its digest is not that of what it says" in said
+    assert "benchmarks: results.json: its digest is not that of what it says" in said
 
 
 def test_other_pins_are_a_warning_until_they_are_measured(built: tuple[Any, str], lie: Any) -> None:
@@ -222,6 +222,55 @@ def test_a_machine_that_was_busy_is_told(
 ) -> None:
     lie("results.json", changed(lambda run: run["machine"].update(load=load), sign=True))
     assert ("Other programs were at work" in build(built[0], PAGE)[1]) is told
+
+
+def tools_run() -> str:
+    """Return a run of the documentation tools, as a document."""
+    rows = [
+        Row("docs-cold", "cold", "s", figures={"gingerdj": Figure(30, 31), "bare": Figure(12, 13)}),
+        Row("docs-warm", "warm", "s", figures={"gingerdj": Figure(1.5, 1.6)}),
+    ]
+    points = {"samples taken": {10: Figure(900, 950), 100: Figure(1800, 1900)}}
+    points["samples run"] = {10: Figure(70, 80)}
+    series = [Series("docs-pages", "pages", "ms", points)]
+    return json.dumps(to_json(Results(3, [], {"day": "2026-11-22"}, rows=rows, series=series)))
+
+
+TOOLS = """# Tools
+
+```{benchmark-tools}
+docs-cold: Cold
+docs-warm: Warm
+docs-pages: Pages
+```
+"""
+
+
+def test_the_tools_are_told_once_they_are_measured(project: Any) -> None:
+    [before] = tables(build(project, TOOLS)[1])
+    assert [line[1:] for line in before[1:]] == [["–", "–", "–"]] * 3
+    project.write("benchmarks/docs.json", tools_run())
+    page = build(project, TOOLS)[1]
+    rows, growth = tables(page)
+    assert rows[1:] == [
+        ["Cold", "30 (31) s", "12 (13) s", "2.5×"],
+        ["Warm", "1.5 (1.6) s", "–", "–"],
+    ]
+    assert growth == [
+        ["ms", "10", "100"],
+        ["samples taken", "900 (950)", "1,800 (1,900)"],
+        ["samples run", "70 (80)", "–"],
+    ]
+    assert page.count('class="plot"') == 1
+    assert "Measured on November 22, 2026." in page
+
+
+def test_what_the_tools_have_beyond_the_page_and_a_lie_are_warnings(project: Any) -> None:
+    project.write("benchmarks/docs.json", tools_run().replace("1900", "1700"))
+    said = said_of(project, TOOLS.replace("docs-warm: Warm\n", ""))
+    assert "benchmarks: docs.json: its digest is not that of what it says" in said
+    assert "benchmarks: docs.json: docs-pages, samples taken, 100: the best is 1800" in said
+    assert "benchmarks: no table of the page has the row docs-warm" in said
 
 
 def test_labels_and_numbers_are_those_of_the_readers_language(project: Any) -> None:
