@@ -18,10 +18,11 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sphinx.directives.code import CodeBlock
 
-from benchmarks import plots
+from benchmarks import machine, plots
 from benchmarks.results import LIMIT, OURS, Figure, Results, Row, Series, to_json
 from gingerdocs import growth
 from gingerdocs.directives import SampleBlock
@@ -266,10 +267,16 @@ def growing(scratch: Scratch, rounds: int) -> Series:
     return growth.measure(scratch, plain, rounds)
 
 
-def keep(lines: Sequence[Line], series: Series, rounds: int, folder: Path = KEPT) -> None:
+def keep(
+    lines: Sequence[Line],
+    series: Series,
+    rounds: int,
+    measured_on: dict[str, Any],
+    folder: Path = KEPT,
+) -> None:
     """Write the results, and the plot of what grows."""
     folder.mkdir(parents=True, exist_ok=True)
-    results = Results(rounds, [], rows=[line.row for line in lines], series=[series])
+    results = Results(rounds, [], measured_on, rows=[line.row for line in lines], series=[series])
     text = json.dumps(to_json(results), indent=1)
     (folder / "docs.json").write_text(f"{text}\n", "utf-8")
     names = {stage: stage for stage in series.points}
@@ -285,6 +292,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m gingerdocs bench", description=main.__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     rounds = parser.parse_args(argv).rounds
+    measured_on = machine.machine()  # Before the measuring makes it busy.
     with tempfile.TemporaryDirectory(prefix="gingerdj-bench-") as folder:
         scratch = Scratch(Path(folder))
         try:
@@ -301,6 +309,6 @@ def main(argv: list[str]) -> int:
     say("\nThe cost beyond that of the smallest site grows with the pages to the power of:")
     for stage, power in growth.exponents(series).items():
         say(f"  {power:.2f}  {stage}, up to {max(series.points[stage]):,} pages")
-    keep(lines, series, rounds)
+    keep(lines, series, rounds, measured_on)
     say(f"\nKept in {KEPT.relative_to(ROOT)}.")
     return 0

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.results import Figure
-from gingerdocs.bench import BenchError, Scratch, take_turns
+from benchmarks.committed import read_docs
+from benchmarks.machine import machine
+from benchmarks.results import OURS, Figure, Row, Series
+from gingerdocs.bench import BenchError, Line, Scratch, keep, take_turns
+from gingerdocs.growth import stages
+from gingerdocs.speed import words
 
 BURN = "import time; end = time.process_time() + {}\nwhile time.process_time() < end: pass"
 
@@ -57,3 +61,15 @@ def test_the_minimum_of_each_is_kept_and_they_take_turns() -> None:
     taken = take_turns(3, lambda: one("a"), lambda: one("b"))
     assert taken == [Figure(1.0, 2.0), Figure(4.0, 5.0)]
     assert order == ["a", "b"] * 3
+
+
+def test_what_is_kept_is_what_the_docs_can_show(tmp_path: Path) -> None:
+    row = Row("docs-warm", "make html with nothing changed", "s", figures={OURS: Figure(1.5, 1.6)})
+    points = {stage.name: {10: Figure(1.0, 2.0)} for stage in stages(lambda: ())}
+    series = Series("docs-pages", "pages", "ms", points)
+    keep([Line(row, "1.50 s", "", "CPU")], series, 3, machine(), tmp_path)
+    results, wrong = read_docs(tmp_path / "docs.json")
+    assert wrong == []
+    assert (results.rows, results.series) == ([row], [series])
+    assert results.machine["day"]
+    assert points.keys() <= words.names().keys()
