@@ -1,6 +1,15 @@
 """An HTTP and ASGI core with Django's public interface."""
 
-from gingerdj.utils.version import VERSION, get_version
+from typing import TYPE_CHECKING
+
+from gingerdj.utils.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from gingerdj.utils.version import VERSION, get_version
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__, {"gingerdj.utils.version": ("VERSION", "get_version")}
+    )
 
 #: The version of the distribution, as PEP 440 writes it.
 __version__ = "1.0.dev0"
@@ -19,9 +28,9 @@ def setup(set_prefix: bool = True) -> None:
         ImportError: an entry of `INSTALLED_APPS` leads nowhere.
     """
     # Imported here so that `import gingerdj` alone stays free of settings and logging.
-    from gingerdj.apps import apps
+    from gingerdj.apps.registry import apps
     from gingerdj.conf import settings
-    from gingerdj.urls import set_script_prefix
+    from gingerdj.urls.context import set_script_prefix
     from gingerdj.utils.log import configure_logging
 
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)

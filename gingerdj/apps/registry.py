@@ -5,9 +5,16 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from gingerdj.apps.config import AppConfig
 from gingerdj.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.apps import config as app_config
+    from gingerdj.apps.config import AppConfig
+else:
+    app_config = LazyModule("gingerdj.apps.config")
 
 
 class Apps:
@@ -63,7 +70,8 @@ class Apps:
     def _loaded(self, installed_apps: Iterable[str | AppConfig]) -> dict[str, AppConfig]:
         configs: dict[str, AppConfig] = {}
         for entry in installed_apps:
-            config = entry if isinstance(entry, AppConfig) else AppConfig.create(entry)
+            config_class = app_config.AppConfig
+            config = entry if isinstance(entry, config_class) else config_class.create(entry)
             if config.label in configs:
                 raise ImproperlyConfigured(
                     f"Application labels aren't unique, duplicates: {config.label}. Give one of "

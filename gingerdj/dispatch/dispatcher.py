@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
@@ -40,12 +40,20 @@ def _identity(target: Any) -> Hashable:
     return id(target)
 
 
-class _Connection(NamedTuple):
-    key: tuple[Hashable, Hashable]
-    receiver: Any  # The receiver, or a weak reference to it.
-    is_weak: bool
-    sender: weakref.ref[Any] | None
-    is_async: bool
+class _Connection:
+    def __init__(
+        self,
+        key: tuple[Hashable, Hashable],
+        receiver: Any,
+        is_weak: bool,
+        sender: weakref.ref[Any] | None,
+        is_async: bool,
+    ) -> None:
+        self.key = key
+        self.receiver = receiver  # The receiver, or a weak reference to it.
+        self.is_weak = is_weak
+        self.sender = sender
+        self.is_async = is_async
 
     def live_receiver(self) -> Receiver | None:
         return self.receiver() if self.is_weak else self.receiver  # type: ignore[no-any-return]

@@ -10,9 +10,7 @@ from gingerdj.urls.context import (
     set_script_prefix,
     set_urlconf,
 )
-from gingerdj.urls.converters import register_converter
 from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
-from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.resolvers import (
     URLPattern,
     URLResolver,
@@ -24,10 +22,16 @@ from gingerdj.utils.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gingerdj.urls.base import is_valid_path, resolve, reverse, reverse_lazy
+    from gingerdj.urls.converters import register_converter
+    from gingerdj.urls.match import ResolverMatch
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
-        {"gingerdj.urls.base": ("is_valid_path", "resolve", "reverse", "reverse_lazy")},
+        {
+            "gingerdj.urls.base": ("is_valid_path", "resolve", "reverse", "reverse_lazy"),
+            "gingerdj.urls.converters": ("register_converter",),
+            "gingerdj.urls.match": ("ResolverMatch",),
+        },
     )
 
 __all__ = [

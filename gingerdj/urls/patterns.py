@@ -7,15 +7,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.core.exceptions import ImproperlyConfigured
-from gingerdj.urls.converters import get_converters
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.urls import converters as known
     from gingerdj.urls import regex as expressions
     from gingerdj.urls.regex import Form, Slot
 else:
     expressions = LazyModule("gingerdj.urls.regex")
+    known = LazyModule("gingerdj.urls.converters")
 
 Match = tuple[str, tuple[Any, ...], dict[str, Any]]
 
@@ -153,11 +154,11 @@ def _parse_route(route: str) -> tuple[str, dict[str, Any], Form]:
             raise ImproperlyConfigured(
                 f"URL route {route!r} uses parameter name {name!r} more than once."
             )
-        converter = get_converters().get(kind)
+        converter = known.get_converters().get(kind)
         if converter is None:
             raise ImproperlyConfigured(
                 f"URL route {route!r} uses invalid converter {kind!r}. Register it with "
-                f"register_converter(), or use one of {', '.join(sorted(get_converters()))}."
+                f"register_converter(), or use one of {', '.join(sorted(known.get_converters()))}."
             )
         converters[name] = converter
         regex += [re.escape(literal), f"(?P<{name}>{converter.regex})"]

@@ -13,18 +13,21 @@ from gingerdj.core.exceptions import ImproperlyConfigured, ViewDoesNotExist
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls.context import get_urlconf
 from gingerdj.urls.exceptions import Resolver404
-from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.table import Table
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.lazy import LazyModule
+from gingerdj.utils.lazy import LazyModule, lazy_names
 
 if TYPE_CHECKING:
+    from gingerdj.urls import match as matches
     from gingerdj.urls import reverse as reversing
+    from gingerdj.urls.match import ResolverMatch
     from gingerdj.urls.reverse import Names
 else:
+    matches = LazyModule("gingerdj.urls.match")
     reversing = LazyModule("gingerdj.urls.reverse")
+    __getattr__, __dir__ = lazy_names(__name__, {"gingerdj.urls.match": ("ResolverMatch",)})
 
 __all__ = [
     "RegexPattern",
@@ -73,7 +76,7 @@ class URLPattern:
         if match is None:
             return None
         _, args, captured = match
-        return ResolverMatch(
+        return matches.ResolverMatch(
             self.callback,
             args,
             {**captured, **self.default_args},
@@ -252,7 +255,7 @@ class URLResolver:
         route = str(below.route)
         if isinstance(self.pattern, RegexPattern):
             route = route.removeprefix("^")
-        return ResolverMatch(
+        return matches.ResolverMatch(
             below.func,
             below.args if joined.keys() - self.default_kwargs.keys() else args + below.args,
             joined,

@@ -4,42 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from gingerdj.urls.converters import IntConverter, StringConverter
 from gingerdj.urls.exceptions import Resolver404
-from gingerdj.urls.match import ResolverMatch
 from gingerdj.urls.patterns import RegexPattern
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
+    from gingerdj.urls import converters as known
+    from gingerdj.urls import match as matches
     from gingerdj.urls import regex
+    from gingerdj.urls.match import ResolverMatch
+
+    class View(Protocol):
+        """What a path leads to."""
+
+        func: Callable[..., Any]
+        is_async: bool
+
+        def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
+            """Return what tells of the way to it, for these named arguments."""
+            ...
+
+    #: Where a path leads: the view, its positional and its named arguments.
+    Route = tuple[View, tuple[Any, ...], dict[str, Any]]
+
+    class _Candidate(Protocol):
+        order: int
+
+        def find(self, path: str) -> Route | None: ...
+
+        def may_match(self, path: str) -> bool: ...
 else:
+    known = LazyModule("gingerdj.urls.converters")
+    matches = LazyModule("gingerdj.urls.match")
     regex = LazyModule("gingerdj.urls.regex")
-
-
-class View(Protocol):
-    """What a path leads to."""
-
-    func: Callable[..., Any]
-    is_async: bool
-
-    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
-        """Return what tells of the way to it, for these named arguments."""
-        ...
-
-
-#: Where a path leads: the view, its positional and its named arguments.
-Route = tuple[View, tuple[Any, ...], dict[str, Any]]
-
-
-class _Candidate(Protocol):
-    order: int
-
-    def find(self, path: str) -> Route | None: ...
-
-    def may_match(self, path: str) -> bool: ...
 
 
 class _Leaf:
@@ -59,7 +61,7 @@ class _Leaf:
     def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
         """Return the match, as walking down the patterns would have made it."""
         resolvers = self.levels[:-1]
-        return ResolverMatch(
+        return matches.ResolverMatch(
             self.func,
             (),
             dict(kwargs),
@@ -102,7 +104,7 @@ class _Parametric:
         self._convert = [
             (name, _conversion(converter))
             for name, converter in converters
-            if type(converter).to_python is not StringConverter.to_python
+            if type(converter).to_python is not known.StringConverter.to_python
         ]
 
     def may_match(self, path: str) -> bool:
@@ -256,7 +258,7 @@ def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Cand
 
 
 def _conversion(converter: Any) -> Callable[[str], Any]:
-    return int if type(converter) is IntConverter else converter.to_python
+    return int if type(converter) is known.IntConverter else converter.to_python
 
 
 def _walk(resolvers: tuple[Any, ...], node: Any, path: str) -> ResolverMatch | None:

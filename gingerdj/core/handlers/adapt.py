@@ -8,26 +8,31 @@ there the caller has the result at once, and `run` steps them from their start t
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol, TypeVar
-
-from asgiref.sync import async_to_sync
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from asgiref import sync
+
+    class Caller(Protocol):
+        """Calls a function, given whether it is a coroutine function, with its arguments."""
+
+        async def __call__(
+            self, function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
+        ) -> Any: ...
+else:
+    sync = LazyModule("asgiref.sync")
 
 SyncHandler = Callable[[HttpRequest], HttpResponseBase]
 AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 _T = TypeVar("_T")
-
-
-class Caller(Protocol):
-    """Calls a function, given whether it is a coroutine function, with its arguments."""
-
-    async def __call__(
-        self, function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
-    ) -> Any: ...
 
 
 async def call_on_loop(
@@ -44,7 +49,7 @@ async def call_in_thread(
 ) -> Any:
     """Call a function in this thread; a coroutine function runs on an event loop meanwhile."""
     if is_async:
-        return async_to_sync(function)(*args, **kwargs)
+        return sync.async_to_sync(function)(*args, **kwargs)
     return function(*args, **kwargs)
 
 
@@ -60,4 +65,4 @@ def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 
 def to_sync(handler: AsyncHandler) -> SyncHandler:
     """Return a handler for a thread, which runs an asynchronous one on the event loop."""
-    return async_to_sync(handler)
+    return sync.async_to_sync(handler)

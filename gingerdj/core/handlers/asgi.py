@@ -11,7 +11,6 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.chain import Handler, build_chain
-from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.exchange import (
     OVER,
     SEND,
@@ -39,11 +38,12 @@ if TYPE_CHECKING:
     from asgiref import sync
 
     from gingerdj.core.handlers import body as bodies
-    from gingerdj.core.handlers import sending, websocket
+    from gingerdj.core.handlers import errors, sending, websocket
     from gingerdj.http import cookie
 else:
     bodies = LazyModule("gingerdj.core.handlers.body")
     cookie = LazyModule("gingerdj.http.cookie")
+    errors = LazyModule("gingerdj.core.handlers.errors")
     sending = LazyModule("gingerdj.core.handlers.sending")
     sync = LazyModule("asgiref.sync")
     websocket = LazyModule("gingerdj.core.handlers.websocket")
@@ -362,7 +362,7 @@ class ASGIHandler:
                 check(request)
             is_streamed = self._streams_body(request)
         except Exception as error:
-            return await answer(request, error, call_on_loop)
+            return await errors.answer(request, error, call_on_loop)
         if is_streamed:
             request._begin_stream()
         else:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_sync
-from gingerdj.core.handlers.errors import answer
-from gingerdj.core.handlers.hooked import can_join, joined, never_blocks
 from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, responder
 from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from gingerdj.core.handlers import errors, hooked
+else:
+    errors = LazyModule("gingerdj.core.handlers.errors")
+    hooked = LazyModule("gingerdj.core.handlers.hooked")
 
 logger = logging.getLogger("gingerdj.request")
 
@@ -27,10 +32,11 @@ class MiddlewareNotFound(ImproperlyConfigured, ImportError):
 Handler = Callable[[HttpRequest], Any]
 
 
-class _Layer(NamedTuple):
-    path: str
-    factory: Callable[[Handler], Any]
-    is_async: bool
+class _Layer:
+    def __init__(self, path: str, factory: Callable[[Handler], Any], is_async: bool) -> None:
+        self.path = path
+        self.factory = factory
+        self.is_async = is_async
 
 
 def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
@@ -68,16 +74,16 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
             )
         _collect(middleware, hooks)
         inner_is_async = layer.is_async
-        if not can_join(middleware):
+        if not hooked.can_join(middleware):
             hooks.calls_once = not layer.is_async
             joinable, beneath = [], _guarded(middleware, layer.is_async, layer.path)
             handler = beneath
             continue
-        hooks.calls_once = hooks.calls_once and never_blocks(middleware)
+        hooks.calls_once = hooks.calls_once and hooked.never_blocks(middleware)
         if not joinable:
             beneath = adapted
         joinable.insert(0, middleware)
-        handler = joined(list(joinable), beneath)
+        handler = hooked.joined(list(joinable), beneath)
     return _adapted(handler, inner_is_async, is_async)
 
 
@@ -127,7 +133,7 @@ def _to_async(handler: Handler) -> Handler:
         try:
             return await in_thread(handler, request)  # type: ignore[no-any-return]
         except ThreadPoolFull as error:  # There is no thread; what the handler raises it answers.
-            return await answer(request, error, call_on_loop)
+            return await errors.answer(request, error, call_on_loop)
 
     return on_loop
 
@@ -136,11 +142,11 @@ def _collect(middleware: Any, hooks: Hooks) -> None:
     if hasattr(middleware, "before_body"):
         hooks.body.insert(0, middleware.before_body)
     if hasattr(middleware, "process_view"):
-        hooks.view.insert(0, Hook.of(middleware, "process_view"))
+        hooks.view.insert(0, Hook(middleware, "process_view"))
     if hasattr(middleware, "process_template_response"):
-        hooks.template_response.append(Hook.of(middleware, "process_template_response"))
+        hooks.template_response.append(Hook(middleware, "process_template_response"))
     if hasattr(middleware, "process_exception"):
-        hooks.exception.append(Hook.of(middleware, "process_exception"))
+        hooks.exception.append(Hook(middleware, "process_exception"))
 
 
 def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
@@ -162,7 +168,7 @@ def _guarded(handler: Handler, is_async: bool, path: str) -> Handler:
                 refuse_response(response, f"The middleware {path!r}")
             return response
         except Exception as error:
-            return await answer(request, error, call_on_loop)
+            return await errors.answer(request, error, call_on_loop)
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -171,6 +177,6 @@ def _guarded(handler: Handler, is_async: bool, path: str) -> Handler:
                 refuse_response(response, f"The middleware {path!r}")
             return response
         except Exception as error:
-            return run(answer(request, error, call_in_thread))
+            return run(errors.answer(request, error, call_in_thread))
 
     return on_loop if is_async else in_thread

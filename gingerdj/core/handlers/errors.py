@@ -13,7 +13,6 @@ from gingerdj.core.exceptions import (
     SuspiciousOperation,
     ThreadPoolFull,
 )
-from gingerdj.core.handlers.adapt import Caller
 from gingerdj.core.signals import got_request_exception
 from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.exceptions import MultiPartParserError
@@ -24,6 +23,7 @@ from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
 
 if TYPE_CHECKING:
+    from gingerdj.core.handlers.adapt import Caller
     from gingerdj.views import debug, defaults
 else:
     debug = LazyModule("gingerdj.views.debug")

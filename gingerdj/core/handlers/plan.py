@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from inspect import iscoroutine
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from gingerdj.core.handlers.adapt import Caller
-from gingerdj.core.handlers.errors import answer
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table
-from gingerdj.urls.table import Route
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.core.handlers import errors
+    from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
+    from gingerdj.urls.table import Route
 else:
+    errors = LazyModule("gingerdj.core.handlers.errors")
     file = LazyModule("gingerdj.http.file")
 
 
-class Hook(NamedTuple):
-    """What a middleware wants called, and whether it is a coroutine function."""
+class Hook:
+    """What a middleware wants called.
 
-    function: Callable[..., Any]
-    is_async: bool
-    #: Takes the request, and says whether the hook might block; then it needs a thread.
-    blocks: Callable[[HttpRequest], bool] | None
+    Args:
+        middleware: the middleware.
+        name: the name of its method.
+    """
 
-    @classmethod
-    def of(cls, middleware: Any, name: str) -> Hook:
-        function = getattr(middleware, name)
-        blocks = getattr(middleware, "blocks", None)
-        return cls(function, iscoroutinefunction(function), blocks)
+    def __init__(self, middleware: Any, name: str) -> None:
+        self.function: Callable[..., Any] = getattr(middleware, name)
+        self.is_async = iscoroutinefunction(self.function)
+        #: Takes the request, and says whether the hook might block; then it needs a thread.
+        self.blocks: Callable[[HttpRequest], bool] | None = getattr(middleware, "blocks", None)
 
     async def run(self, request: HttpRequest, call: Caller, *args: Any) -> Any:
         """Call the hook: at once if it neither waits nor blocks."""
@@ -105,7 +106,7 @@ def responder(
                 return response  # type: ignore[no-any-return]
             return await _finished(request, response, hooks, call)
         except Exception as error:
-            return await answer(request, error, call)
+            return await errors.answer(request, error, call)
 
     return respond
 

@@ -11,14 +11,20 @@ from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache, partial
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ThreadPoolFull
-from gingerdj.core.handlers.hop import Hop, Job
 from gingerdj.core.signals import setting_changed, thread_released
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.core.handlers import hop as hops
+    from gingerdj.core.handlers.hop import Job
+else:
+    hops = LazyModule("gingerdj.core.handlers.hop")
 
 
 class ThreadPool:
@@ -160,7 +166,7 @@ class Lease:
                 return await late.run(function, *args, **kwargs)
             finally:
                 late.release()
-        hop = Hop(self, function, args, kwargs)
+        hop = hops.Hop(self, function, args, kwargs)
         try:
             return await hop
         except CancelledError:
