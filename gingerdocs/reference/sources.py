@@ -104,7 +104,7 @@ class Source:
                     name = alias.asname or alias.name
                     yield Binding(name, node, origin=f"{origin}.{alias.name}")
             elif isinstance(node, ast.If | ast.Try):
-                yield from self._bindings([*node.body, *node.orelse])
+                yield from self._bindings([*_seen_by_python(node), *node.orelse])
 
     def _comment(self, node: ast.stmt) -> tuple[str, int] | None:
         """Return the comment above an assignment that is about it, with its line."""
@@ -124,6 +124,13 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     if isinstance(node, ast.Assign):
         return node.targets
     return [node.target] if isinstance(node, ast.AnnAssign) else []
+
+
+def _seen_by_python(node: ast.If | ast.Try) -> list[ast.stmt]:
+    """Return the body of a statement, without the classes that type checkers alone see."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return [each for each in node.body if isinstance(each, ast.ImportFrom)]
+    return node.body
 
 
 def _puts_off_import(node: ast.stmt) -> bool:
