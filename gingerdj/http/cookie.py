@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
+
+from gingerdj.utils.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from http.cookies import SimpleCookie
+else:
+    __getattr__, __dir__ = lazy_names(__name__, {"http.cookies": ("SimpleCookie",)})
 
 __all__ = ["SimpleCookie", "parse_cookie"]
 
-_ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))")
+_ESCAPE = r"\\(?:([0-3][0-7][0-7])|(.))"
 
 
 def parse_cookie(cookie: str) -> dict[str, str]:
@@ -34,7 +41,9 @@ def _unquoted(value: str) -> str:
     # The standard library's own reader needs quadratic time before Python 3.11.10.
     if len(value) < 2 or value[0] != '"' or value[-1] != '"':
         return value
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 8)) if found[1] else found[2], value[1:-1])
+    return re.sub(
+        _ESCAPE, lambda found: chr(int(found[1], 8)) if found[1] else found[2], value[1:-1]
+    )
 
 
 def cookie_salt(key: str, salt: str) -> str:

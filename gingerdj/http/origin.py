@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple
 
 from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
 from gingerdj.http.request import HttpRequest
 from gingerdj.utils.http import is_same_domain
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from urllib import parse
+else:
+    parse = LazyModule("urllib.parse")
 
 
 class Origin(NamedTuple):
@@ -31,7 +36,7 @@ def parse_origins(origins: Iterable[str], setting: str) -> list[Origin]:
     """
     parsed = []
     for origin in origins:
-        parts = urlsplit(origin)
+        parts = parse.urlsplit(origin)
         if not parts.scheme or not parts.netloc:
             raise ImproperlyConfigured(
                 f"{setting} holds {origin!r}, which is no origin: write scheme and "
@@ -48,7 +53,7 @@ def is_trusted(request: HttpRequest, origin: str, trusted: Iterable[Origin]) -> 
         if origin == f"{scheme}://{request.get_host()}":
             return True
     try:
-        parts = urlsplit(origin)
+        parts = parse.urlsplit(origin)
     except ValueError:
         return False
     return any(

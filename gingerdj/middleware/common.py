@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import PermissionDenied
 from gingerdj.http import HttpResponsePermanentRedirect
-from gingerdj.urls import is_valid_path
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.http import escape_leading_slashes
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.urls import base as urls
+else:
+    urls = LazyModule("gingerdj.urls.base")
 
 
 class CommonMiddleware(MiddlewareMixin):
@@ -61,9 +66,9 @@ class CommonMiddleware(MiddlewareMixin):
         if not settings.APPEND_SLASH or request.path_info.endswith("/"):
             return False
         urlconf = request.urlconf
-        if is_valid_path(request.path_info, urlconf):
+        if urls.is_valid_path(request.path_info, urlconf):
             return False
-        match = is_valid_path(f"{request.path_info}/", urlconf)
+        match = urls.is_valid_path(f"{request.path_info}/", urlconf)
         return match is not False and getattr(match.func, "should_append_slash", True)
 
     def get_full_path_with_slash(self, request: Any) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import string
 from contextlib import suppress
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
@@ -23,7 +22,13 @@ from gingerdj.utils.crypto import constant_time_compare, get_random_string
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.http import is_same_domain
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
+
+if TYPE_CHECKING:
+    from urllib import parse
+else:
+    parse = LazyModule("urllib.parse")
 
 logger = logging.getLogger("gingerdj.security.csrf")
 
@@ -246,7 +251,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
         if header is None:
             raise RejectRequest(REASON_NO_REFERER)
         try:
-            referer = urlsplit(header)
+            referer = parse.urlsplit(header)
         except ValueError:
             raise RejectRequest(REASON_MALFORMED_REFERER) from None
         if not referer.scheme or not referer.netloc:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpResponse, HttpResponseNotModified
 from gingerdj.utils.http import http_date, parse_etags, parse_http_date_safe, quote_etag
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
+
+if TYPE_CHECKING:
+    import hashlib
+else:
+    hashlib = LazyModule("hashlib")
 
 _LIST = re.compile(r"\s*,\s*")
 # What a response with status 304 repeats of the one that the client has (RFC 9110, 15.4.5).

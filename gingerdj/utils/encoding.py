@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import codecs
-import datetime as dt
 import locale
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import wraps
-from pathlib import PurePath
-from typing import Any, TypeVar, overload
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from gingerdj.utils.functional import Promise
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import decimal
+    from pathlib import PurePath
+    from urllib import parse
+else:
+    decimal = LazyModule("decimal")
+    dt = LazyModule("datetime")
+    parse = LazyModule("urllib.parse")
 
 _Force = TypeVar("_Force", bound=Callable[..., Any])
 
@@ -22,8 +29,7 @@ _Force = TypeVar("_Force", bound=Callable[..., Any])
 _IRI_SAFE = "/#%[]=:;$&()+,!?*@'~"
 # Digits stay escaped, as they do in Django.
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~")
-_ESCAPED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
-_PROTECTED = (type(None), int, float, Decimal, dt.datetime, dt.date, dt.time)
+_ESCAPED_BYTE = rb"%([0-9A-Fa-f]{2})"
 
 
 class GingerUnicodeDecodeError(UnicodeDecodeError):
@@ -35,7 +41,9 @@ class GingerUnicodeDecodeError(UnicodeDecodeError):
 
 def is_protected_type(obj: Any) -> bool:
     """Return whether `strings_only` keeps an object as it is: None, a number, a date or a time."""
-    return isinstance(obj, _PROTECTED)
+    if obj is None or isinstance(obj, int | float):
+        return True
+    return isinstance(obj, decimal.Decimal | dt.datetime | dt.date | dt.time)
 
 
 def force_str(
@@ -104,7 +112,7 @@ def iri_to_uri(iri: None) -> None: ...
 def iri_to_uri(iri: Any) -> str: ...
 def iri_to_uri(iri: Any) -> str | None:
     """Return an IRI as a URI: what is not ASCII becomes percent-encoded UTF-8 (RFC 3987, 3.1)."""
-    return None if iri is None else quote(force_str(iri), safe=_IRI_SAFE)
+    return None if iri is None else parse.quote(force_str(iri), safe=_IRI_SAFE)
 
 
 @overload
@@ -119,7 +127,7 @@ def uri_to_iri(uri: Any) -> str | None:
     """
     if uri is None:
         return None
-    unescaped = _ESCAPED_BYTE.sub(_unescaped, force_bytes(uri))
+    unescaped = re.sub(_ESCAPED_BYTE, _unescaped, force_bytes(uri))
     return repercent_broken_unicode(unescaped).decode()
 
 
@@ -149,7 +157,7 @@ def escape_uri_path(path: str) -> str:
     That is everything but the characters of RFC 3986, 3.3, and of these `;` and `=`, too, which
     separate the parameters of a segment.
     """
-    return quote(path, safe="/:@&+$,-_.!~*'()")
+    return parse.quote(path, safe="/:@&+$,-_.!~*'()")
 
 
 @overload
@@ -158,7 +166,7 @@ def filepath_to_uri(path: None) -> None: ...
 def filepath_to_uri(path: str | PurePath) -> str: ...
 def filepath_to_uri(path: str | PurePath | None) -> str | None:
     """Return the path of a file as the path of a URI; `\\` is taken for a separator."""
-    return None if path is None else quote(str(path).replace("\\", "/"), safe="/~!*()'")
+    return None if path is None else parse.quote(str(path).replace("\\", "/"), safe="/~!*()'")
 
 
 def punycode(domain: str) -> str:

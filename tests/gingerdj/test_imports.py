@@ -129,7 +129,7 @@ NEVER = {
     "gingerdj.websocket",
 }
 # What the default middleware needs of it.
-MIDDLEWARE: set[str] = set()
+MIDDLEWARE = {"gingerdj.http.cookie", "gingerdj.utils.encoding"}
 
 
 def printed(code: str) -> list[str]:

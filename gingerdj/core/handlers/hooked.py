@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gingerdj.core.handlers.adapt import call_on_loop
-from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.plan import refuse_response
 from gingerdj.core.handlers.pool import in_thread
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.core.handlers import errors
+else:
+    errors = LazyModule("gingerdj.core.handlers.errors")
 
 
 class _Hook(NamedTuple):
@@ -60,7 +65,7 @@ def joined(
                 else:
                     response = function(request)
             except Exception as error:
-                response, reached = await answer(request, error, call_on_loop), depth
+                response, reached = await errors.answer(request, error, call_on_loop), depth
             if response:
                 reached = min(reached, depth + 1)
                 break
@@ -76,7 +81,7 @@ def joined(
                     response = function(request, response)
                 response = response or refuse_response(None, function.__qualname__)
             except Exception as error:
-                response = await answer(request, error, call_on_loop)
+                response = await errors.answer(request, error, call_on_loop)
         return response  # type: ignore[no-any-return]
 
     return handle
