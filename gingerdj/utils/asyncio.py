@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
 from functools import wraps
@@ -61,18 +60,16 @@ def async_unsafe(message: Any = _MESSAGE, /) -> Any:
     return decorator
 
 
-class OfLoop(threading.local, Generic[_T]):
-    """Something that there is one of for each event loop, while that runs.
+class OfLoop(Generic[_T]):
+    """Something that calls on one event loop share; each gets it anew where loops take turns.
 
     Args:
         make: makes it for a loop.
     """
 
-    _loop: AbstractEventLoop | None = None
-    _made: _T
-
     def __init__(self, make: Callable[[AbstractEventLoop], _T]) -> None:
         self._make = make
+        self._latest: tuple[AbstractEventLoop, _T] | None = None
 
     def get(self) -> _T:
         """Return that of the running event loop.
@@ -81,6 +78,7 @@ class OfLoop(threading.local, Generic[_T]):
             RuntimeError: there is no running event loop.
         """
         loop = get_running_loop()
-        if self._loop is not loop:
-            self._loop, self._made = loop, self._make(loop)
-        return self._made
+        latest = self._latest
+        if latest is None or latest[0] is not loop:
+            latest = self._latest = loop, self._make(loop)
+        return latest[1]

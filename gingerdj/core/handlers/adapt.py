@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     class Caller(Protocol):
         """Calls a function, given whether it is a coroutine function, with its arguments."""
 
-        async def __call__(
+        def __call__(
             self, function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
-        ) -> Any: ...
+        ) -> Awaitable[Any]: ...
 else:
     sync = LazyModule("asgiref.sync")
 
@@ -35,13 +35,13 @@ AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 _T = TypeVar("_T")
 
 
-async def call_on_loop(
+def call_on_loop(
     function: Callable[..., Any], is_async: bool, *args: Any, **kwargs: Any
-) -> Any:
+) -> Awaitable[Any]:
     """Call a function on the event loop; a synchronous one in the request's thread."""
     if is_async:
-        return await function(*args, **kwargs)
-    return await in_thread(function, *args, **kwargs)
+        return function(*args, **kwargs)  # type: ignore[no-any-return]
+    return in_thread(function, *args, **kwargs)
 
 
 async def call_in_thread(

@@ -92,14 +92,17 @@ class CallingOnce(Exchange):
     Unless that response is one of those that need a thread again, to be sent or closed.
     """
 
-    def is_over_with(self, outcome: Any) -> bool:
+    def ends_with(self, outcome: Any) -> bool:
         return (
-            isinstance(outcome, HttpResponse)
+            (type(outcome) is HttpResponse or _is_whole(outcome))
             and outcome.is_plain
             and not outcome.must_close
-            and not hasattr(outcome, "render")
-            and not request_finished.may_wait()
+            and not (request_finished.receivers and request_finished.may_wait())
         )
+
+
+def _is_whole(outcome: Any) -> bool:
+    return isinstance(outcome, HttpResponse) and not hasattr(outcome, "render")
 
 
 @coroutine

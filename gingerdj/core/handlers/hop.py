@@ -10,6 +10,7 @@ from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import Any, Protocol
 
+from asgiref.local import _Storage
 from asgiref.sync import SyncToAsync, _restore_context
 
 from gingerdj.utils.asyncio import OfLoop
@@ -31,6 +32,9 @@ class Runner(Protocol):
     def put(self, job: Job) -> None:
         """Take a call, to be run in a thread."""
 
+    #: What the call returned, in the end, that was given up.
+    abandoned: Any
+
     def finish(self, outcome: Any, tell: Callable[[], None]) -> None:
         """Hear, in the thread, that a call is over, and tell who waits for it."""
 
@@ -38,9 +42,10 @@ class Runner(Protocol):
 class Hop:
     """A call in a thread.
 
-    For the task that awaits it, it is a future (`asyncio.isfuture()` says what makes one).  Unlike
-    one of asyncio's, it resumes the task at once when the loop hears of its end, and not with the
-    loop's next turn; and it is cancelled only when the call is over: nothing is left running.
+    To the task that awaits it, it is a future (`asyncio.isfuture()` says how tasks know one).
+    Unlike one of asyncio's, it resumes the task at once when the loop hears of its end, and not
+    with the loop's next turn; and it is cancelled only when the call is over: nothing is left
+    running.
 
     Args:
         runner: what runs it.
@@ -49,14 +54,22 @@ class Hop:
         kwargs: its keyword arguments.
     """
 
-    #: The task's; True while it is about to wait.
-    _asyncio_future_blocking = False
-    _resume: Callable[[Any], Any] | None = None
-    _task_context: Context | None = None
-    _outcome: Any = None
-    _error: BaseException | None = None
-    _cancelled: asyncio.CancelledError | None = None
-    _tasks: tuple[asyncio.Task[Any], ...] = ()  # What the call awaits.
+    __slots__ = (
+        "_args",
+        "_asyncio_future_blocking",
+        "_cancelled",
+        "_context",
+        "_ended",
+        "_error",
+        "_handled",
+        "_kwargs",
+        "_outcome",
+        "_resume",
+        "_runner",
+        "_task_context",
+        "_tasks",
+        "_unclaimed",
+    )
 
     def __init__(
         self,
@@ -66,31 +79,41 @@ class Hop:
         kwargs: dict[str, Any],
     ) -> None:
         self._runner = runner
-        self._function, self._args, self._kwargs = function, args, kwargs
+        # Taken out by the thread that runs it, or by who cancels it.
+        self._unclaimed: list[Callable[..., Any]] = [function]
+        self._args, self._kwargs = args, kwargs
         self._context = copy_context()
         self._ended = _ended.get()
-        self._unclaimed = [True]  # Taken out by the thread that runs it, or by who cancels it.
-        self._handled = sys.exc_info()[1]
+        self._handled = sys.exception()
+        # True while the task is about to wait; to others, None says that this is no future.
+        self._asyncio_future_blocking: bool | None = None
+        self._resume: Callable[[Any], Any] | None = None
+        self._task_context: Context | None = None
+        self._outcome: Any = None
+        self._error: BaseException | None = None
+        self._cancelled: asyncio.CancelledError | None = None
+        self._tasks: tuple[asyncio.Task[Any], ...] = ()  # What the call awaits.
 
     @property
     def is_wanted(self) -> bool:
         """Whether somebody waits for its result."""
         return bool(self._unclaimed)
 
-    @property
-    def outcome(self) -> Any:
-        """What the call has returned."""
-        return self._outcome
-
     def __await__(self) -> Generator[Any, None, Any]:
         self._asyncio_future_blocking = True
         yield self
-        _restore_context(self._context)
-        # The traceback leads to this frame, which must not lead back.
-        error, self._error = self._cancelled or self._error, None
-        self._cancelled = self._handled = None
-        if error is None:
+        context = self._context
+        for variable, value in context.items():
+            if variable.get(None) is not value:
+                _restore_context(context)
+                break
+        if self._error is self._cancelled is None:
             return self._outcome
+        # The traceback leads to this frame, which must not lead back.
+        error: Any = self._cancelled or self._error
+        self._error = None
+        if self._cancelled is not None:
+            self._cancelled, self._runner.abandoned = None, self._outcome
         try:
             if isinstance(error, StopIteration):  # Which no generator lets out.
                 raise RuntimeError("A synchronous call raised StopIteration.") from error
@@ -123,7 +146,8 @@ class Hop:
         if self._resume is None:
             return False
         self._cancelled = asyncio.CancelledError() if msg is None else asyncio.CancelledError(msg)
-        if self._claim():
+        with suppress(IndexError):
+            self._unclaimed.pop()
             self._ended.loop.call_soon(self.settle)
         for task in self._tasks:
             task.cancel()
@@ -141,33 +165,36 @@ class Hop:
 
     def __call__(self) -> None:
         """Run, in the thread."""
-        if not self._claim():
+        try:
+            function = self._unclaimed.pop()
+        except IndexError:
             self._runner.finish(None, _nobody)
             return
         # By these, async_to_sync() finds its way back to the loop.
         bridge = SyncToAsync.threadlocal
         bridge.main_event_loop, bridge.task_context = self._ended.loop, self
+        context = self._context
         try:
-            self._outcome = self._context.run(self._run)
+            if self._handled is None and _Storage not in map(type, context.values()):
+                self._outcome = context.run(function, *self._args, **self._kwargs)
+            else:
+                self._outcome = context.run(self._run, function)
         except BaseException as error:
             self._error = error
         bridge.task_context = None
         self._runner.finish(self._outcome, self._tell)
 
-    def _claim(self) -> bool:
-        try:
-            return self._unclaimed.pop()
-        except IndexError:
-            return False
-
-    def _run(self) -> Any:
+    def _run(self, function: Callable[..., Any]) -> Any:
         _restore_context(self._context)  # Gives asgiref's locals to this thread.
-        if self._handled is None:
-            return self._function(*self._args, **self._kwargs)
+        handled, self._handled = self._handled, None
+        if handled is None:
+            return function(*self._args, **self._kwargs)
         try:  # The function finds in sys.exc_info() what its caller does.
-            raise self._handled
+            raise handled
         except BaseException:
-            return self._function(*self._args, **self._kwargs)
+            return function(*self._args, **self._kwargs)
+        finally:
+            del handled
 
     def _tell(self) -> None:
         self._ended.add(self)

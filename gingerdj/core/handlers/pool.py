@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from asyncio import CancelledError
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from contextvars import ContextVar
@@ -48,7 +48,7 @@ class ThreadPool:
         self._started = 0
         self._lent = 0
         self._is_coming = False  # A thread, to who waits.
-        self._waiting: dict[int, Lease] = {}  # By identity, in the order of their coming.
+        self._waiting: deque[Lease] = deque()
 
     def lease(self) -> Lease:
         """Return one request's share, which takes a thread with its first call."""
@@ -65,23 +65,31 @@ class ThreadPool:
 
     def _admit(self, lease: Lease) -> None:
         """Let a request wait for a thread; the caller holds the lock."""
-        if len(self._waiting) >= self.queue + max(self.size - self._lent, 0):
+        waiting = len(self._waiting)
+        if waiting >= self.queue and waiting >= self.queue + max(self.size - self._lent, 0):
             raise ThreadPoolFull(
                 f"All {self.size} threads for synchronous code are busy (THREAD_POOL_SIZE), and "
                 f"{self.queue} requests wait already (THREAD_POOL_QUEUE)."
             )
-        self._waiting[id(lease)] = lease
+        self._waiting.append(lease)
+        if self._is_coming:
+            return
         try:
             self._call_thread()
         except RuntimeError:  # The system has no thread left.
             if not self._started:
-                del self._waiting[id(lease)]
+                self._waiting.pop()
                 raise
 
+    def _dismiss(self, lease: Lease) -> None:
+        """Let a request wait no longer, if it does; the caller holds the lock."""
+        for place, each in enumerate(self._waiting):
+            if each is lease:  # All leases are equal.
+                del self._waiting[place]
+                return
+
     def _call_thread(self) -> None:
-        """Have a thread come to who waits, unless one does; the caller holds the lock."""
-        if self._is_coming:
-            return
+        """Have a thread come to who waits; the caller holds the lock."""
         if self._idle:
             thread = self._idle.pop()
         elif self._started < self.size:
@@ -92,21 +100,22 @@ class ThreadPool:
         self._is_coming = True
         thread.jobs.put(thread.coming)
 
-    def _give_back(self, thread: _Thread) -> None:
-        """Take a request's thread back; the caller holds the lock."""
-        self._lent -= 1
-        self._lend(thread)
-
     def _lend(self, thread: _Thread) -> None:
         """Lend a thread to who has waited longest; else keep it or end it.
 
         The caller holds the lock.
         """
         if self._waiting:
-            lease = self._waiting.pop(next(iter(self._waiting)))
+            lease = self._waiting.popleft()
             self._lent += 1
-            lease._receive(thread, self)
-            if self._waiting:
+            for job in lease._early or ():
+                thread.jobs.put(job)
+            if lease.is_over:
+                thread.jobs.put(_End(thread, self))
+            else:
+                lease._thread = thread
+            lease._early = None  # Only now: one of both tells that there is something to release.
+            if self._waiting and not self._is_coming:
                 with suppress(RuntimeError):  # This one comes back to them.
                     self._call_thread()
         elif self._started > self.size:
@@ -130,9 +139,12 @@ class Lease:
     _exited = False  # asgiref asks for it.
     _pool: ThreadPool | None = None
     _thread: _Thread | None = None
-    _early: list[Job] | None = None  # Calls made while the request waits for a thread.
-    _ended = False
-    _unfinished = 0  # Calls that are not over in the thread.
+    # Calls made while the request waits for a thread; there are none when it has one.
+    _early: list[Job] | None = None
+    #: Whether the request is over, so that no thread is kept for its calls.
+    is_over = False
+    #: How many calls have been made that are not over in the thread.
+    unfinished = 0
     #: What the call returned, in the end, that was given up.
     abandoned: Any = None
 
@@ -145,13 +157,8 @@ class Lease:
     def __hash__(self) -> int:
         return hash(Lease)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether calls have been made that are not over in the thread."""
-        return self._unfinished > 0
-
-    async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run a call in the request's thread, and return its result.
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Awaitable[Any]:
+        """Return a call in the request's thread, to be awaited at once.
 
         Context variables go there and come back.  A cancellation reaches what the call awaits
         through `async_to_sync()`; then the call's end is waited for.  Once the request is over,
@@ -160,18 +167,18 @@ class Lease:
         Raises:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
         """
-        if self._ended:
-            late = Lease(self._pool)
-            try:
-                return await late.run(function, *args, **kwargs)
-            finally:
-                late.release()
-        hop = hops.Hop(self, function, args, kwargs)
+        if self.is_over:
+            return self._run_late(function, args, kwargs)
+        return hops.Hop(self, function, args, kwargs)
+
+    async def _run_late(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        late = Lease(self._pool)
         try:
-            return await hop
-        except CancelledError:
-            self.abandoned = hop.outcome
-            raise
+            return await hops.Hop(late, function, args, kwargs)
+        finally:
+            late.release()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a call in the request's thread, as executors do.
@@ -181,7 +188,7 @@ class Lease:
         Raises:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
         """
-        if self._ended:
+        if self.is_over:
             late = Lease(self._pool)
             future = late.submit(fn, *args, **kwargs)
             future.add_done_callback(lambda _: late.release())
@@ -207,7 +214,7 @@ class Lease:
             else:
                 pool._admit(self)
                 self._early = [job]
-            self._unfinished += 1
+            self.unfinished += 1
 
     def finish(self, outcome: Any, tell: Callable[[], None]) -> None:
         """Hear, in the thread, that a call is over, and tell who waits for it.
@@ -215,21 +222,22 @@ class Lease:
         If it was the last one, the thread is free before anybody hears of it, to be the one that
         the next request finds awake.
         """
-        is_over = outcome is not None and self.is_over_with(outcome)
+        is_last = outcome is not None and self.ends_with(outcome)
         pool: Any = self._pool
         with pool._lock:
-            self._unfinished -= 1
-            thread = self._thread if is_over and not self._unfinished else None
+            self.unfinished -= 1
+            thread = self._thread if is_last and not self.unfinished else None
             if thread is not None:
                 self._thread = None
                 if not thread_released.receivers:
-                    pool._give_back(thread)
+                    pool._lent -= 1
+                    pool._lend(thread)
                     thread = None
         tell()
         if thread is not None:
             _End(thread, pool)()
 
-    def is_over_with(self, outcome: Any) -> bool:
+    def ends_with(self, outcome: Any) -> bool:
         """Return whether the call that returned this is the request's last one.
 
         If it is not, after all, the next call takes whichever thread is free.
@@ -238,30 +246,22 @@ class Lease:
 
     def release(self) -> None:
         """Give the thread back, once the calls that were made have ended."""
-        self._ended = True
+        self.is_over = True
         pool = self._pool
-        if pool is None:  # No call was made.
+        if pool is None or (self._early is None and self._thread is None):
             return
         with pool._lock:
             thread, self._thread = self._thread, None
             if thread is None:
                 # What the request has left behind, a task for example, still waits for its calls.
                 if not any(job.is_wanted for job in self._early or ()):
-                    pool._waiting.pop(id(self), None)
+                    pool._dismiss(self)
                 return
-            if self._unfinished or thread_released.receivers:
+            if self.unfinished or thread_released.receivers:
                 thread.jobs.put(_End(thread, pool))
             else:
-                pool._give_back(thread)
-
-    def _receive(self, thread: _Thread, pool: ThreadPool) -> None:
-        for job in self._early or ():
-            thread.jobs.put(job)
-        self._early = None
-        if self._ended:
-            thread.jobs.put(_End(thread, pool))
-        else:
-            self._thread = thread
+                pool._lent -= 1
+                pool._lend(thread)
 
 
 class _Submitted:
@@ -298,8 +298,10 @@ class _End:
 
     def __call__(self) -> None:
         thread_released.send_robust(sender=ThreadPool)
-        with self._pool._lock:
-            self._pool._give_back(self._thread)
+        pool = self._pool
+        with pool._lock:
+            pool._lent -= 1
+            pool._lend(self._thread)
 
 
 class _Coming:
@@ -348,15 +350,17 @@ SyncToAsync.context_to_thread_executor[_ANY_LEASE] = _LeaseExecutor()
 current_lease: ContextVar[Any] = SyncToAsync.thread_sensitive_context
 
 
-def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
+def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Awaitable[Any]:
     """Return a synchronous call in the request's thread, without a request in asgiref's own.
 
     Raises:
         ThreadPoolFull: the request has no thread yet, and too many wait for one.
     """
     lease = current_lease.get(None)
-    if isinstance(lease, Lease) and not (lease.is_busy and _is_awaited()):
-        return lease.run(function, *args, **kwargs)
+    if isinstance(lease, Lease) and not (lease.unfinished and _is_awaited()):
+        if lease.is_over:
+            return lease.run(function, *args, **kwargs)
+        return hops.Hop(lease, function, args, kwargs)  # As it does, with less work.
     return sync_to_async(function)(*args, **kwargs)
 
 
@@ -372,6 +376,11 @@ def _is_awaited() -> bool:
 def shared_pool() -> ThreadPool:
     """Return the process's pool, as large as `THREAD_POOL_SIZE` and `THREAD_POOL_QUEUE` say."""
     return ThreadPool(settings.THREAD_POOL_SIZE, settings.THREAD_POOL_QUEUE)
+
+
+# A process that forks leaves its threads behind.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=shared_pool.cache_clear)
 
 
 def _forget_pool(*, setting: str, **_: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
 from gingerdj.core.exceptions import ThreadPoolFull
-from gingerdj.core.handlers.pool import ThreadPool
+from gingerdj.core.handlers.pool import Lease, ThreadPool
 from gingerdj.http import HttpResponse
 from gingerdj.urls import path
 from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
@@ -19,6 +19,10 @@ from gingerdj.utils.decorators import async_only_middleware, sync_only_middlewar
 
 def name() -> str:
     return threading.current_thread().name
+
+
+async def called(lease: Lease, *call: Any) -> Any:
+    return await lease.run(*call)
 
 
 def test_a_lease_keeps_its_thread_and_gives_it_back() -> None:
@@ -100,7 +104,7 @@ def test_a_call_that_raises_stop_iteration_says_so() -> None:
     pool = ThreadPool(1, 0)
     lease = pool.lease()
     with pytest.raises(RuntimeError, match="raised StopIteration") as caught:
-        asyncio.run(lease.run(next, iter(())))
+        asyncio.run(called(lease, next, iter(())))
     assert isinstance(caught.value.__cause__, StopIteration)
     lease.release()
     pool.close()
@@ -119,7 +123,7 @@ def test_a_call_on_the_loop_after_the_request_keeps_no_thread() -> None:
     pool = ThreadPool(1, 1)
     lease, other = pool.lease(), pool.lease()
     lease.release()
-    assert asyncio.run(lease.run(name))
+    assert asyncio.run(called(lease, name))
     assert other.submit(name).result(5), "the thread was given back"
     other.release()
     pool.close()
