@@ -93,9 +93,11 @@ class Signal:
             ValueError: it takes no `**kwargs`.
         """
         if not callable(receiver):
-            raise TypeError(f"The receiver {receiver!r} cannot be called.")
+            raise TypeError(f"Signal receivers must be callable. {receiver!r} is not.")
         if not _accepts_kwargs(receiver):
-            raise ValueError(f"The receiver {receiver!r} must accept keyword arguments (**kwargs).")
+            raise ValueError(
+                f"Signal receivers must accept keyword arguments (**kwargs). {receiver!r} does not."
+            )
         is_async = iscoroutinefunction(receiver)
         key = self._key(receiver, sender, dispatch_uid)
         kept: Any = self._weak_reference(receiver) if weak else receiver

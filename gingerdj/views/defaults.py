@@ -28,13 +28,13 @@ _PAGE = """<!doctype html>
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400: the request cannot be understood."""
     text = "This server cannot make sense of the request."
-    return HttpResponseBadRequest(_PAGE.format(title="Bad Request", text=text))
+    return HttpResponseBadRequest(_PAGE.format(title="Bad Request (400)", text=text))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403: the client may not do this."""
     text = "You are not allowed to do this."
-    return HttpResponseForbidden(_PAGE.format(title="Forbidden", text=text))
+    return HttpResponseForbidden(_PAGE.format(title="403 Forbidden", text=text))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,4 +46,4 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500: something went wrong here."""
     text = "Something went wrong on this server."
-    return HttpResponseServerError(_PAGE.format(title="Server Error", text=text))
+    return HttpResponseServerError(_PAGE.format(title="Server Error (500)", text=text))

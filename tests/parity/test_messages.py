@@ -42,6 +42,7 @@ MODULES = [
     "views.decorators.debug",
     "views",
     "conf",
+    "dispatch",
 ]
 
 HELPERS = """
@@ -184,7 +185,8 @@ cache_control()(view)(5); never_cache(view)(5); sensitive_variables(view); sensi
 sensitive_post_parameters()(view)(5); validate_file_name(''); validate_file_name('a/b'); validate_file_name('/a', True)
 File(5, 'x').size; FileUploadHandler().receive_data_chunk(b'', 0); FileUploadHandler().file_complete(0)
 cycle(2); cycle(1000); answered(view, lambda client: client.get('/').json()); answered(Called())
-answered(lambda request: None)
+answered(lambda request: None); under(lambda: Signal().connect(5), DEBUG=True)
+under(lambda: Signal().connect(lambda: 1), DEBUG=True)
 """
 
 ASSERTIONS = r"""

@@ -120,7 +120,7 @@ def test_sync_receivers_of_asend_leave_the_loop_free() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "error", "message"),
-    [(7, TypeError, "cannot be called"), (len, ValueError, "keyword arg")],
+    [(7, TypeError, "must be callable"), (len, ValueError, "keyword arg")],
 )
 def test_what_is_no_receiver(wrong: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from itertools import product
 from typing import Any, ClassVar
 
@@ -353,7 +354,8 @@ def test_default_views(differences: Any) -> None:
     def act(fw: Any, name: str) -> Any:
         arguments = () if name == "server_error" else (ValueError("<script>why</script>"),)
         response = getattr(fw("views.defaults"), name)(request_of(fw), *arguments)
-        return response.status_code, response["Content-Type"], b"<script>" in response.content
+        [heading] = re.findall("<h1>.*</h1>", response.text)
+        return response.status_code, response["Content-Type"], heading, "<script>" in response.text
 
     assert (
         differences(["bad_request", "permission_denied", "page_not_found", "server_error"], act)

@@ -728,7 +728,7 @@ def test_an_exception_is_a_500_and_is_logged(
     finally:
         got_request_exception.disconnect(receiver)
     assert (answer.status, told) == (500, ["/a\nb"])
-    assert b"<h1>Server Error</h1>" in answer.body
+    assert b"<h1>Server Error (500)</h1>" in answer.body
     [record] = caplog.records
     assert record.getMessage() == r"Internal Server Error: /a\nb"
     assert record.exc_info is not None
