@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
+from io import StringIO
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -213,7 +214,7 @@ class RequestFactory(_Factory):
 
     def request(self, **environ: Any) -> Any:
         """Make the request of an environ, whose missing entries have defaults."""
-        return WSGIRequest(self._environ(environ))
+        return WSGIRequest(self._base_environ(**environ))
 
     def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
         return HttpHeaders.to_wsgi_names(headers)
@@ -241,7 +242,7 @@ class RequestFactory(_Factory):
             environ["wsgi.input"] = FakePayload(body)
         return self.request(**{**environ, **extra})
 
-    def _environ(self, entries: dict[str, Any]) -> dict[str, Any]:
+    def _base_environ(self, **entries: Any) -> dict[str, Any]:
         return {
             "HTTP_COOKIE": self._cookie_header(),
             "PATH_INFO": "/",
@@ -254,6 +255,7 @@ class RequestFactory(_Factory):
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": FakePayload(),
+            "wsgi.errors": StringIO(),
             "wsgi.multiprocess": True,
             "wsgi.multithread": False,
             "wsgi.run_once": False,
@@ -283,7 +285,7 @@ class AsyncRequestFactory(_Factory):
         """
         body_file = scope.pop("_body_file", None) or FakePayload()
         body = LimitedStream(body_file, len(body_file))
-        return ASGIRequest(self._scope(scope), body)
+        return ASGIRequest(self._base_scope(**scope), body)
 
     def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
         return dict(headers)
@@ -317,7 +319,7 @@ class AsyncRequestFactory(_Factory):
         sent = {"host": TEST_HOST, **_lower(self.defaults), **own}
         return {**sent, "cookie": self._cookie_header(), **_lower(extra)}
 
-    def _scope(self, entries: dict[str, Any]) -> dict[str, Any]:
+    def _base_scope(self, **entries: Any) -> dict[str, Any]:
         return {
             "asgi": {"version": "3.0"},
             "type": "http",
@@ -327,10 +329,10 @@ class AsyncRequestFactory(_Factory):
             "scheme": "http",
             "method": "GET",
             "path": "/",
-            "query_string": b"",
             "headers": [],
             **self._shared(),
             **entries,
+            "query_string": force_bytes(entries.get("query_string", "")),
         }
 
     def _shared(self) -> dict[str, Any]:

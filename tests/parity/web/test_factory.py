@@ -304,3 +304,19 @@ def test_a_json_encoder(both: Any) -> None:
         return factory.post("/", {"a": object()}, "application/json").body  # type: ignore[no-any-return]
 
     assert both(act) == b'{"a": "own"}'
+
+
+def test_environs_and_scopes_for_applications(both: Any) -> None:
+    def act(fw: Any) -> Any:
+        sync, asynchronous = fw("test.RequestFactory")(), fw("test.AsyncRequestFactory")()
+        environ = sync._base_environ(PATH_INFO="/p/", CONTENT_TYPE="text/plain")
+        scope = asynchronous._base_scope(path="/p/", query_string="a=1", headers=[(b"a", b"b")])
+        wsgi = fw("core.handlers.wsgi.WSGIRequest")(environ)
+        asgi = fw("core.handlers.asgi.ASGIRequest")(scope, io.BytesIO())
+        keys = set(environ) - {"QUERY_STRING"}, set(scope) - {"query_string"}
+        return keys, [
+            (each.path, each.content_type, each.GET.dict(), each.headers.get("A"))
+            for each in (wsgi, asgi)
+        ]
+
+    both(act)
