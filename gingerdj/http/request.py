@@ -446,6 +446,13 @@ class HttpRequest:
         wanted = [each for each in self._media_ranges if each.quality > 0]
         return sorted(wanted, key=lambda each: (each.quality, each.specificity), reverse=True)
 
+    @cached_property
+    def accepted_types_by_precedence(self) -> list[MediaType]:
+        """The media ranges that the client accepts, the most specific first."""
+        return sorted(
+            self.accepted_types, key=lambda each: (each.specificity, each.quality), reverse=True
+        )
+
     def accepted_type(self, media_type: str) -> MediaType | None:
         """Return the most specific range that covers the media type; None if it is refused."""
         offered = media.MediaType(media_type)

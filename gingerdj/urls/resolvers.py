@@ -66,6 +66,16 @@ class URLPattern:
         self.is_async = iscoroutinefunction(callback)
 
     @property
+    def lookup_str(self) -> str:
+        """The dotted path of the view, or of its class."""
+        view = self.callback
+        while isinstance(view, functools.partial):
+            view = view.func
+        view = getattr(view, "view_class", view)
+        named = view if hasattr(view, "__name__") else type(view)
+        return f"{named.__module__}.{named.__qualname__}"
+
+    @property
     def is_plain(self) -> bool:
         """Whether nothing but a route and a view decides what this pattern matches."""
         return type(self) is URLPattern and type(self.pattern) is RoutePattern

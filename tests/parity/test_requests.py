@@ -157,8 +157,9 @@ EXPRESSIONS = [
     "MediaType(MediaType('a/b; c=d'))",
     "MediaType('a/b') == MediaType('a/b')",
     *(
-        f"[str(each) for each in request(HTTP_ACCEPT={accept!r}).accepted_types]"
+        f"[str(each) for each in request(HTTP_ACCEPT={accept!r}).accepted_types{order}]"
         for accept in ACCEPTS
+        for order in ("", "_by_precedence")
     ),
     *(
         f"request(HTTP_ACCEPT={accept!r}).accepts({media!r})"

@@ -463,6 +463,10 @@ PIECES: dict[str, Any] = {
         fw("urls").get_resolver(fw.module(handler404="string.capwords", handler500=view, urlpatterns=[]))
         .resolve_error_handler(status).__name__ for status in (404, 500)
     ],
+    "the view's path": lambda fw: [
+        fw("urls").path("", each).lookup_str
+        for each in (view, partial(partial(view), 1), len, Instance())
+    ],
     "handler missing": lambda fw: (
         fw("urls").get_resolver(fw.module(handler400="no.such", urlpatterns=[]))
         .resolve_error_handler(400)
