@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from io import BufferedReader, FileIO, TextIOBase
 from typing import Any
 
-from asgiref.sync import sync_to_async
-
-from gingerdj.http.streaming import StreamingHttpResponse
+from gingerdj.http.streaming import Call, StreamingHttpResponse
 from gingerdj.utils.http import content_disposition_header
 
 # A compressed file is sent as what it is, not as what it would be once it is unpacked.
@@ -118,9 +116,9 @@ class FileResponse(StreamingHttpResponse):
         left = self._start + self._size - start
         return blocks.file, start, left if blocks.left is None else blocks.left
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def _source(self, call: Call) -> AsyncIterator[Any]:
         place = self.file_place()
-        return super().__aiter__() if place is None else _pieces(*place, self.block_size)
+        return super()._source(call) if place is None else _pieces(*place, self.block_size, call)
 
     def apply_range(self, request: Any) -> None:
         """Send only the range that a GET request asks for, if it asks for one (RFC 9110, 14).
@@ -186,7 +184,7 @@ class _Blocks:
         return block
 
 
-async def _pieces(file: Any, start: int, left: int, size: int) -> AsyncIterator[bytes]:
+async def _pieces(file: Any, start: int, left: int, size: int, call: Call) -> AsyncIterator[bytes]:
     """Read a file on the event loop where that does not wait for the disk, else in a thread."""
     descriptor, end = file.fileno(), start + left
     at_hand = start  # What stands before it is in memory.
@@ -198,7 +196,7 @@ async def _pieces(file: Any, start: int, left: int, size: int) -> AsyncIterator[
         if start < at_hand:
             piece = os.pread(descriptor, size, start)
         else:
-            piece = await sync_to_async(os.pread)(descriptor, size, start)
+            piece = await call(os.pread, descriptor, size, start)
         if not piece:  # The file has become shorter.
             return
         yield piece

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from gingerdj.http.base import HttpResponseBase
+
+Call = Callable[..., Awaitable[Any]]
 
 
 class StreamingHttpResponse(HttpResponseBase):
@@ -20,6 +22,12 @@ class StreamingHttpResponse(HttpResponseBase):
     """
 
     streaming = True
+    _has_own_pieces = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not cls.__dict__.keys().isdisjoint(("__aiter__", "make_bytes")):
+            cls._has_own_pieces = True
 
     def __init__(self, streaming_content: Any = (), *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,20 +73,20 @@ class StreamingHttpResponse(HttpResponseBase):
         return map(self.make_bytes, self._iterator)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.is_async:
-            return self._async_pieces(self._iterator)
-        return self._threaded_pieces(self._iterator)
+        return self._async_pieces(self._source(_in_thread))
 
-    def raw_pieces(self) -> Any:
-        """Return an asynchronous iterator of the pieces, bytes or what `make_bytes` makes bytes."""
-        kind = type(self)
-        if (
-            self.is_async
-            and kind.__aiter__ is StreamingHttpResponse.__aiter__
-            and kind.make_bytes is StreamingHttpResponse.make_bytes
-        ):
-            return self._iterator
-        return aiter(self)
+    def raw_pieces(self, call: Call) -> AsyncIterator[Any]:
+        """Return the pieces that are to be sent; `make_bytes` has yet to see those not bytes.
+
+        Args:
+            call: runs a function with its arguments in a thread.
+        """
+        return aiter(self) if self._has_own_pieces else self._source(call)
+
+    def _source(self, call: Call) -> AsyncIterator[Any]:
+        if self.is_async:
+            return self._iterator  # type: ignore[no-any-return]
+        return _threaded_pieces(self._iterator, call)
 
     async def _async_pieces(self, iterator: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         try:
@@ -86,12 +94,6 @@ class StreamingHttpResponse(HttpResponseBase):
                 yield self.make_bytes(piece)
         finally:  # A generator that is left in its middle ends now, not when it is collected.
             await _end(iterator)
-
-    async def _threaded_pieces(self, iterator: Iterator[Any]) -> AsyncIterator[bytes]:
-        # Piece by piece, each in the thread that the request's synchronous code runs in.
-        next_piece = sync_to_async(_next_of)
-        while (piece := await next_piece(iterator)) is not _END:
-            yield self.make_bytes(piece)
 
     def _driven_pieces(self, iterator: AsyncIterator[Any]) -> Iterator[bytes]:
         # One loop for the whole body: a generator's awaits belong to the loop it began on.
@@ -110,8 +112,14 @@ class StreamingHttpResponse(HttpResponseBase):
 _END: Any = object()
 
 
-def _next_of(iterator: Iterator[Any]) -> Any:
-    return next(iterator, _END)
+async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:
+    return await sync_to_async(function)(*args)
+
+
+async def _threaded_pieces(iterator: Iterator[Any], call: Call) -> AsyncIterator[Any]:
+    # Piece by piece, each in the thread that the request's synchronous code runs in.
+    while (piece := await call(next, iterator, _END)) is not _END:
+        yield piece
 
 
 async def _next_piece(iterator: AsyncIterator[Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.exchange import STREAM, Exchange
+from gingerdj.core.handlers.pool import in_thread
 
 _PATHSEND = "http.response.pathsend"
 _ZEROCOPYSEND = "http.response.zerocopysend"
@@ -101,7 +102,7 @@ def _is_whole(file: Any, start: int, size: int) -> bool:
 async def _send_stream(response: Any, exchange: Exchange, announced: int | None) -> None:
     left = announced
     exchange.phase = STREAM
-    pieces = response.raw_pieces()
+    pieces = response.raw_pieces(in_thread)
     try:
         async for raw in pieces:
             piece = raw if raw.__class__ is bytes else response.make_bytes(raw)
