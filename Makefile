@@ -15,6 +15,9 @@ BENCH_VENV ?= .venv-bench
 # A virtual environment may be shared by several checkouts: this one's packages come first.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
+# Tests and samples start many processes: none need compile anew what another has.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,12 +43,19 @@ def admin(tmp_path: Path) -> Run:
     return _runner(tmp_path, ["-m", "gingerdj"])
 
 
-@pytest.fixture
-def project(tmp_path: Path, admin: Run) -> Path:
-    """Return the folder of a new project called mysite."""
-    finished = admin("startproject", "mysite")
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a new project called mysite, which no test changes."""
+    folder = tmp_path_factory.mktemp("started")
+    finished = _runner(folder, ["-m", "gingerdj"])("startproject", "mysite")
     assert finished.returncode == 0, finished.stderr
-    return tmp_path / "mysite"
+    return folder / "mysite"
+
+
+@pytest.fixture
+def project(tmp_path: Path, started: Path) -> Path:
+    """Return the folder of a project called mysite, as it is when it has been started."""
+    return shutil.copytree(started, tmp_path / "mysite")
 
 
 @pytest.fixture
