@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
+import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
@@ -27,7 +28,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
         "load": round(os.getloadavg()[0], 2),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {_kernel()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "generator": "" if load.absent() else load.version(),
     }
@@ -43,6 +44,12 @@ def versions(peers: Iterable[str]) -> dict[str, str]:
     """Return the versions of the peers and of the servers."""
     names = [peer for peer in peers if peer != "bare"]
     return {name: version(name) for name in (*names, *SERVERS)}
+
+
+def _kernel() -> str:
+    # Whoever builds a kernel for their own machines adds what they like to its number.
+    number = re.match(r"[\d.]+", platform.release())
+    return number[0] if number else platform.release()
 
 
 def _processor() -> str:
