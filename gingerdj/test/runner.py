@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from gingerdj.core.management import call_command
 from gingerdj.db import connections
 from gingerdj.test.databases import setup_databases, teardown_databases
+from gingerdj.test.results import DebugSQLTextTestResult, PDBDebugResult
 from gingerdj.test.testcases import SimpleTestCase, TestCase
 from gingerdj.test.utils import (
     iter_test_cases,
@@ -41,9 +42,11 @@ class DiscoverRunner:
         keepdb: whether to keep the databases for the next run.
         reverse: whether to run the tests in reverse order.
         debug_mode: the value of `DEBUG`.
+        debug_sql: whether to print the queries of tests that fail.
         tags: run only tests with one of these tags.
         exclude_tags: leave out tests with one of these.
         test_name_patterns: run only tests whose names match one of these.
+        pdb: whether to open the debugger where a test fails.
         buffer: whether to print only what failing tests print.
         enable_faulthandler: whether a crash of the interpreter is to show where.
         timing: whether to say how long the databases and the tests took.
@@ -68,9 +71,11 @@ class DiscoverRunner:
         keepdb: bool = False,
         reverse: bool = False,
         debug_mode: bool = False,
+        debug_sql: bool = False,
         tags: Iterable[str] | None = None,
         exclude_tags: Iterable[str] | None = None,
         test_name_patterns: Iterable[str] | None = None,
+        pdb: bool = False,
         buffer: bool = False,
         enable_faulthandler: bool = True,
         timing: bool = False,
@@ -86,11 +91,13 @@ class DiscoverRunner:
         self.keepdb = keepdb
         self.reverse = reverse
         self.debug_mode = debug_mode
+        self.debug_sql = debug_sql
         self.tags = set(tags or ())
         self.exclude_tags = set(exclude_tags or ())
         self.test_name_patterns = {
             pattern if "*" in pattern else f"*{pattern}*" for pattern in test_name_patterns or ()
         }
+        self.pdb = pdb
         self.buffer = buffer
         self.timing = timing
         self.logger = logger
@@ -122,6 +129,7 @@ class DiscoverRunner:
         )
         add("-r", "--reverse", action="store_true", help="Run the tests in reverse order.")
         add("--debug-mode", action="store_true", help="Set DEBUG to True.")
+        add("-d", "--debug-sql", action="store_true", help="Print the queries of tests that fail.")
         add(
             "--tag",
             action="append",
@@ -134,6 +142,7 @@ class DiscoverRunner:
             dest="exclude_tags",
             help="Leave out tests with this tag; may be given several times.",
         )
+        add("--pdb", action="store_true", help="Open the debugger where a test fails.")
         add("-b", "--buffer", action="store_true", help="Print only what failing tests print.")
         add(
             "--no-faulthandler",
@@ -263,7 +272,8 @@ class DiscoverRunner:
 
     def setup_databases(self, **kwargs: Any) -> Any:
         """Create the databases for tests; return what `teardown_databases()` needs."""
-        return setup_databases(self.verbosity, self.interactive, keepdb=self.keepdb, **kwargs)
+        kwargs = {"keepdb": self.keepdb, "debug_sql": self.debug_sql, **kwargs}
+        return setup_databases(self.verbosity, self.interactive, **kwargs)
 
     def teardown_databases(self, old_config: Any, **kwargs: Any) -> None:
         """Destroy the databases for tests."""
@@ -275,7 +285,9 @@ class DiscoverRunner:
 
     def get_resultclass(self) -> Any:
         """Return the class of results; None for unittest's own."""
-        return None
+        if self.debug_sql:
+            return DebugSQLTextTestResult
+        return PDBDebugResult if self.pdb else None
 
     def get_test_runner_kwargs(self) -> dict[str, Any]:
         """Return the arguments of unittest's runner."""
