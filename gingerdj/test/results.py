@@ -24,7 +24,7 @@ class DebugSQLTextTestResult(unittest.TextTestResult):
         self._handler: logging.StreamHandler[StringIO] | None = None
         self._level = _logger.level
 
-    def startTest(self, test: Any) -> None:  # noqa: N802 - unittest's name
+    def startTest(self, test: Any) -> None:
         """Begin to collect the queries."""
         self._handler = logging.StreamHandler(StringIO())
         self._level = _logger.level
@@ -32,7 +32,7 @@ class DebugSQLTextTestResult(unittest.TextTestResult):
         _logger.addHandler(self._handler)
         super().startTest(test)
 
-    def stopTest(self, test: Any) -> None:  # noqa: N802
+    def stopTest(self, test: Any) -> None:
         """Put the logger back."""
         super().stopTest(test)
         if self._handler is not None:
@@ -42,23 +42,23 @@ class DebugSQLTextTestResult(unittest.TextTestResult):
                 self.stream.write(self._collected())
             self._handler = None
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addError(self, test: Any, err: Any) -> None:
         """Keep the queries of a test that ended with an exception."""
         super().addError(test, err)
         self._queries[test] = self._collected()
 
-    def addFailure(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addFailure(self, test: Any, err: Any) -> None:
         """Keep the queries of a test that failed."""
         super().addFailure(test, err)
         self._queries[test] = self._collected()
 
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         """Keep the queries of a part of a test that failed."""
         super().addSubTest(test, subtest, err)
         if err is not None:
             self._queries[subtest] = self._collected()
 
-    def printErrorList(self, flavour: str, errors: Any) -> None:  # noqa: N802
+    def printErrorList(self, flavour: str, errors: Any) -> None:
         """Print what failed, each with its queries."""
         for test, error in errors:
             super().printErrorList(flavour, [(test, error)])
@@ -74,17 +74,17 @@ class DebugSQLTextTestResult(unittest.TextTestResult):
 class PDBDebugResult(unittest.TextTestResult):
     """Opens the debugger where a test fails."""
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802 - unittest's name
+    def addError(self, test: Any, err: Any) -> None:
         """Open the debugger where the exception was raised."""
         super().addError(test, err)
         self._debug(err)
 
-    def addFailure(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addFailure(self, test: Any, err: Any) -> None:
         """Open the debugger at the assertion."""
         super().addFailure(test, err)
         self._debug(err)
 
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         """Open the debugger where a part of a test fails."""
         super().addSubTest(test, subtest, err)
         if err is not None:

@@ -9,15 +9,17 @@ import sys
 import time
 import unittest
 from argparse import ArgumentParser
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gingerdj.core.management import call_command
+from gingerdj.core.management import CommandError, call_command
 from gingerdj.db import connections
 from gingerdj.test.databases import setup_databases, teardown_databases
+from gingerdj.test.parallel import ParallelTestSuite, process_count, telling
 from gingerdj.test.results import DebugSQLTextTestResult, PDBDebugResult
 from gingerdj.test.testcases import SimpleTestCase, TestCase
 from gingerdj.test.utils import (
@@ -43,6 +45,7 @@ class DiscoverRunner:
         reverse: whether to run the tests in reverse order.
         debug_mode: the value of `DEBUG`.
         debug_sql: whether to print the queries of tests that fail.
+        parallel: the number of processes; test cases are divided among them.
         tags: run only tests with one of these tags.
         exclude_tags: leave out tests with one of these.
         test_name_patterns: run only tests whose names match one of these.
@@ -53,6 +56,9 @@ class DiscoverRunner:
         shuffle: the seed of a random order; None for a seed of its own, False for no such order.
         logger: where to say what would be printed.
         kwargs: left to subclasses.
+
+    Raises:
+        CommandError: the debugger or the queries are asked for with several processes.
     """
 
     test_suite: ClassVar[type[unittest.TestSuite]] = unittest.TestSuite
@@ -72,6 +78,7 @@ class DiscoverRunner:
         reverse: bool = False,
         debug_mode: bool = False,
         debug_sql: bool = False,
+        parallel: int = 0,
         tags: Iterable[str] | None = None,
         exclude_tags: Iterable[str] | None = None,
         test_name_patterns: Iterable[str] | None = None,
@@ -92,6 +99,12 @@ class DiscoverRunner:
         self.reverse = reverse
         self.debug_mode = debug_mode
         self.debug_sql = debug_sql
+        self.parallel = parallel
+        if parallel > 1 and (pdb or debug_sql):
+            raise CommandError(
+                "The debugger (--pdb) and the queries (--debug-sql) need all tests in one process: "
+                "leave --parallel out."
+            )
         self.tags = set(tags or ())
         self.exclude_tags = set(exclude_tags or ())
         self.test_name_patterns = {
@@ -130,6 +143,16 @@ class DiscoverRunner:
         add("-r", "--reverse", action="store_true", help="Run the tests in reverse order.")
         add("--debug-mode", action="store_true", help="Set DEBUG to True.")
         add("-d", "--debug-sql", action="store_true", help="Print the queries of tests that fail.")
+        add(
+            "--parallel",
+            nargs="?",
+            const="auto",
+            default=0,
+            type=process_count,
+            metavar="N",
+            help="Divide the test cases among N processes, each with databases of its own; as many "
+            "as there are cores, or as GINGER_TEST_PROCESSES says, unless N is given.",
+        )
         add(
             "--tag",
             action="append",
@@ -300,7 +323,11 @@ class DiscoverRunner:
 
     def run_suite(self, suite: Any, **kwargs: Any) -> unittest.TestResult:
         """Run a suite and return its result."""
-        return self.test_runner(**self.get_test_runner_kwargs()).run(suite)
+        options = self.get_test_runner_kwargs()
+        if isinstance(suite, ParallelTestSuite):
+            given = options["resultclass"] or self.test_runner.resultclass
+            options.update(resultclass=telling(given), buffer=False)
+        return self.test_runner(**options).run(suite)
 
     def suite_result(self, suite: Any, result: unittest.TestResult, **kwargs: Any) -> int:
         """Return how many tests failed."""
@@ -320,6 +347,10 @@ class DiscoverRunner:
             stack.callback(self.teardown_test_environment)
             suite = self.build_suite(test_labels)
             databases = self.get_databases(suite)
+            processes = min(self.parallel, len({type(test) for test in suite}))
+            if processes > 1:  # They are made before anything is open.
+                suite = self._divided(suite, processes, set(databases))
+                stack.callback(suite.close)
             with self._timed("Databases"):
                 old_config = self.setup_databases(aliases=set(databases))
             stack.callback(self.teardown_databases, old_config)
@@ -327,6 +358,13 @@ class DiscoverRunner:
             with self._timed("Tests"):
                 result = self.run_suite(suite)
             return self.suite_result(suite, result)
+
+    def _divided(self, suite: Any, processes: int, aliases: set[str]) -> ParallelTestSuite:
+        def prepare(number: int) -> Callable[[], None]:
+            old_config = self.setup_databases(aliases=aliases, suffix=str(number))
+            return partial(self.teardown_databases, old_config)
+
+        return ParallelTestSuite(suite, processes, self.buffer, prepare)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
