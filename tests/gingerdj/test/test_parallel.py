@@ -113,7 +113,7 @@ def told(output: str) -> list[str]:
     return sorted(line for line in lines if line.startswith(words) or line.startswith("setUp"))
 
 
-@pytest.mark.parametrize("words", [["-v", "2", "--buffer"], []])
+@pytest.mark.parametrize("words", [["--buffer"], []])
 def test_the_same_is_told(run: Run, words: list[str]) -> None:
     alone, divided = run(*words), run("--parallel=3", *words)
     assert told(divided) == told(alone)
