@@ -55,10 +55,14 @@ def measure(peers: list[str], keyword: str, rounds: int) -> Results:
 
     known = workloads()
     in_turn = [w for w in known.values() if chosen(w.name, w.title)]
-    starts = chosen(*in_process.COLD_START, *in_process.MEMORY)
-    waits = chosen(*in_process.IN_FLIGHT)
+    starts = chosen(*in_process.COLD_START[:2], *in_process.MEMORY[:2])
+    waits = chosen(*in_process.IN_FLIGHT[:2])
     loads = {
-        server: [known[n] for n in OVER_SERVERS if chosen(f"{server}-{n}", known[n].title)]
+        server: [
+            known[name]
+            for name in OVER_SERVERS
+            if chosen(f"{server}-{name}", f"{known[name].title} over {server}")
+        ]
         for server in servers.SERVERS
     }
     grow = [growth for growth in growing() if chosen(growth.name, growth.title)]

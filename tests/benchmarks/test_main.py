@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import benchmarks.__main__ as command
+from benchmarks import committed
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,15 @@ def test_a_run_leaves_a_report_and_plots_and_a_void_one_nothing(
     assert "JSON, µs" in capsys.readouterr().out
     assert command.main([*asked, "-k", "no such"]) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_wrk_nothing_is_loaded_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "BUILD", tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert command.main(["--peers", "bare", "--rounds", "1", "-k", "over uvicorn"]) == 0
+    assert "Not over servers: wrk, which loads them, is not installed" in capsys.readouterr().out
+    results, _wrong = committed.read(tmp_path / "results.json")
+    assert results.rows == []
+    assert results.machine["generator"] == ""
