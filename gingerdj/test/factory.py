@@ -167,7 +167,7 @@ class _Factory:
         self, method: str, path: str, data: Any, flags: tuple[bool, ...], options: dict[str, Any]
     ) -> Any:
         if data and options.get("query_params"):
-            raise ValueError("Give the query string's fields once: as data or as query_params.")
+            raise ValueError("query_params and data arguments are mutually exclusive.")
         if data:
             options["query_params"] = data
         return self.generic(method, path, **self._named(flags, options))

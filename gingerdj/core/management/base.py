@@ -398,9 +398,7 @@ class BaseCommand:
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         """Do the command's work; every command has its own."""
-        raise NotImplementedError(
-            f"{type(self).__module__}.{type(self).__name__} must define handle()."
-        )
+        raise NotImplementedError("subclasses of BaseCommand must provide a handle() method")
 
 
 class LabelCommand(BaseCommand):
@@ -423,9 +421,7 @@ class LabelCommand(BaseCommand):
 
     def handle_label(self, label: str, **options: Any) -> str | None:
         """Do the command's work for one label."""
-        raise NotImplementedError(
-            f"{type(self).__module__}.{type(self).__name__} must define handle_label()."
-        )
+        raise NotImplementedError("subclasses of LabelCommand must provide a handle_label() method")
 
 
 class AppCommand(BaseCommand):
@@ -449,7 +445,7 @@ class AppCommand(BaseCommand):
     def handle_app_config(self, app_config: AppConfig, **options: Any) -> str | None:
         """Do the command's work for one app."""
         raise NotImplementedError(
-            f"{type(self).__module__}.{type(self).__name__} must define handle_app_config()."
+            "Subclasses of AppCommand must provide a handle_app_config() method."
         )
 
 

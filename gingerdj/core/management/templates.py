@@ -124,7 +124,9 @@ class TemplateCommand(BaseCommand):
             with tempfile.TemporaryDirectory() as folder:
                 yield _unpacked(path, Path(folder))
         else:
-            raise CommandError(f"There is no template {template!r}: name a folder or an archive.")
+            raise CommandError(
+                f"couldn't handle {self.kind} template {template}. It is no folder and no archive."
+            )
 
     def _check_name(self, name: str) -> None:
         if name.isidentifier() and not iskeyword(name):
@@ -132,8 +134,8 @@ class TemplateCommand(BaseCommand):
         better = "".join(c if c.isalnum() else "_" for c in name).strip("_")
         hint = f", such as {better!r}" if better.isidentifier() and not iskeyword(better) else ""
         raise CommandError(
-            f"{name!r} cannot be the name of the {self.kind}: choose a Python identifier "
-            f"(letters, digits and underscores, no digit first, no keyword){hint}."
+            f"{name!r} is not a valid {self.kind} name. Choose a Python identifier (letters, "
+            f"digits and underscores, no digit first, no keyword){hint}."
         )
 
     def _check_import(self, name: str) -> None:
@@ -142,8 +144,9 @@ class TemplateCommand(BaseCommand):
             # A folder without __init__.py has no origin, and hides nothing.
             if spec is not None and spec.origin is not None:
                 raise CommandError(
-                    f"{name!r} cannot be the name of the {self.kind}: Python already has a module "
-                    "of that name, and one of them would hide the other. Choose another name."
+                    f"{name!r} conflicts with the name of an existing Python module and cannot be "
+                    f"used as {'an' if self.kind == 'app' else 'a'} {self.kind} name. One of them "
+                    f"would hide the other: choose another name."
                 )
 
     def _folder(self, name: str, directory: str | None) -> Path:
@@ -151,12 +154,14 @@ class TemplateCommand(BaseCommand):
             folder = Path.cwd() / name
             if folder.exists():
                 raise CommandError(
-                    f"{folder} exists already: choose another name, or another folder."
+                    f"'{folder}' already exists. Choose another name, or another folder."
                 )
             return folder
         folder = Path(directory).expanduser().absolute()
         if not folder.is_dir():
-            raise CommandError(f"{folder} is not a folder: create it first.")
+            raise CommandError(
+                f"Destination directory '{folder}' does not exist, please create it first."
+            )
         return folder
 
     def _place(self, source: Path, name: str) -> Path:

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         for tag in tags or ():
             if tag not in available:
                 raise CommandError(
-                    f'There is no system check with the "{tag}" tag: `check --list-tags` lists them'
+                    f'There is no system check with the "{tag}" tag. `check --list-tags` lists them'
                     + ("." if deploy else ", with --deploy also those for production.")
                 )
         if options["server"] and not deploy:

@@ -136,7 +136,7 @@ class Command(BaseCommand):
         unclear = (":" in host and not bracketed) or (not host and ":" in (text or ""))
         if unclear or not 0 <= number <= 65535:
             raise CommandError(
-                f"{text!r} is neither a port nor address:port: write it like 8000, "
+                f'"{text}" is not a valid port number or address:port pair. Write it like 8000, '
                 "127.0.0.1:8000 or [::1]:8000."
             )
         ipv6 = use_ipv6 or bracketed

@@ -88,7 +88,7 @@ def test_no_such_command() -> None:
 
 
 def test_a_command_without_handle() -> None:
-    with pytest.raises(NotImplementedError, match=r"BaseCommand must define handle\(\)"):
+    with pytest.raises(NotImplementedError, match=r"BaseCommand must provide a handle\(\)"):
         call_command(BaseCommand())
 
 

@@ -91,8 +91,8 @@ def test_secret_keys_are_long_and_never_the_same() -> None:
         (["class"], "no keyword"),
         (["json"], "Python already has a module"),
         (["gingerdj"], "Python already has a module"),
-        (["taken"], "taken exists already"),
-        (["mysite", "nowhere"], "nowhere is not a folder"),
+        (["taken"], "taken' already exists"),
+        (["mysite", "nowhere"], "nowhere' does not exist, please create it"),
         (["mysite", "taken"], "manage.py exists already"),
     ],
 )
@@ -129,7 +129,7 @@ def test_nothing_is_left_when_writing_fails(
     ("command", "message"),
     [
         ("startproject", "You must provide a project name"),
-        ("startapp", "You must provide an app name"),
+        ("startapp", "You must provide an application name"),
     ],
 )
 def test_without_a_name(command: str, message: str, admin: Run) -> None:

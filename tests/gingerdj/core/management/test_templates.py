@@ -110,7 +110,7 @@ def test_an_archive_that_leads_out_of_its_folder(template: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("path", "error"),
     [
-        ("nowhere", "There is no template 'nowhere'"),
+        ("nowhere", "couldn't handle project template nowhere"),
         ("https://example.com/t.zip", "is an address: download it"),
         ("template/logo.png", "cannot be unpacked"),
     ],
