@@ -280,19 +280,23 @@ def _value(headers: Headers, data: bytearray) -> bytes | bytearray:
 
 def _from_base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Decode pieces one by one, however the groups of four lie in them (RFC 2045, 6.8)."""
-    rest = b""
+    rest, is_blank, is_empty = b"", True, True
     for piece in pieces:
+        is_blank = is_blank and piece.isspace()
         data = rest + piece.translate(None, _NOT_BASE64)
         whole = len(data) // 4 * 4
         rest = data[whole:]
         if whole:
+            is_empty = False
             yield _group(data[:whole])
     if rest:
         yield _group(rest)
+    elif is_empty and not is_blank:
+        raise MultiPartParserError("Could not decode base64 data. There is none.")
 
 
 def _group(data: bytes) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error as error:
-        raise MultiPartParserError(f"A part is not base64, as it says: {error}") from error
+        raise MultiPartParserError(f"Could not decode base64 data. {error}") from error

@@ -134,7 +134,8 @@ class Parser:
                 break
             if len(self._buffer) - self._position >= most:
                 raise MultiPartParserError(
-                    f"The headers of a part are longer than {MAX_TOTAL_HEADER_SIZE} bytes."
+                    f"Request max total header size exceeded. A part's headers may have "
+                    f"{MAX_TOTAL_HEADER_SIZE} bytes."
                 )
             if not self._more():
                 return None

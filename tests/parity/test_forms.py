@@ -223,6 +223,8 @@ PARTS = [
     "file(b'f', b'x', b'Y29udGVudA==', b'Content-Transfer-Encoding: base64')",
     "file(b'f', b'x', b'Y29u\\r\\ndGVu\\r\\ndA==', b'Content-Transfer-Encoding: base64')",
     "file(b'f', b'x', b'Y29udGVudA', b'Content-Transfer-Encoding: base64')",
+    "file(b'f', b'x', b'!', b'Content-Transfer-Encoding: base64')",
+    "file(b'f', b'x', b'', b'Content-Transfer-Encoding: base64')",
     "file(b'f', b'x', b'content', b'Content-Length: 7')",
     "file(b'f', b'x', b'content', b'Content-Length: x')",
     "file(b'f', b'x', b'content', b'Content-Type: text/plain, image/png')",

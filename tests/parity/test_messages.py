@@ -97,6 +97,10 @@ def multipart(content_type="multipart/form-data; boundary=x", length="9"):
     meta = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": length}
     return MultiPartParser(meta, io.BytesIO(b"x"), []).parse()
 
+def upload(rest):
+    body = b'--x\\r\\nContent-Disposition: form-data; name="f"; filename="f"\\r\\n' + rest + b"\\r\\n--x--"
+    return factory.post("/", body, "multipart/form-data; boundary=x").FILES
+
 def changed_upload():
     request = factory.post("/", {"a": "b"})
     request.POST
@@ -159,7 +163,8 @@ under(lambda: factory.post('/', 'abc', 'text/plain').body, DATA_UPLOAD_MAX_MEMOR
 under(lambda: factory.post('/', {'a': 'bcd'}).POST, DATA_UPLOAD_MAX_MEMORY_SIZE=1)
 under(lambda: factory.post('/', {'a': '1', 'b': '2'}).POST, DATA_UPLOAD_MAX_NUMBER_FIELDS=1)
 under(lambda: factory.post('/', {'a': ContentFile(b'', 'x'), 'b': ContentFile(b'', 'y')}).FILES, DATA_UPLOAD_MAX_NUMBER_FILES=1)
-multipart('text/plain'); multipart('multipart/x'); multipart('multipart/x; boundary=é'); multipart(length='-1')
+multipart('text/plain'); multipart('multipart/x'); multipart('multipart/x; boundary=é'); multipart(length='-1'); upload(b"Content-Transfer-Encoding: base64\r\n\r\na")
+upload(b"Content-Transfer-Encoding: base64\r\n\r\n!"); upload(b"X: " + b"x" * 2000)
 factory.post('/', {'a': None}); factory.get('/', {'a': None})
 to('nothing'); to('ns:nothing'); to('nothing:x'); to('ns:nothing:x'); to('one', args=[1], kwargs={'a': 1})
 to(len); to('ns:x', kwargs={'s': 1})

@@ -197,7 +197,7 @@ def test_base64(size: int) -> None:
     )
     file = parser.parse()[1]["f"]
     assert (file.read(), file.size) == (data, 256)
-    with pytest.raises(MultiPartParserError, match="is not base64"):
+    with pytest.raises(MultiPartParserError, match="Could not decode base64 data"):
         _ = request(body(part(headers, b"abcde"))).FILES
 
 
@@ -221,7 +221,7 @@ def test_bodies_that_are_refused() -> None:
     with pytest.raises(MultiPartParserError, match="does not hold the boundary"):
         _ = request(b"x").POST
     long = part(f'name="{"x" * MAX_TOTAL_HEADER_SIZE}"')
-    with pytest.raises(MultiPartParserError, match="longer than 1024 bytes"):
+    with pytest.raises(MultiPartParserError, match="max total header size exceeded"):
         _ = request(body(long)).POST
 
 
