@@ -143,7 +143,7 @@ def stages(plain: Callable[[], Sequence[str]]) -> Iterator[Stage]:
     yield Stage("proofs looked up, pages built", built)
     yield Stage("nothing changed", lambda scratch: scratch.cpu(*html))
     # Its cost grows with the square of the pages: the theme makes each page's navigation anew.
-    yield Stage("stock Sphinx", lambda scratch: scratch.cpu(*plain()), 300)
+    yield Stage("stock Sphinx", lambda scratch: scratch.cpu(*plain()), 100)
     yield Stage("pages checked", lambda scratch: scratch.cpu(*proofs, "--proof=stale"), 100)
     yield Stage("samples run", lambda scratch: scratch.cpu(*proofs), 30)
 

@@ -1,7 +1,8 @@
-"""Keeps what the reference says of names out of a page while it is read.
+"""Keeps what the reference says of names out of a page while it is read, and while it is resolved.
 
-Sphinx and MyST-Parser look through a whole page some fifty times before it is ready, for marks that
-only authors write. Nearly all of a guide's nodes are signatures and docstrings, which have none.
+Sphinx and MyST-Parser look through a whole page some eighty times until it is written, for marks
+that only authors write. Nearly all of a guide's nodes are signatures and docstrings, which have
+none.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
 class aside(nodes.General, nodes.Element):  # type: ignore[misc] # noqa: N801 - as docutils
@@ -16,6 +18,7 @@ class aside(nodes.General, nodes.Element):  # type: ignore[misc] # noqa: N801 - 
 
     def __init__(self, description: addnodes.desc) -> None:
         super().__init__()
+        description["described"] = True
         self.description = description
 
 
@@ -31,4 +34,30 @@ class PutBack(SphinxTransform):
                 if "translated" in node:
                     progress["total"] += 1
                     progress["translated"] += bool(node["translated"])
+            place.replace_self(place.description)
+
+
+class SetAside(SphinxPostTransform):
+    """Takes the descriptions out again, once their literals are links.
+
+    It gives their signatures the class that Sphinx would, ``PropagateDescDomain``.
+    """
+
+    default_priority = 6
+
+    def run(self, **_: Any) -> None:
+        for node in list(self.document.findall(addnodes.desc)):
+            if node.get("described"):
+                for signature in node.findall(addnodes.desc_signature):
+                    signature["classes"].append(signature.parent["domain"])
+                node.replace_self(aside(node))
+
+
+class PutBackResolved(SphinxPostTransform):
+    """Puts the descriptions back for good."""
+
+    default_priority = 999
+
+    def run(self, **_: Any) -> None:
+        for place in list(self.document.findall(aside)):
             place.replace_self(place.description)

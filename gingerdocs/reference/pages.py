@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import reading
-from .aside import PutBack, aside
+from .aside import PutBack, PutBackResolved, SetAside, aside
 from .model import (
     Command,
     Doc,
@@ -333,6 +333,8 @@ class ChecksDirective(_Directive):
 def setup(app: Sphinx) -> None:
     """Add the directives, and the kinds of names that Sphinx does not know."""
     app.add_transform(PutBack)
+    app.add_post_transform(SetAside)
+    app.add_post_transform(PutBackResolved)
     app.add_directive("reference", ReferenceDirective)
     app.add_directive("reference-settings", SettingsDirective)
     app.add_directive("reference-commands", CommandsDirective)

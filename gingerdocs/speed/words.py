@@ -1,7 +1,9 @@
 """How figures, units and names of a run read in the language of a build."""
 
 import datetime as dt
+import functools
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from sphinx.locale import _
@@ -12,10 +14,13 @@ from benchmarks.results import LIMIT, NAMES, Figure
 ABSENT = "–"
 
 
+_parsed = functools.cache(Locale.parse)  # Babel would look for the locale's file at each number.
+
+
 def number(value: float, locale: str) -> str:
     """Return a number with three digits that count."""
     short = round(value) if abs(value) >= 100 else float(f"{value:.3g}")
-    return str(format_decimal(short, "#,##0.######", locale))
+    return str(format_decimal(short, "#,##0.######", _parsed(locale)))
 
 
 def times(value: float, locale: str) -> str:
