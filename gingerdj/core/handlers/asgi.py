@@ -83,7 +83,8 @@ class ASGIRequest(HttpRequest):
         self._body_file = body_file
         # Defaults of the class, too, but what each request reads is read faster from itself.
         self.urlconf, self.script_name, self.must_close = None, "", False
-        self.method = scope["method"].upper()
+        method = scope["method"]
+        self.method = method if method.isupper() else method.upper()
         if query_string := scope.get("query_string"):
             self._query_string = query_string.decode()
         self.path = self.path_info = path = scope["path"]

@@ -223,7 +223,7 @@ class _Watch:
             self._worker.cancel()
 
     def end(self) -> None:
-        self._round.discard(self)
+        self._round.pop(self, None)
         if self._timer is not None:
             self._timer.cancel()
         if self._listener is not None:
@@ -249,22 +249,22 @@ class _Round:
     def __init__(self, loop: asyncio.AbstractEventLoop, interval: float) -> None:
         self.loop = loop
         self._interval = interval
-        self._latest: set[_Watch] = set()
-        self._earlier: set[_Watch] = set()
+        self._latest: dict[_Watch, None] = {}
+        self._earlier: dict[_Watch, None] = {}
         self._is_timed = False
 
-    def add(self, watch: _Watch) -> set[_Watch]:
+    def add(self, watch: _Watch) -> dict[_Watch, None]:
         """Have it look, once; return what to take it out of if it ends before."""
-        self._latest.add(watch)
+        self._latest[watch] = None
         if not self._is_timed:
             self._is_timed = True
             self._set_timer()
         return self._latest
 
     def _pass(self) -> None:
-        due, self._earlier, self._latest = self._earlier, self._latest, set()
+        due, self._earlier, self._latest = self._earlier, self._latest, {}
         while due:
-            watch = due.pop()
+            watch, _ = due.popitem()
             watch.context.run(watch.look)
         if self._earlier or self._latest:
             self._set_timer()
