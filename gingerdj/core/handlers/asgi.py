@@ -308,13 +308,15 @@ class ASGIHandler:
         except UnicodeError as error:
             await sending.send_response(_undecodable(scope, error), exchange, scope["method"])
             return
+        has_more = message.get("more_body")
+        del message  # The server's is not held while the view waits.
         request._exchange = exchange
         if request.script_name or context.in_use:
             context.set_script_prefix(request.script_name)
         response: Any = None
         has_started = False
         try:
-            if message.get("more_body"):
+            if has_more:
                 response = await self._receive_rest(request, exchange)
             else:
                 exchange.has_body = False
