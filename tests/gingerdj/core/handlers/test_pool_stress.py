@@ -400,9 +400,10 @@ def test_what_a_request_leaves_behind_keeps_no_thread(site: Any, calls: bool) ->
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="The system has no fork.")
 def test_a_process_that_forks_has_threads_of_its_own(site: Any) -> None:
-    site(path("", quick))
+    site(path("", quick), THREAD_POOL_SIZE=1)
     application = ASGIHandler()
     assert asyncio.run(send(application, "/")) == 200
+    asyncio.run(settle(shared_pool()))
     child = os.fork()
     if not child:
         signal.alarm(SECONDS)  # Ends it if it hangs.
