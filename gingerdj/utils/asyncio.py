@@ -61,7 +61,7 @@ def async_unsafe(message: Any = _MESSAGE, /) -> Any:
 
 
 class OfLoop(Generic[_T]):
-    """Something that calls on one event loop share; each gets it anew where loops take turns.
+    """Something that there is one of for each event loop, until that is closed.
 
     Args:
         make: makes it for a loop.
@@ -69,6 +69,7 @@ class OfLoop(Generic[_T]):
 
     def __init__(self, make: Callable[[AbstractEventLoop], _T]) -> None:
         self._make = make
+        self._all: dict[AbstractEventLoop, _T] = {}
         self._latest: tuple[AbstractEventLoop, _T] | None = None
 
     def get(self) -> _T:
@@ -80,5 +81,13 @@ class OfLoop(Generic[_T]):
         loop = get_running_loop()
         latest = self._latest
         if latest is None or latest[0] is not loop:
-            latest = self._latest = loop, self._make(loop)
+            latest = self._latest = loop, self._of(loop)
         return latest[1]
+
+    def _of(self, loop: AbstractEventLoop) -> _T:
+        if loop not in self._all:
+            for other in list(self._all):
+                if other.is_closed():
+                    self._all.pop(other, None)
+            self._all[loop] = self._make(loop)
+        return self._all[loop]

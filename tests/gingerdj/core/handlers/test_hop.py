@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from asgiref.sync import async_to_sync
 
 from gingerdj.core.handlers.pool import Lease, ThreadPool
 
+OPENED = Path("/proc/self/fd")
 WORD: ContextVar[str] = ContextVar("WORD", default="")
 
 
@@ -23,6 +25,19 @@ def lease() -> Iterator[Lease]:
     yield lease
     lease.release()
     pool.close()
+
+
+@pytest.fixture(params=["event file", "no event file", "no files on the loop"], autouse=True)
+def _wake_up(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have threads wake the loop in each way that a system may leave them."""
+    if request.param == "no event file":
+        monkeypatch.delattr("os.eventfd", raising=False)
+    elif request.param == "no files on the loop":
+        monkeypatch.setattr("asyncio.SelectorEventLoop.add_reader", refuse_files)
+
+
+def refuse_files(*_: Any) -> None:
+    raise NotImplementedError
 
 
 def test_a_call_may_become_a_task(lease: Lease) -> None:
@@ -180,3 +195,22 @@ def test_a_loop_that_is_closed_is_told_nothing(lease: Lease) -> None:
 
 async def waiting(lease: Lease, call: Any) -> None:
     await lease.run(call)
+
+
+@pytest.mark.skipif(not OPENED.exists(), reason="The system has no /proc.")
+def test_loops_that_are_closed_leave_no_file_open() -> None:
+    def opened() -> int:
+        return sum(1 for _ in OPENED.iterdir())
+
+    async def ask() -> None:
+        await lease.run(max, 1, 2)
+
+    pool = ThreadPool(1, 1)
+    lease = pool.lease()
+    asyncio.run(ask())
+    before = opened()
+    for _ in range(5):
+        asyncio.run(ask())
+    assert opened() == before
+    lease.release()
+    pool.close()
