@@ -21,6 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest
+UV = build/uv/bin/uv
 LOCKED = --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11
 # A page stays in one process; gingerdocs.plugin says how many run at once.
 PARALLEL = -n auto --dist loadscope
@@ -127,9 +128,15 @@ bench-docs: programs ## Measure the documentation tools
 	@$(RUN) bench
 
 .PHONY: lock
-lock: venv ## Write the pins: requirements.txt, and those of the benchmark
-	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCKED) -o requirements.txt
-	@$(BIN)/uv pip compile benchmarks/requirements.in $(LOCKED) -o benchmarks/requirements.txt
+lock: $(UV) ## Write the pins: requirements.txt, and those of the benchmark
+	@$(UV) pip compile pyproject.toml --group dev $(LOCKED) -o requirements.txt
+	@$(UV) pip compile benchmarks/requirements.in $(LOCKED) -o benchmarks/requirements.txt
+
+# Not the project's environment: that cannot be set up while the pins are wrong.
+$(UV): pyproject.toml
+	@$(PYTHON) -m venv build/uv
+	@build/uv/bin/python -m pip install --quiet "$$(sed -n 's/^ *"\(uv ==[^"]*\)".*/\1/p' pyproject.toml)"
+	@touch $@
 
 .PHONY: venv
 venv: ## Set up the virtual environment, where the pins have changed

@@ -201,6 +201,15 @@ def test_both_main_commands_set_up_the_environment_first(checkout: Path) -> None
         assert "gingerdocs programs" in commands[1]
 
 
+def test_the_pins_are_written_without_the_environment_that_they_pin(checkout: Path) -> None:
+    commands = make(checkout, "-n", "lock").stdout.splitlines()
+    assert not [command for command in commands if "gingerdocs.venv" in command]
+    assert sum("pip install --quiet" in command for command in commands) == 1
+    assert [command for command in commands if ".txt" in command] == [
+        command for command in commands if command.startswith("build/uv/bin/uv pip compile ")
+    ]
+
+
 def test_continuous_integration_runs_make_test_and_nothing_else(checkout: Path) -> None:
     dry = environment(MAKEFLAGS="n")
     done = subprocess.run(
