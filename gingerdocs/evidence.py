@@ -16,8 +16,9 @@ from pathlib import Path
 from . import programs
 from .sample import Outcome, Sample
 
-KEPT = 20_000
-"""Proofs that are kept before the oldest make room."""
+KEPT = 100_000
+"""Proofs that are kept before the oldest make room: ten thousand samples in three languages, and
+three versions of each."""
 
 _RUNNING = (
     "canonical.py",
