@@ -29,6 +29,10 @@ class MiddlewareNotFound(ImproperlyConfigured, ImportError):
     """An entry of `MIDDLEWARE` cannot be imported."""
 
 
+class MiddlewareIncapable(ImproperlyConfigured, RuntimeError):
+    """An entry of `MIDDLEWARE` is for neither style."""
+
+
 Handler = Callable[[HttpRequest], Any]
 
 
@@ -66,11 +70,14 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
             middleware = layer.factory(adapted)
         except MiddlewareNotUsed as reason:
             # What lies beneath keeps its style; the next layer adapts to it.
-            logger.debug("MiddlewareNotUsed: %s: %s", layer.path, reason)
+            if settings.DEBUG and str(reason):
+                logger.debug("MiddlewareNotUsed(%r): %s", layer.path, reason)
+            elif settings.DEBUG:
+                logger.debug("MiddlewareNotUsed: %r", layer.path)
             continue
         if middleware is None:
             raise ImproperlyConfigured(
-                f"The middleware {layer.path!r} in MIDDLEWARE returned None instead of a callable."
+                f"Middleware factory {layer.path} returned None. It must return a callable."
             )
         _collect(middleware, hooks)
         inner_is_async = layer.is_async
@@ -95,11 +102,14 @@ def _styled(paths: list[str], is_async: bool) -> list[_Layer]:
         can_sync = getattr(factory, "sync_capable", True)
         can_async = getattr(factory, "async_capable", False)
         if not can_sync and not can_async:
-            raise ImproperlyConfigured(
-                f"The middleware {path!r} in MIDDLEWARE has neither sync_capable nor "
-                f"async_capable: set one of them to True."
+            raise MiddlewareIncapable(
+                f"Middleware {path} must have at least one of sync_capable/async_capable set to "
+                f"True."
             )
         if not (can_async if is_async else can_sync):
+            if settings.DEBUG:
+                around = "Asynchronous" if is_async else "Synchronous"
+                logger.debug("%s handler adapted for middleware %s.", around, path)
             is_async = not is_async
         layers.append(_Layer(path, factory, is_async))
     return layers

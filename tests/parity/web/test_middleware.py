@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 import re
+import sys
 from itertools import product
 from typing import Any
 
@@ -301,3 +303,47 @@ def test_all_of_them_together(differences: Any) -> None:
     ) in found.values():  # The tag of what gzip makes is random, that of prose is not the same.
         assert theirs["headers"].pop("ETag") != ours["headers"].pop("ETag")
         assert theirs == ours
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("kind", ["wsgi.WSGIHandler", "asgi.ASGIHandler"])
+def test_what_is_said_of_layers(
+    both: Any, caplog: pytest.LogCaptureFixture, kind: str, debug: bool
+) -> None:
+    def act(fw: Any, name: str) -> Any:
+        def unused(get_response: Any) -> Any:
+            raise fw("core.exceptions.MiddlewareNotUsed")("" if name == "unused" else "why")
+
+        def asynchronous(get_response: Any) -> Any:
+            async def layer(request: Any) -> Any: ...
+
+            return layer
+
+        def none(get_response: Any) -> Any: ...
+
+        def incapable(get_response: Any) -> Any: ...
+
+        fw("utils.decorators.async_only_middleware")(asynchronous)
+        incapable.sync_capable = False  # type: ignore[attr-defined]
+        layers = {"asynchronous": asynchronous, "none": none, "incapable": incapable}
+        module = fw.module(layer=layers.get(name, unused))
+        sys.modules["parity_layers"] = module
+        logger = logging.getLogger(f"{fw.name}.request")
+        caplog.clear()
+        with (
+            fw.settings(MIDDLEWARE=["parity_layers.layer"], DEBUG=debug),
+            caplog.at_level(logging.DEBUG, logger.name),
+        ):
+            logger.addHandler(caplog.handler)
+            try:
+                fw(f"core.handlers.{kind}")()
+                said = ""
+            except Exception as error:
+                said = str(error).split(". ")[0].rstrip(".")
+            finally:
+                logger.removeHandler(caplog.handler)
+        return said, sorted({record.getMessage() for record in caplog.records})
+
+    for name in ("unused", "unused for a reason", "asynchronous", "none", "incapable"):
+        both(lambda fw, name=name: act(fw, name))
+    del sys.modules["parity_layers"]

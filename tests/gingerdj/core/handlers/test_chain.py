@@ -286,7 +286,7 @@ def test_a_middleware_must_return_a_response(
     [
         ("nowhere.Layer", r"'nowhere\.Layer' in MIDDLEWARE cannot be imported: No module"),
         (f"{__name__}.Missing", "in MIDDLEWARE cannot be imported: .* does not define a .Missing"),
-        (f"{__name__}.returns_none", "in MIDDLEWARE returned None instead of a callable"),
+        (f"{__name__}.returns_none", r"returns_none returned None\. It must return a callable"),
     ],
 )
 def test_a_wrong_entry_of_middleware(configure: Any, entry: str, message: str) -> None:
