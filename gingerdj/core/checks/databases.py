@@ -42,9 +42,9 @@ def _of_engine(alias: str, entry: dict[str, Any]) -> Iterator[CheckMessage]:
 def _of_keys(alias: str, given: dict[str, Any]) -> Iterator[CheckMessage]:
     for key in given:
         if key not in KNOWN_KEYS:
-            near = get_close_matches(str(key).upper(), KNOWN_KEYS, n=1)
+            close = get_close_matches(str(key).upper(), KNOWN_KEYS, n=1)
             yield Warning(
                 f"DATABASES[{alias!r}] has the key {key!r}, which nothing reads.",
-                hint=f"Did you mean {near[0]!r}?" if near else "Take it out, or into OPTIONS.",
+                hint=f"Did you mean {close[0]!r}?" if close else "Take it out, or into OPTIONS.",
                 id="databases.W001",
             )

@@ -109,12 +109,12 @@ def check_trusted_proxies(**kwargs: Any) -> list[CheckMessage]:
                 id="proxies.W001",
             )
         ]
-    early = [path for path in middleware[: middleware.index(PROXIES)] if path != HEALTH]
-    if not early:
+    earlier = [path for path in middleware[: middleware.index(PROXIES)] if path != HEALTH]
+    if not earlier:
         return []
     return [
         Warning(
-            f"{early[0]!r} stands before TrustedProxiesMiddleware in MIDDLEWARE, and sees the "
+            f"{earlier[0]!r} stands before TrustedProxiesMiddleware in MIDDLEWARE, and sees the "
             f"proxy's address, scheme and host instead of the client's.",
             hint=f"Put {PROXIES!r} first, or behind {HEALTH!r}.",
             id="proxies.W002",
