@@ -208,7 +208,9 @@ class Table:
         if not path.startswith("/"):
             return None
         path = path[1:]
-        for candidate in self._bucket_of(path).candidates:
+        # Most values are the last segment of their paths.
+        bucket = self._buckets.get(path[: path.rfind("/") + 1]) or self._bucket_of(path)
+        for candidate in bucket.candidates:
             route = candidate.find(path)
             if route is not None:
                 return route

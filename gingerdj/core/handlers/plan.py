@@ -94,8 +94,10 @@ def responder(
             try:
                 if not view.is_async or not on_loop:
                     response = await call(func, view.is_async, request, *args, **kwargs)
-                elif kwargs or args:
+                elif args:
                     response = await func(request, *args, **kwargs)
+                elif kwargs:
+                    response = await func(request, **kwargs)
                 else:
                     response = await func(request)
             except Exception as error:
