@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
-from gingerdj.http.headers import ResponseHeaders, checked
+from gingerdj.http.headers import RawHeader, ResponseHeaders, checked
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.parameters import parse_header_parameters
@@ -33,21 +33,17 @@ else:
 _logger = logging.getLogger("gingerdj.request")
 
 
-RawHeader = tuple[bytes, bytes]
-
-
 class _ContentType:
     """A content type as headers have it, and the charset of its body."""
 
     def __init__(self, content_type: str) -> None:
-        headers = ResponseHeaders([("Content-Type", content_type)])
-        self.pair: tuple[str, str]
+        self.headers = ResponseHeaders([("Content-Type", content_type)])
         self.raw: RawHeader
-        [self.pair], [self.raw] = headers.items(), headers.raw()
+        [self.raw] = self.headers.raw()
 
     @cached_property
     def charset(self) -> str:
-        return _charset_of(self.pair[1])
+        return _charset_of(self.headers["Content-Type"])
 
     @cached_property
     def encode(self) -> Callable[[str], bytes]:
@@ -162,7 +158,7 @@ class HttpResponseBase:
     def _set_headers(self, given: Mapping[str, Any], content_type: str | None) -> None:
         headers = ResponseHeaders(given)
         if "Content-Type" not in headers:
-            headers["Content-Type"] = self._type.pair[1]
+            headers.fill(self._type.headers)
         elif content_type and self._charset is None:
             raise ValueError(
                 "'headers' must not contain 'Content-Type' when the 'content_type' parameter is "
@@ -176,8 +172,7 @@ class HttpResponseBase:
     def headers(self) -> ResponseHeaders:
         """The headers, found whatever their case."""
         if self._headers is None:
-            self._headers = headers = ResponseHeaders()
-            headers["Content-Type"] = self._type.pair[1]
+            self._headers = self._type.headers.clone()
         return self._headers
 
     @headers.setter
@@ -269,7 +264,7 @@ class HttpResponseBase:
         elif size is None:
             raw = self._headers.raw()
         else:
-            raw = [header for header in self._headers.raw() if header[0] != b"content-length"]
+            raw = self._headers.raw_but_length()
         if size is not None and size >= 0:
             raw.append(_lengths.get(size) or _length(size))
         if self._cookies is not None:

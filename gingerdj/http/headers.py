@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gingerdj.utils.datastructures import CaseInsensitiveMapping
@@ -56,6 +56,13 @@ class HttpHeaders(CaseInsensitiveMapping[str]):
         return {cls.to_asgi_name(name): value for name, value in headers.items()}
 
 
+#: A header as ASGI wants it: bytes, with its name in lower case.
+RawHeader = tuple[bytes, bytes]
+
+# A header's name and value, and both as they are sent.
+_Line = tuple[str, str, RawHeader]
+
+
 class ResponseHeaders(CaseInsensitiveMapping[str]):
     """A response's headers: one value for each name, safe to send.
 
@@ -63,29 +70,53 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
         data: the headers, as a mapping or as pairs.
     """
 
+    _store: dict[str, _Line]  # type: ignore[assignment]
+
     def __init__(self, data: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
-        self._store: dict[str, tuple[str, str]] = {}
+        self._store = {}
         if data:
             for name, value in self._pairs(data):
                 self[name] = value
 
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _, _ in self._store.values())
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
     def __setitem__(self, key: str, value: Any) -> None:
-        name = key if key in _NAMES else _learn(key)
+        name, lower, raw_name = _NAMES.get(key) or _learn(key)
         # Printable ASCII, as most values are, needs no further look.
         if type(value) is not str or not value.isascii() or not value.isprintable():
             value = _text(value, "latin-1")
-        self._store[name.lower()] = (name, value)
+        self._store[lower] = (name, value, (raw_name, value.encode("latin-1")))
 
-    def raw(self) -> list[tuple[bytes, bytes]]:
+    def raw(self) -> list[RawHeader]:
         """Return the headers as ASGI wants them: bytes, with names in lower case."""
-        return [(key.encode(), value.encode("latin-1")) for key, (_, value) in self._store.items()]
+        return [line[2] for line in self._store.values()]
+
+    def raw_but_length(self) -> list[RawHeader]:
+        """Return the headers like `raw`, without Content-Length."""
+        return [line[2] for key, line in self._store.items() if key != "content-length"]
+
+    def clone(self) -> ResponseHeaders:
+        """Return others of their own with the same names and values."""
+        other = ResponseHeaders.__new__(ResponseHeaders)
+        other._store = self._store.copy()
+        return other
+
+    def fill(self, others: ResponseHeaders) -> None:
+        """Set the headers that are not there to those of others."""
+        for key, line in others._store.items():
+            self._store.setdefault(key, line)
 
     def __delitem__(self, key: str) -> None:
         self.pop(key)
 
     def pop(self, key: str, default: Any = None) -> Any:
         """Remove a header; return its name and value as a pair, or the default."""
-        return self._store.pop(key.lower(), default)
+        line = self._store.pop(key.lower(), None)
+        return default if line is None else line[:2]
 
     def __contains__(self, key: Any) -> bool:
         return key.lower() in self._store
@@ -93,28 +124,30 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
     def setdefault(self, key: str, value: Any) -> None:
         """Set a header unless it is there."""
         if key.lower() not in self._store:
-            self[key] = value
+            self.__setitem__(key, value)
 
     def items(self) -> Any:
         """Return the names and values."""
-        return self._store.values()
+        return [(name, value) for name, value, _ in self._store.values()]
 
 
-# Names that have been looked at, as far as they fit.
-_NAMES: set[str] = set()
+# Names that have been looked at, as far as they fit: as given, in lower case, and as it is sent.
+_NAMES: dict[Any, tuple[str, str, bytes]] = {}
 _MOST_NAMES = 1000
 
 
-def _learn(key: Any) -> str:
-    """Return a header's name, having looked at it.
+def _learn(key: Any) -> tuple[str, str, bytes]:
+    """Return a header's name, having looked at it, in the forms that are needed.
 
     Raises:
         BadHeaderError: it holds a line break or a NUL, or more than ASCII.
     """
     name = checked_name(_text(key, "ascii"))
+    lower = name.lower()
+    learnt = name, lower, lower.encode()
     if len(_NAMES) < _MOST_NAMES:
-        _NAMES.add(name)
-    return name
+        _NAMES[name] = learnt
+    return learnt
 
 
 def _text(value: Any, charset: str) -> str:

@@ -142,7 +142,9 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def blocks(self, request: Any) -> bool:
         """Return whether the session may be read from a database, or a long form from the body."""
-        return bool(settings.CSRF_USE_SESSIONS or request.reading_blocks)
+        return bool(
+            (request.method == "POST" and request.reading_blocks) or settings.CSRF_USE_SESSIONS
+        )
 
     @cached_property
     def _trusted_origins(self) -> list[Origin]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpResponsePermanentRedirect
+from gingerdj.http.headers import ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 
 
@@ -41,8 +42,7 @@ class SecurityMiddleware(MiddlewareMixin):
         """Set the headers that the response has not set by itself."""
         if self.sts and request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", self.sts)
-        for name, value in self.headers:
-            response.headers.setdefault(name, value)
+        response.headers.fill(self.headers)
         return response
 
 
@@ -55,16 +55,15 @@ def _strict_transport_security() -> str:
     return value + ("; preload" if settings.SECURE_HSTS_PRELOAD else "")
 
 
-def _headers() -> list[tuple[str, str]]:
-    headers = []
+def _headers() -> ResponseHeaders:
+    headers = ResponseHeaders()
     if settings.SECURE_CONTENT_TYPE_NOSNIFF:
-        headers.append(("X-Content-Type-Options", "nosniff"))
+        headers["X-Content-Type-Options"] = "nosniff"
     policy = settings.SECURE_REFERRER_POLICY
     if policy:
         # A header cannot hold a list; browsers take the last value that they know.
         values = policy.split(",") if isinstance(policy, str) else policy
-        headers.append(("Referrer-Policy", ",".join(value.strip() for value in values)))
+        headers["Referrer-Policy"] = ",".join(value.strip() for value in values)
     if settings.SECURE_CROSS_ORIGIN_OPENER_POLICY:
-        opener = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
-        headers.append(("Cross-Origin-Opener-Policy", opener))
+        headers["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
     return headers

@@ -77,6 +77,7 @@ class ASGIRequest(HttpRequest):
     _exchange: Exchange | None = None
     _is_stream = False
     _is_taken = False
+    _by_name: dict[bytes, bytes] | None = None  # The headers, once one has been asked for.
 
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
@@ -128,8 +129,15 @@ class ASGIRequest(HttpRequest):
         headers = self.scope["headers"]
         if "META" in self.__dict__ or type(headers) is not list:
             return None
-        size = len(name)
-        return [value for key, value in headers if len(key) == size and key.lower() == name]
+        by_name = self._by_name
+        if by_name is None:
+            by_name = dict(headers)
+            if len(by_name) < len(headers) or not b"".join(by_name).islower():
+                by_name = {}  # One comes twice, or not in lower case: they are to be searched.
+            self._by_name = by_name
+        if by_name:
+            return [by_name[name]] if name in by_name else []
+        return [value for key, value in headers if key.lower() == name]
 
     def _get_raw_host(self) -> str:
         hosts = None if settings.USE_X_FORWARDED_HOST else self._fields(b"host")
@@ -143,6 +151,8 @@ class ASGIRequest(HttpRequest):
         if fields is None:
             text = self.META.get("HTTP_COOKIE", "")
             return cookie.parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
+        if not fields:
+            return {}
         return cookie.parse_cookie(b"; ".join(fields).decode(errors="replace"))
 
     def _header(self, name: bytes) -> str | None:
