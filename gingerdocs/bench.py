@@ -53,7 +53,10 @@ extensions = [name for name in settings.pop("extensions") if not name.startswith
 globals().update((k, v) for k, v in settings.items() if not k.startswith(("html_", "templates_")))
 html_theme = theme
 extensions += {added!r}
-gingerdocs_root = {root!r}
+
+
+def setup(app):
+    app.add_config_value("gingerdocs_root", {root!r}, "", str)
 """
 """The settings of the plain build: the project's, without our extension and what it serves."""
 
