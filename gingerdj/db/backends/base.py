@@ -7,7 +7,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import Any
@@ -84,8 +84,10 @@ class BaseDatabaseWrapper(TransactionState):
 
     def __del__(self) -> None:
         # The thread has ended, and took the connection with it.
-        with suppress(Exception):
+        try:  # noqa: SIM105 - At the process's end, suppress() may be gone.
             self._discard()
+        except Exception:  # noqa: S110
+            pass
 
     @property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:

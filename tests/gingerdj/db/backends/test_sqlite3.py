@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -105,3 +107,19 @@ def test_many_parameters_are_not_put_into_the_log(configure: Any) -> None:
     assert first.count("'x'") == 999
     assert second.count("%s") == 1000
     assert third == "SELECT NULL"
+
+
+def test_a_connection_that_outlives_its_module_ends_in_silence() -> None:
+    program = (
+        "from gingerdj.conf import settings\n"
+        "settings.configure(DATABASES={'default': {\n"
+        "    'ENGINE': 'gingerdj.db.backends.sqlite3', 'NAME': ':memory:'}})\n"
+        "from gingerdj.db import connections\n"
+        "from gingerdj.db.backends import base\n"
+        "connection = connections['default']\n"
+        "del connections['default']\n"
+        "vars(base).update(dict.fromkeys(vars(base)))\n"  # As Python does with modules at its end.
+        "del connection\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
