@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 # A shell ignores SIGINT for what it puts into the background (POSIX, XCU 2.11), and programs
@@ -15,6 +16,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Some hundred processes import the package: they need not compile it anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Nothing timed is a test: a busy machine would fail it.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _ENVIRONMENT = dict(os.environ)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages import catalog as babel_catalog
 from babel.messages import pofile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gingerdocs import catalogs
@@ -59,7 +59,6 @@ class TestRead:
     def test_reads_what_babel_wraps_and_windows_editors_save(self, tmp_path: Path) -> None:
         assert read(tmp_path, WELL.replace("\n", "\r\n")).problems == ()
 
-    @settings(deadline=None)
     @given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=5))
     def test_reads_whatever_babel_writes(
         self, tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, str]]

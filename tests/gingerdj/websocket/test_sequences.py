@@ -135,7 +135,6 @@ def check(sent: list[dict[str, Any]], scope: dict[str, Any]) -> None:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

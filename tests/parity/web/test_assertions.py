@@ -84,9 +84,7 @@ TAGS = st.sampled_from(
 
 
 @pytest.mark.usefixtures("frameworks")
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     one=st.lists(TAGS, max_size=8),
     other=st.lists(TAGS, max_size=4),

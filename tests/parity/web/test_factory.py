@@ -232,9 +232,7 @@ def test_forms(differences: Any) -> None:
 
 
 @pytest.mark.usefixtures("frameworks")
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.dictionaries(
         st.text("abcä;= ", max_size=5), st.text(max_size=8) | st.integers(), max_size=4

@@ -503,7 +503,7 @@ def test_thousands_of_routes(differences: Any, frameworks: Any) -> None:
     assert differences([0, 7, 1499, 1500, 2999, 3000], act) == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(st.text(string.printable + "äß漢", min_size=1, max_size=6), max_size=3),
     separators=st.lists(st.sampled_from(["/", "-", ".", "é/"]), min_size=4, max_size=4),

@@ -90,7 +90,7 @@ async def view(request: Any) -> HttpResponse:
 HOOKS = [f"{layer} {hook}" for layer in "abc" for hook in ("before", "after")]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     plan=st.dictionaries(st.sampled_from(HOOKS), st.sampled_from(["raise", "answer"]), max_size=3)
 )
