@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import Context, copy_context
-from inspect import iscoroutine
 from types import coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +166,7 @@ class _Watch:
         newcomers = _newcomers.get()
         self._loop = newcomers.loop
         self._worker = asyncio.current_task()
-        self._listener: asyncio.Task[Any] | None = None
+        self._listener: asyncio.Task[None] | None = None
         self._phase, self._pieces = exchange.phase, exchange.pieces
         self._sending = exchange.sending
         self._since = self._loop.time()
@@ -177,7 +176,10 @@ class _Watch:
     def look(self) -> None:
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
-            self._listen()
+            # Without a name and a context given, each listener takes its own: most of its memory.
+            self._listener = self._loop.create_task(
+                self._listen(), name="gingerdj-listener", context=self.context
+            )
         sending = exchange.sending
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
         if phase != self._phase or exchange.pieces != self._pieces or sending is not self._sending:
@@ -194,23 +196,11 @@ class _Watch:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
 
-    def _listen(self) -> None:
-        message: Any = self._exchange.receive()
-        if not iscoroutine(message):  # Granian's is its own kind of awaitable.
-            message = _awaited(message)
-        # A name and a context of its own are what many listeners would take the most memory for.
-        self._listener = self._loop.create_task(
-            message, name="gingerdj-listener", context=self.context
-        )
-        self._listener.add_done_callback(self._hear, context=self.context)
-
-    def _hear(self, listener: asyncio.Task[Any]) -> None:
-        if listener.cancelled():
-            return
-        if listener.result()["type"] == "http.disconnect":
-            self._end_it()
-        else:
-            self._listen()
+    async def _listen(self) -> None:
+        # Here and not in a callback of the task: before that, the work might send another message.
+        while (await self._exchange.receive())["type"] != "http.disconnect":
+            pass
+        self._end_it()
 
     def _end_it(self) -> None:
         exchange = self._exchange
@@ -230,10 +220,6 @@ class _Watch:
             self._listener.cancel()
         if self.has_ended_it and self._worker is not None:
             self._worker.uncancel()
-
-
-async def _awaited(message: Awaitable[Any]) -> Any:
-    return await message
 
 
 class _Round:
