@@ -249,7 +249,7 @@ def test_styles(differences: Any, kind: str) -> None:
     found = differences(cases, lambda fw, case: asked(fw, *case, kind))
     incapable = {case for case in found if "incapable" in case or "missing" in case}
     assert {found[case][1] for case in incapable} == {
-        ("raised", "ImproperlyConfigured"),
+        ("raised", "MiddlewareIncapable"),  # Which is a RuntimeError, too, as there.
         ("raised", "MiddlewareNotFound"),  # Which is an ImportError, too.
     }
     # A middleware that returns nothing fails in the server there, and is a named 500 here.
