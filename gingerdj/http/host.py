@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gingerdj.utils.http import is_same_domain
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import copy
+else:
+    copy = LazyModule("copy")
 
 _HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::([0-9]+))?")
 
@@ -35,7 +42,7 @@ class HostCheck:
 
     def __init__(self) -> None:
         self._known: frozenset[str] = frozenset()
-        self._patterns: tuple[str, ...] = ()
+        self._patterns: Sequence[str] = ()
 
     def passes(self, host: str, allowed: Sequence[str]) -> bool:
         """Return whether a host, with or without a port, is well-formed and served.
@@ -44,13 +51,13 @@ class HostCheck:
             host: the host, as the header names it.
             allowed: the patterns of those that are served.
         """
-        if host in self._known and self._patterns == tuple(allowed):
+        if host in self._known and self._patterns == allowed:
             return True
         domain, _ = split_domain_port(host)
         if not domain or not validate_host(domain, allowed):
             return False
-        if self._patterns != tuple(allowed) or len(self._known) >= self._MOST:
-            self._known, self._patterns = frozenset(), tuple(allowed)
+        if self._patterns != allowed or len(self._known) >= self._MOST:
+            self._known, self._patterns = frozenset(), copy.copy(allowed)
         self._known = self._known | {host}
         return True
 

@@ -89,6 +89,7 @@ class HttpRequest:
     path = ""
     path_info = ""
     urlconf: Any = None
+    _meta: dict[str, Any] | None = None
     _route: Any = None
     _resolver_match: Any = None
     _encoding: str | None = None
@@ -109,9 +110,22 @@ class HttpRequest:
     def _stream(self) -> IO[bytes]:
         return BytesIO()
 
-    @cached_property
+    @property
     def META(self) -> dict[str, Any]:  # noqa: N802 - Django's name
         """The request's facts under CGI's names (RFC 3875, 4.1)."""
+        if self._meta is None:
+            self._meta = self._make_meta()
+        return self._meta
+
+    @META.setter
+    def META(self, value: dict[str, Any]) -> None:  # noqa: N802 - Django's name
+        self._meta = value
+
+    @META.deleter
+    def META(self) -> None:  # noqa: N802 - Django's name
+        self._meta = None
+
+    def _make_meta(self) -> dict[str, Any]:
         return {}
 
     @property

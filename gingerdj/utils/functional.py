@@ -54,7 +54,12 @@ class cached_property(Generic[_T]):  # noqa: N801 - a decorator, named as decora
             raise TypeError(
                 "Cannot use cached_property instance without calling __set_name__() on it."
             )
-        result = instance.__dict__[self.name] = self.func(instance)
+        result = self.func(instance)
+        try:
+            # To read `__dict__` would make a dictionary of the instance's attributes.
+            object.__setattr__(instance, self.name, result)
+        except (AttributeError, TypeError):  # A subclass has put something in the way.
+            instance.__dict__[self.name] = result
         return result
 
 

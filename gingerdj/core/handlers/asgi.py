@@ -104,9 +104,7 @@ class ASGIRequest(HttpRequest):
         else:
             self.path, self.path_info = prefix + path, path
 
-    @cached_property
-    def META(self) -> dict[str, Any]:  # noqa: N802 - Django's name
-        """The request's facts under CGI's names (RFC 3875, 4.1)."""
+    def _make_meta(self) -> dict[str, Any]:
         meta: dict[str, Any] = {
             "REQUEST_METHOD": self.method,
             "QUERY_STRING": self._query_string,
@@ -127,7 +125,7 @@ class ASGIRequest(HttpRequest):
     def _fields(self, name: bytes) -> list[bytes] | None:
         """Return the values of a header; None if `META` is there to be asked, or must be."""
         headers = self.scope["headers"]
-        if "META" in self.__dict__ or type(headers) is not list:
+        if self._meta is not None or type(headers) is not list:
             return None
         by_name = self._by_name
         if by_name is None:
@@ -163,7 +161,7 @@ class ASGIRequest(HttpRequest):
 
     @property
     def has_meta(self) -> bool:
-        return "META" in self.__dict__
+        return self._meta is not None
 
     @cached_property
     def state(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class WSGIRequest(HttpRequest):
         # Servers leave the path out where it is only a slash.
         self.path_info = _decoded(environ.get("PATH_INFO", "")) or "/"
         self.path = f"{script_name.rstrip('/')}/{self.path_info.removeprefix('/')}"
-        self.__dict__["META"] = {
+        self._meta = {
             **environ,
             "PATH_INFO": self.path_info,
             "SCRIPT_NAME": script_name,
