@@ -89,7 +89,7 @@ class ASGIRequest(HttpRequest):
         if query_string := scope.get("query_string"):
             self._query_string = query_string.decode()
         self.path = self.path_info = path = scope["path"]
-        if path[:1] != "/" or not path.isascii():
+        if not path or path[0] != "/" or not path.isascii():
             self.path = self.path_info = path = _origin_form(path)
             path.encode()  # Some servers leave bytes in it that are no text.
         if scope.get("root_path") or settings.FORCE_SCRIPT_NAME or not path:
@@ -286,7 +286,10 @@ class ASGIHandler:
             pass  # Nobody is left to answer.
         finally:
             current_lease.reset(token)
-            exchange.release()
+            if exchange.pool is None:  # It has asked for no thread.
+                exchange.is_over = True
+            else:
+                exchange.release()
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]

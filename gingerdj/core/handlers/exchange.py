@@ -69,7 +69,7 @@ class Exchange(Lease):
         self.scope = scope
         self.receive = receive
         self.send = send
-        self._pool = None  # Here, for what is read in each request is read faster so.
+        self.pool = None  # Here, for what is read in each request is read faster so.
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.

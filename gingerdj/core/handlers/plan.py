@@ -53,9 +53,8 @@ class Hooks:
     view and whether it is a coroutine function, and returns what to call in its place.
     """
 
-    around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
-
     def __init__(self) -> None:
+        self.around_view: Callable[[Callable[..., Any], bool], Callable[..., Any]] | None = None
         self.body: list[Callable[[HttpRequest], None]] = []
         self.view: list[Hook] = []
         self.template_response: list[Hook] = []
@@ -119,9 +118,10 @@ def find_route(request: HttpRequest) -> Route | None:
 
 
 def _resolve(request: HttpRequest) -> Route:
-    if request.urlconf is not None or context.in_use:
-        context.set_urlconf(request.urlconf)
-    route = find_route(request)
+    urlconf = request.urlconf
+    if urlconf is not None or context.in_use:
+        context.set_urlconf(urlconf)
+    route = get_table(urlconf).find(request.path_info)
     if route is None:
         get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
         raise Resolver404({"path": request.path_info, "tried": []})

@@ -137,7 +137,8 @@ class Lease:
     """
 
     _exited = False  # asgiref asks for it.
-    _pool: ThreadPool | None = None
+    #: The pool, once it is known.
+    pool: ThreadPool | None = None
     _thread: _Thread | None = None
     # Calls made while the request waits for a thread; there are none when it has one.
     _early: list[Job] | None = None
@@ -149,7 +150,7 @@ class Lease:
     abandoned: Any = None
 
     def __init__(self, pool: ThreadPool | None = None) -> None:
-        self._pool = pool
+        self.pool = pool
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lease)
@@ -174,7 +175,7 @@ class Lease:
     async def _run_late(
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        late = Lease(self._pool)
+        late = Lease(self.pool)
         try:
             return await hops.Hop(late, function, args, kwargs)
         finally:
@@ -189,7 +190,7 @@ class Lease:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
         """
         if self.is_over:
-            late = Lease(self._pool)
+            late = Lease(self.pool)
             future = late.submit(fn, *args, **kwargs)
             future.add_done_callback(lambda _: late.release())
             return future
@@ -203,9 +204,9 @@ class Lease:
         Raises:
             ThreadPoolFull: the request has no thread yet, and too many wait for one.
         """
-        pool = self._pool
+        pool = self.pool
         if pool is None:
-            pool = self._pool = shared_pool()
+            pool = self.pool = shared_pool()
         with pool._lock:
             if self._thread is not None:
                 self._thread.jobs.put(job)
@@ -223,7 +224,7 @@ class Lease:
         the next request finds awake.
         """
         is_last = outcome is not None and self.ends_with(outcome)
-        pool: Any = self._pool
+        pool: Any = self.pool
         with pool._lock:
             self.unfinished -= 1
             thread = self._thread if is_last and not self.unfinished else None
@@ -247,7 +248,7 @@ class Lease:
     def release(self) -> None:
         """Give the thread back, once the calls that were made have ended."""
         self.is_over = True
-        pool = self._pool
+        pool = self.pool
         if pool is None or (self._early is None and self._thread is None):
             return
         with pool._lock:
