@@ -116,7 +116,7 @@ class HttpResponseBase:
     status_code = 200
     streaming = False
     closed = False
-    #: Whether the body is known in full, and nothing follows it.
+    #: Whether the body is known in full, nobody else makes it, and nothing is to be done after it.
     is_plain = False
     _charset: str | None = None
     _reason_phrase: str | None = None
@@ -131,7 +131,7 @@ class HttpResponseBase:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "close" in cls.__dict__:
-            cls.must_close = True
+            cls.must_close, cls.is_plain = True, False
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class HttpResponseBase:
     def _resource_closers(self) -> list[Callable[[], Any]]:
         if self._closers is None:
             self._closers = []
-            self.must_close = True
+            self.must_close, self.is_plain = True, False
         return self._closers
 
     @property

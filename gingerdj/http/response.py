@@ -70,7 +70,7 @@ class HttpResponse(HttpResponseBase):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not cls.__dict__.keys().isdisjoint(("content", "make_bytes")):
-            cls._has_own_content = True
+            cls._has_own_content, cls.is_plain = True, False
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class HttpResponse(HttpResponseBase):
         HttpResponseBase.__init__(self, content_type, status, reason, charset, headers)
         self._pieces = None
         # As the property does it, which costs more than all the rest.
-        if self._has_own_content:
+        if type(self) is not HttpResponse and self._has_own_content:
             self.content = content
         elif type(content) is str:
             encode = self._type.encode

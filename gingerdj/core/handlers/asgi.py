@@ -325,7 +325,7 @@ class ASGIHandler:
         if request.script_name or context.in_use:
             context.set_script_prefix(request.script_name)
         response: Any = None
-        has_started = False
+        has_started = is_plain = False
         try:
             if has_more:
                 response = await self._receive_rest(request, exchange)
@@ -340,9 +340,10 @@ class ASGIHandler:
             status = response.status_code
             if status >= 400:
                 log_failure(request, response)
-            if response.is_plain and request.method != "HEAD" and status not in _BODILESS:
+            is_plain = response.is_plain
+            if is_plain and request.method != "HEAD" and status not in _BODILESS:
                 # As send_response() does it, with less work.
-                content = response.content
+                content = response._content if response._pieces is None else response.content
                 headers = response.raw_headers(len(content))
                 exchange.phase = SEND
                 try:
@@ -366,7 +367,7 @@ class ASGIHandler:
             if response is None:
                 if has_started:
                     await self._finish(None)
-            elif response.must_close or request_finished.receivers:
+            elif not is_plain or request_finished.receivers:
                 await self._finish(response)
 
     async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:

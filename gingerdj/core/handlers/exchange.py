@@ -95,7 +95,6 @@ class CallingOnce(Exchange):
         return (
             (type(outcome) is HttpResponse or _is_whole(outcome))
             and outcome.is_plain
-            and not outcome.must_close
             and not (request_finished.receivers and request_finished.may_wait())
         )
 
