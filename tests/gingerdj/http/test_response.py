@@ -272,3 +272,45 @@ def test_a_subclass_may_close_more(site: Any) -> None:
 
     asyncio.run(ask())
     assert ClosesMore.closed_more
+
+
+class Shouts(HttpResponse):
+    @property
+    def content(self) -> bytes:
+        return self.said.upper()
+
+    @content.setter
+    def content(self, value: str) -> None:
+        self.said = value.encode()
+
+
+class Doubles(HttpResponse):
+    def make_bytes(self, value: Any) -> bytes:
+        return super().make_bytes(value) * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "body"),
+    [(HttpResponse, [1], b"a1"), (Shouts, [], b"A"), (Doubles, [1], b"aa11")],
+)
+def test_what_is_sent_is_what_the_class_makes(
+    site: Any, kind: type[HttpResponse], written: list[int], body: bytes
+) -> None:
+    async def view(request: Any) -> HttpResponse:
+        response = kind("a")
+        response.writelines(written)
+        return response
+
+    site(path("", view))
+
+    async def ask() -> tuple[Any, Any]:
+        communicator = ApplicationCommunicator(
+            ASGIHandler(),
+            {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"testserver")]},
+        )
+        await communicator.send_input({"type": "http.request"})
+        return await communicator.receive_output(5), await communicator.receive_output(5)
+
+    start, sent = asyncio.run(ask())
+    assert sent["body"] == body
+    assert dict(start["headers"])[b"content-length"] == str(len(body)).encode()
