@@ -22,7 +22,7 @@ else:
 class _Hook(NamedTuple):
     depth: int  # Of its layer, from the outside.
     function: Callable[..., Any]
-    blocks: Callable[[HttpRequest], bool] | None
+    blocks: Callable[[HttpRequest], bool] | None  # None for one that never does.
 
 
 def can_join(middleware: Any) -> bool:
@@ -53,11 +53,10 @@ def joined(
     """
     before = _hooks(layers, "process_request")
     after = _hooks(layers, "process_response")[::-1]
-    count = len(layers)
 
     async def handle(request: HttpRequest) -> HttpResponseBase:
-        reached = count  # So many layers see the response.
-        response: Any = None
+        unwinding = after  # What sees the response.
+        response: Any
         for depth, function, blocks in before:
             try:
                 if blocks is not None and blocks(request):
@@ -65,15 +64,15 @@ def joined(
                 else:
                     response = function(request)
             except Exception as error:
-                response, reached = await errors.answer(request, error, call_on_loop), depth
+                response = await errors.answer(request, error, call_on_loop)
+                unwinding = [hook for hook in after if hook.depth < depth]
+                break
             if response:
-                reached = min(reached, depth + 1)
+                unwinding = [hook for hook in after if hook.depth <= depth]
                 break
         else:
             response = await inner(request)
-        for depth, function, blocks in after:
-            if depth >= reached:
-                continue
+        for _, function, blocks in unwinding:
             try:
                 if blocks is not None and blocks(request):
                     response = await in_thread(function, request, response)
