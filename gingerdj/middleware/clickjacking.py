@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from gingerdj.conf import settings
+from gingerdj.http.headers import ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 
 
@@ -20,10 +22,14 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
         """Set the header."""
         if getattr(response, "xframe_options_exempt", False):
             return response
-        value = self.get_xframe_options_value(request, response)
-        response.headers.setdefault("X-Frame-Options", value)
+        response.headers.fill(_header(self.get_xframe_options_value(request, response)))
         return response
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:
         """Return the header's value."""
         return str(settings.X_FRAME_OPTIONS).upper()
+
+
+@lru_cache(maxsize=16)
+def _header(value: str) -> ResponseHeaders:
+    return ResponseHeaders([("X-Frame-Options", value)])

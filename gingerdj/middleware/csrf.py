@@ -142,9 +142,9 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def blocks(self, request: Any) -> bool:
         """Return whether the session may be read from a database, or a long form from the body."""
-        return bool(
-            (request.method == "POST" and request.reading_blocks) or settings.CSRF_USE_SESSIONS
-        )
+        if settings.CSRF_USE_SESSIONS:
+            return True
+        return request.method == "POST" and bool(request.reading_blocks)
 
     @cached_property
     def _trusted_origins(self) -> list[Origin]:
