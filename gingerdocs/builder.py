@@ -87,7 +87,7 @@ class SamplesBuilder(DummyBuilder):
             found.path,
             self._language.code,
             tuple(found.samples),
-            tuple(prose.collect(doctree, self._root)),
+            (*prose.collect(doctree, self._root), *prose.of_unrun(found.samples)),
             tuple(sorted(spelling.listed(texts, self._root))),
             {
                 "build": tuple(found.problems),

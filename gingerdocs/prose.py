@@ -12,7 +12,7 @@ from docutils import nodes
 from . import options
 from .known import Known
 from .languages import SOURCE
-from .sample import Claim, Page, Problem
+from .sample import Claim, Page, Problem, Sample
 
 TERMS = "docs/terms.txt"
 LINKS = "docs/links.txt"
@@ -37,6 +37,17 @@ def collect(doctree: nodes.document, root: Path) -> list[Claim]:
         root: the checkout, from which the paths of docstrings are taken.
     """
     return [claim for node in doctree.children for claim in _claims(node, root)]
+
+
+def of_unrun(samples: Iterable[Sample]) -> Iterator[Claim]:
+    """Give the claims of samples that are not run: each line, for nothing else proves it."""
+    for sample in samples:
+        if sample.norun is None:
+            continue
+        for number, line in enumerate(sample.text.splitlines()):
+            text = re.sub(r"^[$>] ", "", line).strip()
+            if text and not text.startswith("#"):
+                yield Claim(text, sample.page_line + number, "literal")
 
 
 def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
@@ -85,10 +96,12 @@ def check(page: Page, root: Path) -> list[Problem]:
     ``docs/terms.txt`` lists it; an outside link when ``docs/links.txt`` lists it, or, for an
     address of the reader's own machine or one reserved for examples (RFC 2606), when it stands in a
     sample. A number is vouched for by a sample, by the code or by a term, or is a status of HTTP;
-    translations are compared with their original instead.
+    translations are compared with their original instead. A sample that is not run vouches for
+    nothing: its lines are literals themselves.
     """
     known = _known(root)
-    samples = [sample.text for sample in page.samples if not sample.hidden]
+    shown = [sample for sample in page.samples if not sample.hidden]
+    samples = [sample.text for sample in shown if sample.norun is None]
     vouchers = {
         path: _Vouchers([*samples, _code(root / path)] if path else samples, known)
         for path in dict.fromkeys(claim.path for claim in page.claims)

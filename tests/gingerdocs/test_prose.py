@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -261,3 +262,29 @@ class TestLists:
 
     def test_lists_that_are_not_there_are_empty(self, tmp_path: Path) -> None:
         assert prose.check_lists([], tmp_path) == []
+
+
+def unrun(text: str) -> Sample:
+    return Sample(
+        "never", "console", "console", text, "docs/page.md", (20, 21), 20, norun="it takes a day"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "doubted"),
+    [
+        ("$ uvicorn mysite.asgi:application", None),
+        ("$ make doctest", None),
+        ("$ uvicornn mysite.asgi:application", "`uvicornn`"),
+        ("$ make bensh", "`bensh`"),
+        ("$ uvicorn --prot 8001 mysite.asgi:application", "`--prot`"),
+    ],
+)
+def test_a_sample_that_is_not_run_is_a_claim(line: str, doubted: str | None) -> None:
+    sample = unrun(f"# A remark.\n{line}\n")
+    claims = tuple(prose.of_unrun([sample]))
+    assert [(claim.text, claim.line) for claim in claims] == [(line.removeprefix("$ "), 21)]
+    asked = page(*claims)
+    found = prose.check(replace(asked, samples=(*asked.samples, sample)), ROOT)
+    assert [doubted in problem.message for problem in found if doubted] == [True] * len(found)
+    assert bool(found) == bool(doubted)
