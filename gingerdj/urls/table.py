@@ -91,6 +91,29 @@ class _Literal:
         return path == self.path
 
 
+class _Numbered:
+    """A path that ends with a number, and has no other value."""
+
+    def __init__(self, order: int, leaf: _Leaf, prefix: str, name: str) -> None:
+        self.order = order
+        self._leaf = leaf
+        self._prefix = prefix
+        self._name = name
+
+    def may_match(self, path: str) -> bool:
+        return self.find(path) is not None
+
+    def find(self, path: str) -> Route | None:
+        digits = path.removeprefix(self._prefix)
+        # As IntConverter has them; isdigit() knows those of other scripts, too.
+        if not (digits.isdigit() and digits.isascii() and path.startswith(self._prefix)):
+            return None
+        try:
+            return self._leaf, (), {self._name: int(digits), **self._leaf.defaults}
+        except ValueError:  # There are more than int() takes.
+            return None
+
+
 class _Parametric:
     """A path with values, as one expression."""
 
@@ -256,6 +279,8 @@ def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Cand
     prefix = leaf.route.partition("<")[0]
     if len(set(names)) < len(names) or leaf.defaults.keys() & set(names):
         return _Walked(order, resolvers, node), prefix
+    if leaf.route == f"{prefix}<int:{names[0]}>":
+        return _Numbered(order, leaf, prefix, names[0]), prefix
     return _Parametric(order, leaf), prefix
 
 

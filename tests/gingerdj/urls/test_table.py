@@ -14,7 +14,8 @@ from gingerdj.urls.resolvers import RegexPattern, URLResolver
 
 PIECES = ["a/", "b/", "a", "<int:n>/", "<str:s>/", "<int:n>", "x-<slug:s>/", "<path:p>/", "a/b/"]
 REGEXES = [r"^a/$", r"^a/(\d+)/$", r"^(?P<word>\w+)/$", r"b/", r"^a?b/", r"^", r"^a|b", r"(?i)^A/$"]
-PATHS = st.lists(st.sampled_from(["a/", "b/", "1/", "a", "x-y/", "A/", "12", "é/"])).map("".join)
+SEGMENTS = ["a/", "b/", "1/", "a", "x-y/", "A/", "12", "é/", "٣", "²"]
+PATHS = st.lists(st.sampled_from(SEGMENTS)).map("".join)
 
 
 def view(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
