@@ -57,6 +57,25 @@ def test_hosts_while_debugging(configure: Any) -> None:
         RequestFactory(HTTP_HOST="example.org").get("/").get_host()
 
 
+@pytest.mark.parametrize("kind", [list, tuple, set])
+def test_a_known_host_is_refused_once_it_is_off_the_list(configure: Any, kind: Any) -> None:
+    for _ in range(2):
+        configure(ALLOWED_HOSTS=kind(["example.org"]))
+        assert RequestFactory(HTTP_HOST="example.org").get("/").get_host() == "example.org"
+        configure(ALLOWED_HOSTS=kind(["example.com"]))
+        with pytest.raises(DisallowedHost):
+            RequestFactory(HTTP_HOST="example.org").get("/").get_host()
+
+
+def test_the_list_of_hosts_may_be_changed_in_place(configure: Any) -> None:
+    allowed = ["example.org"]
+    configure(ALLOWED_HOSTS=allowed)
+    assert RequestFactory(HTTP_HOST="example.org").get("/").get_host() == "example.org"
+    allowed[:] = ["example.com"]
+    with pytest.raises(DisallowedHost):
+        RequestFactory(HTTP_HOST="example.org").get("/").get_host()
+
+
 def test_forwarded_hosts_count_when_the_settings_say_so(configure: Any) -> None:
     request = RequestFactory(HTTP_X_FORWARDED_HOST="example.org", HTTP_X_FORWARDED_PORT="8443")
     assert request.get("/").get_host() == "testserver"

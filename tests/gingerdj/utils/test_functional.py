@@ -42,6 +42,19 @@ def test_a_cached_property_is_computed_once() -> None:
     assert counter.value == 2
 
 
+def test_a_cached_property_may_lie_beneath_a_property() -> None:
+    class Parent:
+        @cached_property
+        def made(self) -> list[int]:
+            return []
+
+    class Child(Parent):
+        made = property(lambda self: [*super().made, 1])  # type: ignore[assignment]
+
+    child = Child()
+    assert child.made == child.made == [1]
+
+
 def test_a_classproperty() -> None:
     assert (Counter.name, Counter().name) == ("class Counter", "class Counter")
 
