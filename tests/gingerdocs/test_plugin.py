@@ -109,6 +109,7 @@ def pages(shared_project: Project) -> Project:
     project.write("docs/index.md", PAGE + "\n```{toctree}\nbad\nkinds\nbroken\n```\n")
     project.write("docs/bad.md", BAD)
     project.write("docs/kinds.md", KINDS)
+    project.write("docs/terms.txt", "# The sample that is not run.\nsleep 86400\n")
     project.write("docs/broken.md", "# Broken\n\n```python\nx = 1\n```\n")
     project.write("locale/pt/LC_MESSAGES/index.po", CATALOG)
     project.write("locale/pt/LC_MESSAGES/broken.po", CATALOG + '\nmsgid "x\n')

@@ -168,9 +168,11 @@ def git(folder: Path, *arguments: str) -> None:
 
 def _write_pages(folder: Path, *pages: str) -> None:
     texts = {"deploy": DEPLOY, "news": NEWS, "index": INDEX % "\n".join(pages)}
+    terms = folder / "docs" / "terms.txt"
+    terms.parent.mkdir(exist_ok=True)
+    terms.write_text("# The sample that is not run.\nport = 8000\n", "utf-8")
     for page in ("index", *pages):
         path = folder / "docs" / f"{page}.md"
-        path.parent.mkdir(exist_ok=True)
         path.write_text(texts[page], "utf-8")
         for number, code in enumerate(("pt", "zh")):
             messages = [Message(text, TRANSLATIONS[text][number]) for text in PAGES[page]]
