@@ -15,6 +15,7 @@ INPUTS = (
     "conf.py",
     "docs",
     "examples",
+    "extras",
     "gingerdj",
     "gingerdocs",
     "locale",

@@ -25,6 +25,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from . import catalogs, console, samples
+from .fingerprint import INPUTS
 from .languages import SOURCE, chosen
 from .sample import Page, Sample
 from .samples import ROOT, take
@@ -35,10 +36,6 @@ WANTED = 0.95
 AT_ONCE = 2
 """Copies of the guide that are lied in side by side."""
 
-_COPIED = (
-    *("Makefile", "benchmarks", "conf.py", "docs", "examples", "gingerdj", "gingerdocs"),
-    *("locale", "programs.toml", "pyproject.toml", "requirements.txt"),
-)
 _BUILT = ("doctrees", "evidence.json", "locale", "samples")
 
 _WORD = re.compile(r"[A-Za-z_]\w{2,}|\d+")
@@ -239,7 +236,7 @@ class Copy:
         self._langs = langs
         self._pages = pages or ["docs"]
         self.said = ""
-        for name in _COPIED:
+        for name in INPUTS:
             _copy(ROOT / name, folder / name)
         for name in _BUILT:
             _copy(ROOT / "build" / name, folder / "build" / name)

@@ -1,8 +1,11 @@
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from gingerdocs.fingerprint import fingerprint, input_files
+from gingerdocs.fingerprint import INPUTS, fingerprint, input_files
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -66,3 +69,11 @@ def test_what_tools_leave_is_no_input(checkout: Path) -> None:
         path.write_text("", "utf-8")
     assert list(input_files(checkout)) == before
     assert checkout / "docs" / "b" / "c.md" in before
+
+
+def test_every_folder_but_that_of_the_tests_is_an_input() -> None:
+    listed = subprocess.run(
+        ("git", "-C", str(ROOT), "ls-files"), capture_output=True, text=True, check=True
+    )
+    folders = {name.partition("/")[0] for name in listed.stdout.splitlines() if "/" in name}
+    assert folders - {".ci", "tests"} == {name for name in INPUTS if (ROOT / name).is_dir()}
