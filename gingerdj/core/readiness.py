@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.conf import settings
 from gingerdj.core.signals import thread_released
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.module_loading import import_callable
 
 logger = logging.getLogger("gingerdj.health")

@@ -60,7 +60,7 @@ class QueryDict(MultiValueDict):
 
     def _assert_mutable(self) -> None:
         if not self._mutable:
-            raise AttributeError("This QueryDict instance is immutable")
+            raise AttributeError("This QueryDict instance is immutable. Change a copy() of it.")
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._assert_mutable()

@@ -22,7 +22,6 @@ from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from asgiref.sync import iscoroutinefunction
 
 import gingerdj
 from gingerdj.conf import ENVIRONMENT_VARIABLE
@@ -42,6 +41,7 @@ from gingerdj.test.utils import (
     setup_test_environment,
     teardown_test_environment,
 )
+from gingerdj.utils.coroutines import iscoroutinefunction
 
 __all__ = [
     "LiveServer",

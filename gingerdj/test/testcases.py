@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any, ClassVar
 
-from asgiref.sync import async_to_sync, iscoroutinefunction
+from asgiref.sync import async_to_sync
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
@@ -27,6 +27,7 @@ from gingerdj.test.databases import (
 )
 from gingerdj.test.live import LiveServerThread, StaticFolderHandler
 from gingerdj.test.utils import TEST_HOST, modify_settings, override_settings
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.functional import classproperty
 
 

@@ -14,8 +14,6 @@ from functools import partial, wraps
 from io import StringIO
 from typing import Any, TypeVar
 
-from asgiref.sync import iscoroutinefunction
-
 from gingerdj.apps import apps
 from gingerdj.conf import UserSettingsHolder, settings
 from gingerdj.core.checks.registry import registry
@@ -26,6 +24,7 @@ from gingerdj.test.databases import setup_databases as setup_databases  # noqa: 
 from gingerdj.test.databases import teardown_databases as teardown_databases  # noqa: PLC0414
 from gingerdj.test.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
+from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.module_loading import import_string
 
 _T = TypeVar("_T")

@@ -32,7 +32,7 @@ class MiddlewareMixin:
 
     def __init__(self, get_response: Callable[..., Any]) -> None:
         if get_response is None:
-            raise ValueError("get_response must be provided.")
+            raise ValueError("get_response must be provided. It is the next layer.")
         self.get_response = get_response
         self.async_mode = iscoroutinefunction(get_response)
         if self.async_mode:

@@ -114,7 +114,10 @@ class LazyObject(_StandIn):
         self._wrapped = empty
 
     def _setup(self) -> None:
-        raise NotImplementedError("subclasses of LazyObject must provide a _setup() method")
+        raise NotImplementedError(
+            f"subclasses of LazyObject must provide a _setup() method; "
+            f"{type(self).__name__} has none."
+        )
 
     def _unwrap(self) -> Any:
         if self._wrapped is empty:
@@ -276,7 +279,9 @@ def keep_lazy(*resultclasses: type) -> Callable[[Callable[..., Any]], Callable[.
         TypeError: no class is given.
     """
     if not resultclasses:
-        raise TypeError("You must pass at least one argument to keep_lazy().")
+        raise TypeError(
+            "You must pass at least one argument to keep_lazy(). Write @keep_lazy(str)."
+        )
 
     def decorator(func: Callable[..., Any]) -> Callable[..., Any]:
         put_off = lazy(func, *resultclasses)

@@ -136,7 +136,7 @@ class ServerFormatter(logging.Formatter):
         return "{server_time}" in (self._fmt or "") or "%(server_time)" in (self._fmt or "")
 
 
-def escape_control(text: str) -> str:
+def escape_for_log(text: str) -> str:
     """Return text as printable ASCII, the rest and backslashes escaped: it stays on its line of a
     log, and nobody takes it for other text."""
     return text.encode("unicode_escape").decode()
@@ -168,7 +168,7 @@ def log_response(
         level = "error" if status >= 500 else "warning" if status >= 400 else "info"
     getattr(logger, level)(
         message,
-        *(escape_control(arg) if isinstance(arg, str) else arg for arg in args),
+        *(escape_for_log(arg) if isinstance(arg, str) else arg for arg in args),
         extra={"status_code": response.status_code, "request": request},
         exc_info=exception,
     )

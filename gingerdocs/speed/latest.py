@@ -1,7 +1,9 @@
 """The run that the page shows, read once."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from benchmarks import aims, committed
 from benchmarks.aims import AIMS, Verdict
@@ -10,6 +12,9 @@ from benchmarks.results import Results, Row, Series
 
 FILES = (COMMITTED, DOCS, AIMS, PINS)
 """What the page is made of."""
+
+
+_Named = TypeVar("_Named", Row, Series)
 
 
 class RunError(Exception):
@@ -41,10 +46,7 @@ class Run:
         Raises:
             RunError: there is none.
         """
-        rows = {row.name: row for row in self.rows}
-        if name not in rows:
-            raise RunError(f"the run has no row {name!r}: it has {', '.join(rows)}")
-        return rows[name]
+        return _named("row", self.rows, name)
 
     def series(self, name: str) -> Series:
         """Return a series by its name.
@@ -52,10 +54,14 @@ class Run:
         Raises:
             RunError: there is none.
         """
-        known = {series.name: series for series in self.all_series}
-        if name not in known:
-            raise RunError(f"the run has no series {name!r}: it has {', '.join(known)}")
-        return known[name]
+        return _named("series", self.all_series, name)
+
+
+def _named(kind: str, known: Sequence[_Named], name: str) -> _Named:
+    by_name = {each.name: each for each in known}
+    if name not in by_name:
+        raise RunError(f"the run has no {kind} {name!r}: it has {', '.join(by_name)}")
+    return by_name[name]
 
 
 @functools.cache

@@ -40,7 +40,8 @@ def call_on_loop(
 ) -> Awaitable[Any]:
     """Call a function on the event loop; a synchronous one in the request's thread."""
     if is_async:
-        return function(*args, **kwargs)  # type: ignore[no-any-return]
+        result: Awaitable[Any] = function(*args, **kwargs)
+        return result
     return in_thread(function, *args, **kwargs)
 
 

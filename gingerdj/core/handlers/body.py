@@ -77,7 +77,7 @@ async def join_body(exchange: Exchange, first: bytes, request: Any) -> Any:
 
 
 def _has_files(request: Any) -> bool:
-    return request.content_type == "multipart/form-data"  # type: ignore[no-any-return]
+    return bool(request.content_type == "multipart/form-data")
 
 
 def _announced(request: Any) -> int:

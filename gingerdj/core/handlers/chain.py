@@ -141,7 +141,8 @@ def _to_async(handler: Handler) -> Handler:
 
     async def on_loop(request: HttpRequest) -> HttpResponseBase:
         try:
-            return await in_thread(handler, request)  # type: ignore[no-any-return]
+            response: HttpResponseBase = await in_thread(handler, request)
+            return response
         except ThreadPoolFull as error:  # There is no thread; what the handler raises it answers.
             return await errors.answer(request, error, call_on_loop)
 

@@ -136,7 +136,8 @@ async def _call(
 ) -> HttpResponseBase:
     handler = get_resolver(get_urlconf()).resolve_error_handler(status)
     if handler is None:
-        return getattr(defaults, _DEFAULTS[status])(request, *args)  # type: ignore[no-any-return]
+        response: HttpResponse = getattr(defaults, _DEFAULTS[status])(request, *args)
+        return response
     return await call(handler, iscoroutinefunction(handler), request, *args)  # type: ignore[no-any-return]
 
 

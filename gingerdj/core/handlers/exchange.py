@@ -17,7 +17,7 @@ from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
 from gingerdj.utils.asyncio import OfLoop
 from gingerdj.utils.lazy import LazyModule
-from gingerdj.utils.log import escape_control, request_logger
+from gingerdj.utils.log import escape_for_log, request_logger
 
 if TYPE_CHECKING:
     import http
@@ -276,7 +276,7 @@ async def _refuse(send: Send, exchange: Exchange) -> None:
         phrase,
         getattr(settings, phase),
         phase,
-        escape_control(exchange.scope["path"]),
+        escape_for_log(exchange.scope["path"]),
         extra={"status_code": status},
     )
     text = f"{status} {phrase}".encode()

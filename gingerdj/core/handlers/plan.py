@@ -15,6 +15,8 @@ from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from gingerdj.core.handlers import errors
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
@@ -114,7 +116,7 @@ def responder(
                 if response is None:
                     raise
             if type(response) is HttpResponse or _is_ready(response):
-                return response  # type: ignore[no-any-return]
+                return response
             return await _finished(request, response, hooks, call)
         except Exception as error:
             return await errors.answer(request, error, call)
@@ -138,7 +140,7 @@ def _resolve(request: HttpRequest) -> Route:
     return route
 
 
-def _is_ready(response: Any) -> bool:
+def _is_ready(response: Any) -> TypeGuard[HttpResponse]:
     """Return whether a response can be sent as it is, and has nothing to close."""
     return (
         isinstance(response, HttpResponse)

@@ -26,7 +26,7 @@ from gingerdj.http import Http404, HttpRequest, HttpResponse, HttpResponseForbid
 from gingerdj.http.origin import is_trusted, parse_origins
 from gingerdj.middleware.proxies import apply_forwarded, trusted_proxies
 from gingerdj.urls import get_resolver, set_script_prefix
-from gingerdj.utils.log import escape_control, log_response, request_logger
+from gingerdj.utils.log import escape_for_log, log_response, request_logger
 from gingerdj.websocket.exceptions import BadMessage, WebSocketDisconnect
 from gingerdj.websocket.live import counted
 from gingerdj.websocket.socket import WebSocket
@@ -167,8 +167,8 @@ async def _answer(socket: WebSocket, error: Exception) -> None:
         logging.ERROR if code == INTERNAL_ERROR else logging.WARNING,
         "WebSocket closed with %s (%s): %s",
         code,
-        escape_control(str(error)) or type(error).__name__,
-        escape_control(socket.path),
+        escape_for_log(str(error)) or type(error).__name__,
+        escape_for_log(socket.path),
         extra={"status_code": code, "request": socket.request},
         exc_info=error if code == INTERNAL_ERROR else None,
     )

@@ -22,7 +22,7 @@ from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.handlers.wsgi import LimitedStream
 from gingerdj.core.wsgi import get_wsgi_application
 from gingerdj.db.utils import connections
-from gingerdj.utils.log import escape_control
+from gingerdj.utils.log import escape_for_log
 from gingerdj.utils.module_loading import import_string
 
 __all__ = (
@@ -309,7 +309,7 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Log one answered request."""
         status = int(code) if str(code).isdigit() else code
-        self.log_message('"%s" %s %s', escape_control(self.requestline), str(status), size)
+        self.log_message('"%s" %s %s', escape_for_log(self.requestline), str(status), size)
 
     def log_error(self, format: str, *args: Any) -> None:
         """Log why a request was refused before any view saw it."""

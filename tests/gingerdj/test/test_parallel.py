@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,25 +83,8 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    (tmp_path / "conf.py").write_text(SETTINGS)
-    (tmp_path / "urls.py").write_text("urlpatterns = []\n")
-    (tmp_path / "test_kinds.py").write_text(TESTS)
-
-    def run(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "gingerdj", "test", "--settings=conf", *words],
-            cwd=tmp_path,
-            env={**os.environ, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 1, done.stdout
-        return done.stdout
-
-    return run
+def run(failing_tests: Callable[[str, str], Run]) -> Run:
+    return failing_tests(SETTINGS, TESTS)
 
 
 def told(output: str) -> list[str]:
@@ -132,7 +113,7 @@ def test_each_process_has_databases_of_its_own_and_puts_them_away(run: Run, tmp_
 
 
 def test_the_first_failure_is_the_last(run: Run) -> None:
-    output = run("--parallel", "2", "--failfast", "-v", "2", "test_kinds.Kinds", "test_kinds.One")
+    output = run("--parallel", "2", "--failfast", "-v", "2", "test_all.Kinds", "test_all.One")
     assert re.search(r"^FAILED \((failures|errors)=1", output, re.MULTILINE)
 
 

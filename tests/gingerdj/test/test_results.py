@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -45,26 +41,8 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    (tmp_path / "conf.py").write_text(SETTINGS)
-    (tmp_path / "urls.py").write_text("urlpatterns = []\n")
-    (tmp_path / "test_data.py").write_text(TESTS)
-
-    def run(*words: str, typed: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "gingerdj", "test", "--settings=conf", *words],
-            cwd=tmp_path,
-            env={**os.environ, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-            input=typed,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 1, done.stdout
-        return done.stdout
-
-    return run
+def run(failing_tests: Callable[[str, str], Run]) -> Run:
+    return failing_tests(SETTINGS, TESTS)
 
 
 def test_the_queries_of_failures(run: Run) -> None:

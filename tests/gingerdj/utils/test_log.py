@@ -18,7 +18,7 @@ from gingerdj.utils.log import (
     RequireDebugTrue,
     ServerFormatter,
     configure_logging,
-    escape_control,
+    escape_for_log,
     log_response,
 )
 
@@ -33,7 +33,7 @@ from gingerdj.utils.log import (
     ],
 )
 def test_control_characters_stay_on_their_line(text: str, escaped: str) -> None:
-    assert escape_control(text) == escaped
+    assert escape_for_log(text) == escaped
 
 
 def test_the_servers_time() -> None:
