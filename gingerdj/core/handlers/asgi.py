@@ -275,7 +275,7 @@ class ASGIHandler:
         if self._lifespan.pending:
             scope = await self._lifespan.prepare(scope)
         exchange = self._exchange_class(scope, receive, send)
-        token = current_lease.set(exchange)
+        exchange.token = current_lease.set(exchange)
         try:
             work = self._respond(exchange)
             # Work that never waits, as most does, is over before anything needs to watch it.
@@ -285,7 +285,8 @@ class ASGIHandler:
         except RequestAborted:
             pass  # Nobody is left to answer.
         finally:
-            current_lease.reset(token)
+            if exchange.token is not None:
+                current_lease.reset(exchange.token)
             if exchange.pool is None:  # It has asked for no thread.
                 exchange.is_over = True
             else:
@@ -346,6 +347,10 @@ class ASGIHandler:
                 content = response._content if response._pieces is None else response.content
                 headers = response.raw_headers(len(content))
                 exchange.phase = SEND
+                # What a server sets going when it has the response keeps the context, as a timer
+                # of the connection does: it is not to keep all of this with it.
+                current_lease.reset(exchange.token)
+                exchange.token = None
                 try:
                     await exchange.send(
                         {"type": "http.response.start", "status": status, "headers": headers}
@@ -368,6 +373,8 @@ class ASGIHandler:
                 if has_started:
                     await self._finish(None)
             elif not is_plain or request_finished.receivers:
+                if exchange.token is None:
+                    exchange.token = current_lease.set(exchange)
                 await self._finish(response)
 
     async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:

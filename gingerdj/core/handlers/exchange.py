@@ -64,6 +64,8 @@ class Exchange(Lease):
     pieces = 0
     #: The message that the server is being given, which makes this the phase `SEND`.
     sending: Any = None
+    #: What takes this out of the context again, while it is the context's lease.
+    token: Any = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope

@@ -7,6 +7,7 @@ import gc
 import logging
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextvars import Context, copy_context
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from gingerdj.core.exceptions import PermissionDenied, SuspiciousOperation
 from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest
+from gingerdj.core.handlers.pool import Lease, current_lease
+from gingerdj.core.signals import request_finished
 from gingerdj.http import Http404, HttpResponse, StreamingHttpResponse
 from gingerdj.urls import path
 from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
@@ -80,6 +83,14 @@ async def to_thread_and_back(request: Any) -> HttpResponse:
     return HttpResponse(await sync_to_async(lambda: async_to_sync(asyncio.sleep)(0, "x"))())
 
 
+async def answers(request: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+def answers_in_thread(request: Any) -> HttpResponse:
+    return HttpResponse()
+
+
 async def waits(request: Any) -> HttpResponse:
     await asyncio.Event().wait()
     return HttpResponse()
@@ -87,6 +98,16 @@ async def waits(request: Any) -> HttpResponse:
 
 def reads(request: Any) -> HttpResponse:
     return HttpResponse(repr((request.POST, request.FILES, request.COOKIES, request.headers)))
+
+
+async def count_left() -> int:
+    # The loop lets go of a task's callbacks, and a thread of a call, a moment later.
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        left = sum(1 for each in ALIVE if each() is not None)
+        if not left:
+            break
+    return left
 
 
 VIEWS: dict[str, Any] = {
@@ -103,7 +124,7 @@ VIEWS: dict[str, Any] = {
 }
 
 
-async def ask(application: Any, url: str) -> None:
+async def ask(application: Any, url: str, kept: list[Context] | None = None) -> None:
     messages = [{"type": "http.request", "body": b"a=1"}]
 
     async def receive() -> Any:
@@ -114,7 +135,8 @@ async def ask(application: Any, url: str) -> None:
         return await asyncio.Event().wait()
 
     async def send(message: Any) -> None:
-        """Take it."""
+        if kept is not None:
+            kept.append(copy_context())
 
     headers = [(b"host", b"testserver"), (b"content-type", b"application/x-www-form-urlencoded")]
     scope = {"type": "http", "method": "POST", "path": url, "headers": headers}
@@ -144,12 +166,7 @@ def test_nothing_is_left_to_the_garbage_collector(site: Any, layers: list[str]) 
             ALIVE.clear()
             for _ in range(3):
                 await asyncio.create_task(ask(application, f"/{name}/"))
-            # The loop lets go of a task's callbacks, and a thread of a call, a moment later.
-            for _ in range(500):
-                await asyncio.sleep(0.01)
-                left[name] = sum(1 for each in ALIVE if each() is not None)
-                if not left[name]:
-                    break
+            left[name] = await count_left()
             assert len(ALIVE) == 6
         return left
 
@@ -163,3 +180,31 @@ def test_nothing_is_left_to_the_garbage_collector(site: Any, layers: list[str]) 
         logging.disable(logging.NOTSET)
         ALIVE.clear()
     assert {name: count for name, count in left.items() if count} == {}
+
+
+@pytest.mark.parametrize("view", [answers, answers_in_thread, raises(Http404, is_async=True)])
+def test_a_context_that_the_server_keeps_keeps_no_exchange(site: Any, view: Any) -> None:
+    """What a server sets going when it has the response, such as a timer, has its context."""
+    site(path("", view))
+    contexts: list[Context] = []
+    leases: list[bool] = []
+
+    def note(sender: Any, **_: Any) -> None:
+        leases.append(isinstance(current_lease.get(), Lease))
+
+    async def ask_and_count() -> int:
+        await ask(Handler(), "/", contexts)
+        return await count_left()
+
+    logging.disable(logging.CRITICAL)
+    gc.disable()
+    request_finished.connect(note)
+    ALIVE.clear()
+    try:
+        left = asyncio.run(ask_and_count())
+    finally:
+        request_finished.disconnect(note)
+        gc.enable()
+        logging.disable(logging.NOTSET)
+    assert (len(ALIVE), len(contexts), left) == (2, 2, 0)
+    assert leases == [True]  # Even so, receivers find the request's thread.
