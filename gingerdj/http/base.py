@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core import signals
-from gingerdj.http.headers import RawHeader, ResponseHeaders, checked
+from gingerdj.http.headers import HeaderBlock, RawHeader, ResponseHeaders, checked
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.parameters import parse_header_parameters
@@ -33,13 +33,25 @@ else:
 _logger = logging.getLogger("gingerdj.request")
 
 
-class _ContentType:
-    """A content type as headers have it, and the charset of its body."""
+class _Preset:
+    """The headers that responses begin with, which they share until one changes its own."""
 
-    def __init__(self, content_type: str) -> None:
-        self.headers = ResponseHeaders([("Content-Type", content_type)])
-        self.raw: RawHeader
-        [self.raw] = self.headers.raw()
+    _MOST_BLOCKS = 100
+
+    def __init__(self, headers: ResponseHeaders) -> None:
+        self.headers = headers
+        self.raw: list[RawHeader] = headers.raw()
+        #: What they become with a block filled in.
+        self.filled: dict[HeaderBlock, _Preset] = {}
+
+    def fill(self, block: HeaderBlock) -> _Preset:
+        """Return these headers and those of a block that are not among them; remember them."""
+        headers = self.headers.clone()
+        headers.fill(block.headers)
+        filled = _Preset(headers)
+        if len(self.filled) < self._MOST_BLOCKS:
+            self.filled[block] = filled
+        return filled
 
     @cached_property
     def charset(self) -> str:
@@ -53,13 +65,13 @@ class _ContentType:
         return partial(str.encode, encoding=self.charset)
 
 
-# Those that responses have been given, as they are sent; None stands for the default.
-_content_types: dict[str | None, _ContentType] = {}
+# Those of the content types that responses have been given; None stands for the default.
+_content_types: dict[str | None, _Preset] = {}
 _MOST_TYPES = 1000
 
 
-def _content_type(content_type: str | None) -> _ContentType:
-    """Return a content type, and remember it.
+def _content_type(content_type: str | None) -> _Preset:
+    """Return the headers of responses with a content type, and remember them.
 
     Raises:
         BadHeaderError: it would break its line.
@@ -67,7 +79,7 @@ def _content_type(content_type: str | None) -> _ContentType:
     text = (
         f"text/html; charset={settings.DEFAULT_CHARSET}" if content_type is None else content_type
     )
-    learnt = _ContentType(text)
+    learnt = _Preset(ResponseHeaders([("Content-Type", text)]))
     if len(_content_types) < _MOST_TYPES:
         _content_types[content_type] = learnt
     return learnt
@@ -83,6 +95,11 @@ def _length(size: int) -> RawHeader:
     if size < _LONG:
         _lengths[size] = header
     return header
+
+
+@lru_cache(maxsize=1024)
+def _length_headers(size: int) -> ResponseHeaders:
+    return ResponseHeaders([("Content-Length", str(size))])
 
 
 def _charset_of(content_type: str) -> str:
@@ -123,6 +140,7 @@ class HttpResponseBase:
     _handler_class: Any = None
     # Made when they are first asked for.
     _headers: ResponseHeaders | None = None
+    _size: int | None = None  # What Content-Length is to be once they are made.
     _cookies: SimpleCookie | None = None
     _closers: list[Callable[[], Any]] | None = None
     #: Whether there is something to close at the end of the request.
@@ -173,6 +191,8 @@ class HttpResponseBase:
         """The headers, found whatever their case."""
         if self._headers is None:
             self._headers = self._type.headers.clone()
+            if self._size is not None:
+                self._headers["Content-Length"] = self._size
         return self._headers
 
     @headers.setter
@@ -260,7 +280,9 @@ class HttpResponseBase:
             BadHeaderError: a cookie's attribute would break its line.
         """
         if self._headers is None:
-            raw = [self._type.raw]
+            raw = [*self._type.raw]
+            if size is None:
+                size = self._size
         elif size is None:
             raw = self._headers.raw()
         else:
@@ -271,6 +293,20 @@ class HttpResponseBase:
             for morsel in self._cookies.values():
                 raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))
         return raw
+
+    def _fill_headers(self, block: HeaderBlock) -> None:
+        """Set the headers of a block, but those that the response has."""
+        if self._headers is None:
+            self._type = self._type.filled.get(block) or self._type.fill(block)
+        else:
+            self._headers.fill(block.headers)
+
+    def _fill_length(self, size: int) -> None:
+        """Set Content-Length, unless the response has it."""
+        if self._headers is None:
+            self._size = size
+        else:
+            self._headers.fill(_length_headers(size))
 
     def serialize_headers(self) -> bytes:
         """Return the headers as HTTP/1 writes them."""

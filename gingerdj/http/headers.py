@@ -107,8 +107,10 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
 
     def fill(self, others: ResponseHeaders) -> None:
         """Set the headers that are not there to those of others."""
+        store = self._store
         for key, line in others._store.items():
-            self._store.setdefault(key, line)
+            if key not in store:
+                store[key] = line
 
     def __delitem__(self, key: str) -> None:
         self.pop(key)
@@ -129,6 +131,17 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
     def items(self) -> Any:
         """Return the names and values."""
         return [(name, value) for name, value, _ in self._store.values()]
+
+
+class HeaderBlock:
+    """Headers that many responses get, and that never change.
+
+    Args:
+        headers: the headers.
+    """
+
+    def __init__(self, headers: ResponseHeaders) -> None:
+        self.headers = headers
 
 
 # Names that have been looked at, as far as they fit: as given, in lower case, and as it is sent.

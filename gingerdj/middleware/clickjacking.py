@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from gingerdj.conf import settings
-from gingerdj.http.headers import ResponseHeaders
+from gingerdj.http.headers import HeaderBlock, ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 
 
@@ -22,7 +22,7 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
         """Set the header."""
         if getattr(response, "xframe_options_exempt", False):
             return response
-        response.headers.fill(_header(self.get_xframe_options_value(request, response)))
+        response._fill_headers(_header(self.get_xframe_options_value(request, response)))
         return response
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:
@@ -31,5 +31,5 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
 
 
 @lru_cache(maxsize=16)
-def _header(value: str) -> ResponseHeaders:
-    return ResponseHeaders([("X-Frame-Options", value)])
+def _header(value: str) -> HeaderBlock:
+    return HeaderBlock(ResponseHeaders([("X-Frame-Options", value)]))

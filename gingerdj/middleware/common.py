@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import PermissionDenied
 from gingerdj.http import HttpResponsePermanentRedirect
-from gingerdj.http.headers import ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.http import escape_leading_slashes
 from gingerdj.utils.lazy import LazyModule
@@ -93,10 +91,5 @@ class CommonMiddleware(MiddlewareMixin):
         if response.status_code == 404 and self.should_redirect_with_slash(request):
             return self.response_redirect_class(self.get_full_path_with_slash(request))
         if not response.streaming:
-            response.headers.fill(_length(len(response.content)))
+            response._fill_length(len(response.content))
         return response
-
-
-@lru_cache(maxsize=1024)
-def _length(size: int) -> ResponseHeaders:
-    return ResponseHeaders([("Content-Length", str(size))])

@@ -8,7 +8,7 @@ from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpResponsePermanentRedirect
-from gingerdj.http.headers import ResponseHeaders
+from gingerdj.http.headers import HeaderBlock, ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 
 
@@ -26,7 +26,7 @@ class SecurityMiddleware(MiddlewareMixin):
         self.redirect = settings.SECURE_SSL_REDIRECT
         self.redirect_host = settings.SECURE_SSL_HOST
         self.redirect_exempt = [re.compile(each) for each in settings.SECURE_REDIRECT_EXEMPT]
-        self.headers = _headers()
+        self.headers = HeaderBlock(_headers())
 
     def process_request(self, request: Any) -> Any:
         """Return a redirect to HTTPS where the settings want one."""
@@ -42,7 +42,7 @@ class SecurityMiddleware(MiddlewareMixin):
         """Set the headers that the response has not set by itself."""
         if self.sts and request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", self.sts)
-        response.headers.fill(self.headers)
+        response._fill_headers(self.headers)
         return response
 
 

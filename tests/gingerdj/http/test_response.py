@@ -24,6 +24,7 @@ from gingerdj.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from gingerdj.http.headers import HeaderBlock, ResponseHeaders
 from gingerdj.urls import path
 
 
@@ -62,6 +63,43 @@ def test_headers_whatever_their_case() -> None:
     assert response.headers["X-A"] == response["x-A"] == "2"
     del response["x-A"]
     assert not response.has_header("X-A")
+
+
+def test_headers_that_are_filled_in() -> None:
+    block = HeaderBlock(ResponseHeaders({"X-A": "filled", "X-B": "filled"}))
+    for _ in range(2):
+        plain, own = HttpResponse(), HttpResponse(headers={"x-a": "own"})
+        for response in (plain, own):
+            response._fill_headers(block)
+        raw = plain.raw_headers()
+        assert raw == [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"x-a", b"filled"),
+            (b"x-b", b"filled"),
+        ]
+        assert (own["X-A"], own["X-B"]) == ("own", "filled")
+        plain["X-A"] = "changed"
+        raw.clear()
+        assert HttpResponse().raw_headers() == [(b"content-type", b"text/html; charset=utf-8")]
+
+
+def test_more_blocks_than_are_remembered() -> None:
+    for number in range(200):
+        response = HttpResponse()
+        response._fill_headers(HeaderBlock(ResponseHeaders({"X-Number": number})))
+        assert response["X-Number"] == str(number)
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Own": "1"}])
+def test_the_length_that_is_filled_in_stays(headers: dict[str, str]) -> None:
+    response = HttpResponse("body", headers=headers)
+    response._fill_length(len(response.content))
+    response.content = b""
+    assert (b"content-length", b"4") in response.raw_headers()
+    assert response["Content-Length"] == "4"
+    assert (b"content-length", b"0") in response.raw_headers(0)
+    del response["Content-Length"]
+    assert b"content-length" not in dict(response.raw_headers())
 
 
 def test_a_pseudo_header_is_refused() -> None:
