@@ -1,7 +1,18 @@
 """System checks: what `manage.py check` and `runserver` look at before anything is served."""
 
 # Importing a module of checks registers them.
-from . import async_checks, databases, files, security, servers, serving, settings, urls, values
+from . import (
+    async_checks,
+    databases,
+    files,
+    logs,
+    security,
+    servers,
+    serving,
+    settings,
+    urls,
+    values,
+)
 from .messages import (
     CRITICAL,
     DEBUG,
@@ -33,6 +44,7 @@ __all__ = [
     "async_checks",
     "databases",
     "files",
+    "logs",
     "register",
     "run_checks",
     "security",
