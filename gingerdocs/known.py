@@ -129,6 +129,16 @@ class Known:
         )
 
     @functools.cached_property
+    def settings(self) -> frozenset[str]:
+        """The names of GingerDJ's settings."""
+        prefix = "settings."
+        return frozenset(
+            name.removeprefix(prefix)
+            for name in self._python
+            if name.startswith(prefix) and name.removeprefix(prefix).isupper()
+        )
+
+    @functools.cached_property
     def _python(self) -> frozenset[str]:
         names = _ask("known", (), self.root)
         modules = {
@@ -180,6 +190,12 @@ class Known:
         return all(extra in extras for extra in filter(None, (match[2] or "").split(","))) and (
             match[3] in (None, distribution.version)
         )
+
+
+@functools.cache
+def around(root: Path) -> Known:
+    """Return what exists in and around a checkout; it is looked up once in a process."""
+    return Known(root)
 
 
 def _filled_in(text: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from . import evidence, prose, runner, samples, spelling
+from . import capitals, evidence, prose, runner, samples, spelling
+from .known import around
 from .languages import LANGUAGES, SOURCE, chosen
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT
@@ -336,7 +337,8 @@ def _lint(page: Page) -> list[Problem]:
                 problems += _ruff([sample])
         elif sample.kind in ("python", "setup") and sample.raises is None:
             shared.append(sample)
-    return problems + (_ruff(shared) if shared else [])
+    problems += _ruff(shared) if shared else []
+    return problems + capitals.check(page.samples, around(ROOT).settings)
 
 
 def _ruff(blocks: list[Sample]) -> list[Problem]:

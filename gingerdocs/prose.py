@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from . import options
-from .known import Known
+from .known import Known, around
 from .languages import SOURCE
 from .sample import Claim, Page, Problem, Sample
 
@@ -99,7 +99,7 @@ def check(page: Page, root: Path) -> list[Problem]:
     translations are compared with their original instead. A sample that is not run vouches for
     nothing: its lines are literals themselves.
     """
-    known = _known(root)
+    known = around(root)
     shown = [sample for sample in page.samples if not sample.hidden]
     samples = [sample.text for sample in shown if sample.norun is None]
     vouchers = {
@@ -134,11 +134,6 @@ def _code(file: Path) -> str:
 
 def _height(node: ast.Expr) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-@functools.cache
-def _known(root: Path) -> Known:
-    return Known(root)
 
 
 def check_lists(claims: Iterable[Claim], root: Path) -> list[Problem]:

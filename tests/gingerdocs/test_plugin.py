@@ -322,9 +322,11 @@ def running(word: str) -> list[int]:
 
 def test_code_is_linted_on_the_lines_of_the_page(pages: Project) -> None:
     pages.write(
-        "docs/lint.md", "# Lint\n\n```python\nimport os\n```\n\n```python\nprint(nosuch)\n```\n"
+        "docs/lint.md",
+        "# Lint\n\n```python\nimport os\n```\n\n```python\nprint(nosuch)\nMIDLEWARE = []\n```\n",
     )
     pages.take("en")
     done = pages.pytest("docs/lint.md", "--langs", "en", "-k", "lint")
     assert "docs/lint.md:4: F401" in done.stdout
     assert "docs/lint.md:8: F821" in done.stdout
+    assert "docs/lint.md:9: nothing on the page reads MIDLEWARE" in done.stdout
