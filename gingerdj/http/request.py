@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
@@ -153,9 +154,12 @@ class HttpRequest:
         """Whether reading the body or its form may take long, or wait."""
         return False
 
-    @property
-    def has_meta(self) -> bool:
-        """Whether `META` has been made, and may hold what somebody has put there."""
+    def _changed_meta(self) -> dict[str, Any] | None:
+        """Return `META`; None if nobody has asked for it, and so none can have changed it."""
+        return self.META
+
+    def _has_cookies(self) -> bool:
+        """Return whether there may be cookies, which costs less than to read them."""
         return True
 
     @cached_property
@@ -394,17 +398,10 @@ class HttpRequest:
         """
         host = self._get_raw_host()
         allowed_hosts = settings.ALLOWED_HOSTS
-        if settings.DEBUG and not allowed_hosts:
+        if not allowed_hosts and settings.DEBUG:
             allowed_hosts = _DEBUG_HOSTS
-        if hosts.host_check.passes(host, allowed_hosts):
-            return host
-        domain, _ = hosts.split_domain_port(host)
-        mend = (
-            f"You may need to add {domain!r} to ALLOWED_HOSTS."
-            if domain
-            else "The domain name provided is not valid according to RFC 1034/1035."
-        )
-        raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
+        _check_host(host, tuple(allowed_hosts))
+        return host
 
     def get_port(self) -> str:
         """Return the port that the client connected to."""
@@ -590,6 +587,19 @@ def body_too_big(limit: int) -> RequestDataTooBig:
     return RequestDataTooBig(
         f"Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE. It is {limit} bytes."
     )
+
+
+@lru_cache(maxsize=1000)  # Nothing is remembered of hosts that are refused.
+def _check_host(host: str, allowed: tuple[str, ...]) -> None:
+    domain, _ = hosts.split_domain_port(host)
+    if domain and hosts.validate_host(domain, allowed):
+        return
+    mend = (
+        f"You may need to add {domain!r} to ALLOWED_HOSTS."
+        if domain
+        else "The domain name provided is not valid according to RFC 1034/1035."
+    )
+    raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
 
 
 def _is_charset(name: str) -> bool:

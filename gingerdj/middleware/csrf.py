@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import string
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +121,10 @@ def _does_token_match(request_csrf_token: str, csrf_secret: str) -> bool:
     return constant_time_compare(request_csrf_token, csrf_secret)
 
 
+def _reads_long_form(request: Any) -> bool:
+    return request.method == "POST" and bool(request.reading_blocks)
+
+
 def get_token(request: Any) -> str:
     """Return a token for a form of the response to a request; the cookie is sent along."""
     if "CSRF_COOKIE" not in request.META:
@@ -140,11 +145,16 @@ class CsrfViewMiddleware(MiddlewareMixin):
     The settings `CSRF_...` say how; `csrf_exempt` lets a view out.
     """
 
+    hooks_block = False
+
     def blocks(self, request: Any) -> bool:
         """Return whether the session may be read from a database, or a long form from the body."""
-        if settings.CSRF_USE_SESSIONS:
-            return True
-        return request.method == "POST" and bool(request.reading_blocks)
+        return self.hooks_block or settings.CSRF_USE_SESSIONS or _reads_long_form(request)
+
+    def _blocker(self, hook: str) -> Callable[[Any], bool] | None:
+        if type(self) is not CsrfViewMiddleware or settings.CSRF_USE_SESSIONS:
+            return self.blocks
+        return _reads_long_form if hook == "process_view" else None
 
     @cached_property
     def _trusted_origins(self) -> list[Origin]:
@@ -178,9 +188,10 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Send the secret, if a token was made with it."""
-        if request.has_meta and request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        meta = request._changed_meta()
+        if meta is not None and meta.get("CSRF_COOKIE_NEEDS_UPDATE"):
             self._set_secret(request, response)
-            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+            meta["CSRF_COOKIE_NEEDS_UPDATE"] = False
         return response
 
     def _reject(self, request: Any, reason: str) -> Any:
@@ -198,8 +209,10 @@ class CsrfViewMiddleware(MiddlewareMixin):
     def _get_secret(self, request: Any) -> str | None:
         if settings.CSRF_USE_SESSIONS:
             secret = self._session(request).get(CSRF_SESSION_KEY)
-        else:
+        elif request._has_cookies():
             secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+        else:
+            return None
         if secret is None:
             return None
         _check_token_format(secret)

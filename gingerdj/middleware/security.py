@@ -28,6 +28,14 @@ class SecurityMiddleware(MiddlewareMixin):
         self.redirect_exempt = [re.compile(each) for each in settings.SECURE_REDIRECT_EXEMPT]
         self.headers = HeaderBlock(_headers())
 
+    def _is_idle(self, hook: str) -> bool:
+        own = getattr(self.process_request, "__func__", None)
+        return (
+            hook == "process_request"
+            and not self.redirect
+            and own is SecurityMiddleware.process_request
+        )
+
     def process_request(self, request: Any) -> Any:
         """Return a redirect to HTTPS where the settings want one."""
         if not self.redirect or request.is_secure():

@@ -49,6 +49,15 @@ class MiddlewareMixin:
         """Return whether the hooks may block on this request."""
         return self.hooks_block
 
+    def _is_idle(self, hook: str) -> bool:
+        """Return whether a hook has nothing to do, whatever the request, and need not be called."""
+        return False
+
+    def _blocker(self, hook: str) -> Callable[[Any], bool] | None:
+        """Return what says whether a hook may block on a request; None for one that never does."""
+        never = type(self).blocks is MiddlewareMixin.blocks and not self.hooks_block
+        return None if never else self.blocks
+
     def __repr__(self) -> str:
         inner = self.get_response
         name = getattr(inner, "__qualname__", type(inner).__name__)

@@ -78,12 +78,14 @@ class ASGIRequest(HttpRequest):
     _is_stream = False
     _is_taken = False
     _by_name: dict[bytes, bytes] | None = None  # The headers, once one has been asked for.
+    _cookies: dict[str, str] | None = None
 
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
         self._body_file = body_file
         # Defaults of the class, too, but what each request reads is read faster from itself.
-        self.urlconf, self.script_name, self.must_close = None, "", False
+        self.urlconf = self._meta = self._by_name = self._cookies = None
+        self.script_name, self.must_close = "", False
         method = scope["method"]
         self.method = method if method.isupper() else method.upper()
         if query_string := scope.get("query_string"):
@@ -143,8 +145,17 @@ class ASGIRequest(HttpRequest):
             return super()._get_raw_host()
         return hosts[0].decode("latin-1")
 
-    @cached_property
+    @property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
+        if self._cookies is None:
+            self._cookies = self._read_cookies()
+        return self._cookies
+
+    @COOKIES.setter
+    def COOKIES(self, value: dict[str, str]) -> None:  # noqa: N802 - Django's name
+        self._cookies = value
+
+    def _read_cookies(self) -> dict[str, str]:
         fields = self._fields(b"cookie")
         if fields is None:
             text = self.META.get("HTTP_COOKIE", "")
@@ -153,15 +164,17 @@ class ASGIRequest(HttpRequest):
             return {}
         return cookie.parse_cookie(b"; ".join(fields).decode(errors="replace"))
 
+    def _has_cookies(self) -> bool:
+        return self._cookies is not None or self._fields(b"cookie") != []
+
     def _header(self, name: bytes) -> str | None:
         fields = self._fields(name)
         if fields is None:
             return super()._header(name)
         return b",".join(fields).decode("latin-1") if fields else None
 
-    @property
-    def has_meta(self) -> bool:
-        return self._meta is not None
+    def _changed_meta(self) -> dict[str, Any] | None:
+        return self._meta
 
     @cached_property
     def state(self) -> dict[str, Any]:

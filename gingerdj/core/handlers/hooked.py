@@ -90,7 +90,6 @@ def _hooks(layers: list[Any], name: str) -> list[_Hook]:
     found = []
     for depth, middleware in enumerate(layers):
         function = getattr(middleware, name, None)
-        if function is not None:
-            blocks = None if never_blocks(middleware) else middleware.blocks
-            found.append(_Hook(depth, function, blocks))
+        if function is not None and not middleware._is_idle(name):
+            found.append(_Hook(depth, function, middleware._blocker(name)))
     return found

@@ -12,6 +12,7 @@ from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ class Hook:
     def __init__(self, middleware: Any, name: str) -> None:
         self.function: Callable[..., Any] = getattr(middleware, name)
         self.is_async = iscoroutinefunction(self.function)
-        blocks = None if self.is_async else getattr(middleware, "blocks", None)
         #: Takes the request, and says whether the hook might wait or block; then it needs to be
         #: called as what is foreign is.
-        self.blocks: Callable[[HttpRequest], bool] = blocks or _always
+        self.blocks: Callable[[HttpRequest], bool] = _always
+        if not self.is_async and isinstance(middleware, MiddlewareMixin):
+            self.blocks = middleware._blocker(name) or _never
 
     async def run(self, request: HttpRequest, call: Caller, *args: Any) -> Any:
         """Call the hook: at once if it neither waits nor blocks."""
@@ -51,6 +53,10 @@ class Hook:
 
 def _always(request: HttpRequest) -> bool:
     return True
+
+
+def _never(request: HttpRequest) -> bool:
+    return False
 
 
 class Hooks:

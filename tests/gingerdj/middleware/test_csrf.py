@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.core.handlers.asgi import ASGIRequest
 from gingerdj.http import HttpResponse
 from gingerdj.middleware.csrf import (
     CSRF_ALLOWED_CHARS,
@@ -301,3 +302,33 @@ def test_on_the_event_loop(guarded: Any) -> None:
 def test_the_test_client_is_trusted_unless_it_says_otherwise(guarded: Any) -> None:
     assert Client().post("/view").status_code == 200
     assert asyncio.run(AsyncClient().post("/async")).status_code == 200
+
+
+def _sent(request: Any) -> None:
+    pass
+
+
+def _mutated(request: Any) -> None:
+    request.COOKIES["csrftoken"] = SECRET
+
+
+def _assigned(request: Any) -> None:
+    request.COOKIES = {"csrftoken": SECRET}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "headers"),
+    [(_sent, {"Cookie": f"csrftoken={SECRET}"}), (_mutated, {}), (_assigned, {})],
+)
+def test_the_secret_is_found_wherever_the_cookies_come_from(
+    configure: Any, prepare: Any, headers: dict[str, str]
+) -> None:
+    configure()
+    fields = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": fields}
+    request = ASGIRequest(scope, b"")
+    prepare(request)
+    CsrfViewMiddleware(view).process_request(request)
+    assert request.META["CSRF_COOKIE"] == SECRET
+    get_token(request)
+    assert CsrfViewMiddleware(view).process_response(request, HttpResponse()).cookies

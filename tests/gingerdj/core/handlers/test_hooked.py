@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gingerdj.core.handlers.hooked import can_join
 from gingerdj.http import HttpResponse
 from gingerdj.middleware.common import CommonMiddleware
+from gingerdj.middleware.csrf import CsrfViewMiddleware
 from gingerdj.middleware.security import SecurityMiddleware
 from gingerdj.urls import path
 from gingerdj.utils.deprecation import MiddlewareMixin
@@ -124,13 +125,55 @@ class Inherits(CommonMiddleware):
         return response
 
 
-@pytest.mark.parametrize("kind", ["Blocking", "Inherits"])
+class InheritsCsrf(CsrfViewMiddleware):
+    def process_view(self, request: Any, callback: Any, args: Any, kwargs: Any) -> Any:
+        LOG.append(threading.current_thread().name)
+        return super().process_view(request, callback, args, kwargs)
+
+
+@pytest.mark.parametrize("kind", ["Blocking", "Inherits", "InheritsCsrf"])
 def test_hooks_that_may_block_run_in_a_thread(site: Any, asgi: Any, kind: str) -> None:
     PLAN.clear()
     LOG.clear()
     site(path("", view), MIDDLEWARE=[f"{__name__}.LayerA", f"{__name__}.{kind}"])
     assert asgi().get("/").status == 200
     assert any(line.startswith("gingerdj-sync-") for line in LOG)
+
+
+class Redirects(SecurityMiddleware):
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        self.redirect = True
+
+
+class Notes(SecurityMiddleware):
+    hooks_block = False
+
+    def process_request(self, request: Any) -> Any:
+        LOG.append("noted")
+        return super().process_request(request)
+
+
+class NotesBySetting(SecurityMiddleware):
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        self.process_request = self.note  # type: ignore[method-assign]
+
+    def note(self, request: Any) -> None:
+        LOG.append("noted")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "log"),
+    [("Redirects", 301, []), ("Notes", 200, ["noted"]), ("NotesBySetting", 200, ["noted"])],
+)
+def test_a_hook_that_has_something_to_do_is_called(
+    site: Any, asgi: Any, kind: str, status: int, log: list[str]
+) -> None:
+    LOG.clear()
+    site(path("", view), MIDDLEWARE=[f"{__name__}.{kind}"])
+    assert asgi().get("/").status == status
+    assert [line for line in LOG if line != "view"] == log
 
 
 class Calls(Layer):
