@@ -13,6 +13,7 @@ from sphinx.util.logging import WarningLogRecordTranslator
 
 from . import catalogs, prose, spelling
 from .extract import Extraction, extract, page_path
+from .hints import Hints
 from .languages import SOURCE, by_locale
 from .sample import Page, Problem, page_from_json, to_json
 
@@ -27,6 +28,7 @@ class Warnings(logging.Handler):
     def __init__(self, app: Sphinx) -> None:
         super().__init__(logging.WARNING)
         self.addFilter(WarningLogRecordTranslator(app))
+        self.addFilter(Hints(app))
         self.kept: dict[tuple[str, str], None] = {}
 
     def emit(self, record: logging.LogRecord) -> None:

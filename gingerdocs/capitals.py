@@ -8,8 +8,8 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
+from .near import meant
 from .sample import Problem, Sample
 
 _WORD = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -31,14 +31,12 @@ def check(samples: Iterable[Sample], settings: Iterable[str]) -> list[Problem]:
             continue
         for name, line in _given(sample.text):
             if name not in known and times[name] < 2:
-                near = get_close_matches(name, known, 1)
-                meant = f"; did you mean {near[0]}?" if near else ""
                 problems.append(
                     Problem(
                         sample.path,
                         sample.lines[line],
                         f"nothing on the page reads {name}, and GingerDJ has no such setting"
-                        f"{meant}",
+                        f"{meant(name, known)}",
                     )
                 )
     return problems

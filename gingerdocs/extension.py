@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, interface, navigation, search, spared
+from . import badge, catalogs, hints, interface, navigation, search, spared
 from .builder import SamplesBuilder
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
 from .evidence import Store
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
     spared.keep(app)
+    hints.setup(app)
     interface.setup(app)
     navigation.setup(app)
     search.setup(app)

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from . import catalogs, console, evidence, http_exchange, programs
 from .directives import testsetup
 from .languages import Language, by_locale
+from .near import meant
 from .sample import Kind, Problem, Sample
 
 FILES = frozenset(
@@ -164,10 +164,8 @@ def _no_kind(language: str) -> str:
             "later block, or «:norun:» and a reason"
         )
     named = "(the block names none)" if language in ("", "default", "none") else repr(language)
-    near = get_close_matches(language, [*RUN, *FILES], 1)
-    meant = f"; did you mean {near[0]}?" if near else ""
     return (
-        f"no sample can be in the language {named}{meant} "
+        f"no sample can be in the language {named}{meant(language, [*RUN, *FILES])} "
         f"(those that run: {', '.join(RUN)}; those that make a file: {', '.join(sorted(FILES))})"
     )
 
@@ -211,12 +209,12 @@ def _check_reference(found: Extraction, sample: Sample) -> None:
     if sample.follows is not None and not any(
         other.name == sample.follows and other.background for other in found.samples
     ):
-        near = get_close_matches(sample.follows, [s.name for s in found.samples if s.background], 1)
-        meant = f"; did you mean {near[0]}?" if near else ""
+        servers = [other.name for other in found.samples if other.background]
         _report(
             found,
             found.blocks[sample.name],
-            f":continue: {sample.follows}: no :background: sample of that name on this page{meant}",
+            f":continue: {sample.follows}: no :background: sample of that name on this page"
+            f"{meant(sample.follows, servers)}",
         )
     if (
         sample.kind == "file"

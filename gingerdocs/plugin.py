@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pytest
 from . import capitals, evidence, prose, runner, samples, spelling
 from .known import around
 from .languages import LANGUAGES, SOURCE, chosen
+from .near import meant
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT
 
@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for argument in config.args:
         page = argument.partition("::")[0]
         if page.startswith("docs/") and not (ROOT / page).exists():
-            raise pytest.UsageError(f"no page {page}{_meant(page, _page_paths())}")
+            raise pytest.UsageError(f"no page {page}{meant(page, _page_paths(), 3, 0.5)}")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Recorder(), "sample-evidence")
 
@@ -145,12 +145,7 @@ def pytest_terminal_summary(
     keyword = config.getoption("keyword")
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and keyword:
         names = [s.name for page in samples.read(SOURCE).values() for s in page.samples]
-        terminalreporter.write_line(f"no sample matches {keyword!r}{_meant(keyword, names)}")
-
-
-def _meant(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, 3, 0.5)
-    return f"; did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
+        terminalreporter.write_line(f"no sample matches {keyword!r}{meant(keyword, names, 3, 0.5)}")
 
 
 def _page_paths() -> list[str]:
