@@ -8,7 +8,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import (
     BadRequest,
     DisallowedHost,
@@ -359,7 +359,7 @@ class HttpRequest:
         """
         if self._forwarded_scheme is not None:
             return self._forwarded_scheme
-        trusted = settings.SECURE_PROXY_SSL_HEADER
+        trusted = per_request.SECURE_PROXY_SSL_HEADER
         if trusted:
             try:
                 header, secure_value = trusted
@@ -383,7 +383,7 @@ class HttpRequest:
 
     def _get_raw_host(self) -> str:
         meta = self.META
-        if settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
+        if per_request.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
             return str(meta["HTTP_X_FORWARDED_HOST"])
         if "HTTP_HOST" in meta:
             return str(meta["HTTP_HOST"])
@@ -397,8 +397,8 @@ class HttpRequest:
             DisallowedHost: the host is malformed, or not listed in `ALLOWED_HOSTS`.
         """
         host = self._get_raw_host()
-        allowed_hosts = settings.ALLOWED_HOSTS
-        if not allowed_hosts and settings.DEBUG:
+        allowed_hosts = per_request.ALLOWED_HOSTS
+        if not allowed_hosts and per_request.DEBUG:
             allowed_hosts = _DEBUG_HOSTS
         _check_host(host, tuple(allowed_hosts))
         return host

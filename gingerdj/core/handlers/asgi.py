@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.chain import Handler, build_chain
@@ -91,10 +91,11 @@ class ASGIRequest(HttpRequest):
         if query_string := scope.get("query_string"):
             self._query_string = query_string.decode()
         self.path = self.path_info = path = scope["path"]
-        if not path or path[0] != "/" or not path.isascii():
+        # What another form than the origin's begins with comes after the slash in ASCII.
+        if path >= "0" or not path.isascii():
             self.path = self.path_info = path = _origin_form(path)
             path.encode()  # Some servers leave bytes in it that are no text.
-        if scope.get("root_path") or settings.FORCE_SCRIPT_NAME or not path:
+        if scope.get("root_path") or per_request.FORCE_SCRIPT_NAME or not path:
             self._set_prefix(path)
 
     def _set_prefix(self, path: str) -> None:
@@ -140,7 +141,7 @@ class ASGIRequest(HttpRequest):
         return [value for key, value in headers if key.lower() == name]
 
     def _get_raw_host(self) -> str:
-        hosts = None if settings.USE_X_FORWARDED_HOST else self._fields(b"host")
+        hosts = None if per_request.USE_X_FORWARDED_HOST else self._fields(b"host")
         if hosts is None or len(hosts) != 1:
             return super()._get_raw_host()
         return hosts[0].decode("latin-1")
@@ -433,7 +434,7 @@ class ASGIHandler:
 
 def get_script_prefix(scope: Scope) -> str:
     """Return the path at which the application is mounted, without a slash at its end."""
-    prefix = settings.FORCE_SCRIPT_NAME or scope.get("root_path") or ""
+    prefix = per_request.FORCE_SCRIPT_NAME or scope.get("root_path") or ""
     return str(prefix).rstrip("/")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gingerdj.conf import ENVIRONMENT_VARIABLE, LazySettings, Settings
+from gingerdj.conf import ENVIRONMENT_VARIABLE, LazySettings, Settings, per_request
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.signals import setting_changed
 from gingerdj.test import modify_settings, override_settings
@@ -109,6 +109,22 @@ def test_override_puts_back_and_tells(bare_settings: LazySettings) -> None:
         setting_changed.disconnect(receiver)
     assert bare_settings.MINE == 1
     assert told == [("MINE", 2, True), ("MINE", 1, False)]
+
+
+def test_what_requests_read_follows_the_settings(bare_settings: LazySettings) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Requested setting DEBUG"):
+        _ = per_request.DEBUG
+    bare_settings.configure(DEBUG=True)
+    assert (per_request.DEBUG, per_request.APPEND_SLASH) == (True, True)
+    with override_settings(DEBUG=False):
+        assert (per_request.DEBUG, per_request.APPEND_SLASH) == (False, True)
+        del bare_settings.DEBUG
+        with pytest.raises(AttributeError, match="There is no setting DEBUG"):
+            _ = per_request.DEBUG
+        assert per_request.APPEND_SLASH is True
+        bare_settings.APPEND_SLASH = False
+        assert per_request.APPEND_SLASH is False
+    assert (per_request.DEBUG, per_request.APPEND_SLASH) == (True, True)
 
 
 def test_modify_lists(bare_settings: LazySettings) -> None:
