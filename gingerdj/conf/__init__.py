@@ -70,6 +70,7 @@ class PerRequest:
     PREPEND_WWW: bool
     SECURE_PROXY_SSL_HEADER: tuple[str, str] | None
     USE_X_FORWARDED_HOST: bool
+    X_FRAME_OPTIONS: str
 
     def forget(self) -> None:
         """Have them read from `settings` again, which have changed."""

@@ -27,13 +27,14 @@ def parse_cookie(cookie: str) -> dict[str, str]:
         Names and values; a part without `=` is a value without a name.
     """
     cookies: dict[str, str] = {}
+    is_quoted = '"' in cookie
     for part in cookie.split(";"):
         name, equals, value = part.partition("=")
         if not equals:
             name, value = "", name
         name, value = name.strip(), value.strip()
         if name or value:
-            cookies[name] = _unquoted(value)
+            cookies[name] = _unquoted(value) if is_quoted else value
     return cookies
 
 

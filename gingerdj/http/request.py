@@ -158,6 +158,10 @@ class HttpRequest:
         """Return `META`; None if nobody has asked for it, and so none can have changed it."""
         return self.META
 
+    def _note(self, key: str, value: Any) -> None:
+        """Put a fact into `META`, which need not be made for it."""
+        self.META[key] = value
+
     def _has_cookies(self) -> bool:
         """Return whether there may be cookies, which costs less than to read them."""
         return True

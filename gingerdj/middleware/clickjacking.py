@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request
 from gingerdj.http.headers import HeaderBlock, ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
 
@@ -27,7 +27,7 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:
         """Return the header's value."""
-        return str(settings.X_FRAME_OPTIONS).upper()
+        return per_request.X_FRAME_OPTIONS.upper()
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request
 from gingerdj.core.exceptions import PermissionDenied
 from gingerdj.http import HttpResponsePermanentRedirect
 from gingerdj.utils.deprecation import MiddlewareMixin
@@ -44,10 +44,10 @@ class CommonMiddleware(MiddlewareMixin):
             PermissionDenied: the user agent is listed in `DISALLOWED_USER_AGENTS`.
             RuntimeError: `DEBUG` is on, and the redirect would lose the request's body.
         """
-        if settings.DISALLOWED_USER_AGENTS:
+        if per_request.DISALLOWED_USER_AGENTS:
             self._check_user_agent(request)
         host = request.get_host()
-        if settings.PREPEND_WWW and not host.startswith("www."):
+        if per_request.PREPEND_WWW and not host.startswith("www."):
             path = request.get_full_path()
             if self.should_redirect_with_slash(request):
                 path = self.get_full_path_with_slash(request)
@@ -58,12 +58,12 @@ class CommonMiddleware(MiddlewareMixin):
         user_agent = request.META.get("HTTP_USER_AGENT")
         if user_agent is None:
             return
-        if any(unwanted.search(user_agent) for unwanted in settings.DISALLOWED_USER_AGENTS):
+        if any(unwanted.search(user_agent) for unwanted in per_request.DISALLOWED_USER_AGENTS):
             raise PermissionDenied("This user agent is not served here.")
 
     def should_redirect_with_slash(self, request: Any) -> bool:
         """Return whether a slash at its end would lead the path to a view."""
-        if not settings.APPEND_SLASH or request.path_info.endswith("/"):
+        if not per_request.APPEND_SLASH or request.path_info.endswith("/"):
             return False
         urlconf = request.urlconf
         if urls.is_valid_path(request.path_info, urlconf):
@@ -78,7 +78,7 @@ class CommonMiddleware(MiddlewareMixin):
             RuntimeError: `DEBUG` is on, and the redirect would lose the request's body.
         """
         path = escape_leading_slashes(request.get_full_path(force_append_slash=True))
-        if settings.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
+        if per_request.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
             raise RuntimeError(
                 f"{request.method} {request.get_full_path()} lacks the slash at its end, and "
                 f"APPEND_SLASH cannot add it without losing the body: send it to "

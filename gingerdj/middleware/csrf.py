@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
 from gingerdj.http import UnreadablePostError
 from gingerdj.http.origin import Origin, is_trusted, parse_origins
@@ -111,7 +111,7 @@ def _shifted(text: str, mask: str, direction: int) -> str:
 def _check_token_format(token: str) -> None:
     if len(token) not in (CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH):
         raise InvalidTokenFormat(REASON_INCORRECT_LENGTH)
-    if not set(token) <= set(CSRF_ALLOWED_CHARS):
+    if not (token.isascii() and token.isalnum()):
         raise InvalidTokenFormat(REASON_INVALID_CHARACTERS)
 
 
@@ -149,10 +149,10 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def blocks(self, request: Any) -> bool:
         """Return whether the session may be read from a database, or a long form from the body."""
-        return self.hooks_block or settings.CSRF_USE_SESSIONS or _reads_long_form(request)
+        return self.hooks_block or per_request.CSRF_USE_SESSIONS or _reads_long_form(request)
 
     def _blocker(self, hook: str) -> Callable[[Any], bool] | None:
-        if type(self) is not CsrfViewMiddleware or settings.CSRF_USE_SESSIONS:
+        if type(self) is not CsrfViewMiddleware or per_request.CSRF_USE_SESSIONS:
             return self.blocks
         return _reads_long_form if hook == "process_view" else None
 
@@ -168,7 +168,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
             rotate_token(request)
         else:
             if secret is not None:
-                request.META["CSRF_COOKIE"] = secret
+                request._note("CSRF_COOKIE", secret)
 
     def process_view(
         self, request: Any, callback: Any, callback_args: Any, callback_kwargs: Any
@@ -207,10 +207,10 @@ class CsrfViewMiddleware(MiddlewareMixin):
         return response
 
     def _get_secret(self, request: Any) -> str | None:
-        if settings.CSRF_USE_SESSIONS:
+        if per_request.CSRF_USE_SESSIONS:
             secret = self._session(request).get(CSRF_SESSION_KEY)
         elif request._has_cookies():
-            secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+            secret = request.COOKIES.get(per_request.CSRF_COOKIE_NAME)
         else:
             return None
         if secret is None:
@@ -221,13 +221,13 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def _set_secret(self, request: Any, response: Any) -> None:
         secret = request.META["CSRF_COOKIE"]
-        if settings.CSRF_USE_SESSIONS:
+        if per_request.CSRF_USE_SESSIONS:
             session = self._session(request)
             if session.get(CSRF_SESSION_KEY) != secret:
                 session[CSRF_SESSION_KEY] = secret
             return
         response.set_cookie(
-            settings.CSRF_COOKIE_NAME,
+            per_request.CSRF_COOKIE_NAME,
             secret,
             max_age=settings.CSRF_COOKIE_AGE,
             domain=settings.CSRF_COOKIE_DOMAIN,
@@ -283,7 +283,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
             raise RejectRequest(REASON_BAD_REFERER % referer.geturl())
 
     def _own_domain(self, request: Any) -> str:
-        domain = None if settings.CSRF_USE_SESSIONS else settings.CSRF_COOKIE_DOMAIN
+        domain = None if per_request.CSRF_USE_SESSIONS else settings.CSRF_COOKIE_DOMAIN
         if domain is None:
             return str(request.get_host())
         port = request.get_port()

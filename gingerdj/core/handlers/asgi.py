@@ -26,7 +26,7 @@ from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
 from gingerdj.core.signals import request_finished, request_started
-from gingerdj.http.headers import checked
+from gingerdj.http.headers import HttpHeaders, checked
 from gingerdj.http.request import HttpRequest, RawPostDataException, body_too_big
 from gingerdj.http.response import HttpResponseBadRequest, HttpResponseBase
 from gingerdj.urls import context
@@ -79,6 +79,7 @@ class ASGIRequest(HttpRequest):
     _is_taken = False
     _by_name: dict[bytes, bytes] | None = None  # The headers, once one has been asked for.
     _cookies: dict[str, str] | None = None
+    _notes: dict[str, Any] | None = None  # What META gets besides, once it is made.
 
     def __init__(self, scope: Scope, body_file: Any) -> None:
         self.scope = scope
@@ -122,29 +123,28 @@ class ASGIRequest(HttpRequest):
             meta["REMOTE_PORT"] = port
         host, port = _address(self.scope.get("server"))
         meta["SERVER_NAME"], meta["SERVER_PORT"] = host or "unknown", str(port)
-        meta.update(_header_meta(self.scope["headers"]))
+        if self._by_name is None:
+            self._by_name = _joined(self.scope["headers"])
+        for name, value in self._by_name.items():
+            key = _META_KEYS.get(name) or _learn(name)
+            if key != _UNKNOWN:
+                meta[key] = value.decode("latin-1")
+        if self._notes is not None:
+            meta.update(self._notes)
         return meta
 
-    def _fields(self, name: bytes) -> list[bytes] | None:
-        """Return the values of a header; None if `META` is there to be asked, or must be."""
-        headers = self.scope["headers"]
-        if self._meta is not None or type(headers) is not list:
+    def _named(self) -> dict[bytes, bytes] | None:
+        """Return the headers by name in lower case; None if there is a `META` to be asked."""
+        if self._meta is not None:
             return None
-        by_name = self._by_name
-        if by_name is None:
-            by_name = dict(headers)
-            if len(by_name) < len(headers) or not b"".join(by_name).islower():
-                by_name = {}  # One comes twice, or not in lower case: they are to be searched.
-            self._by_name = by_name
-        if by_name:
-            return [by_name[name]] if name in by_name else []
-        return [value for key, value in headers if key.lower() == name]
+        if self._by_name is None:
+            self._by_name = _joined(self.scope["headers"])
+        return self._by_name
 
     def _get_raw_host(self) -> str:
-        hosts = None if per_request.USE_X_FORWARDED_HOST else self._fields(b"host")
-        if hosts is None or len(hosts) != 1:
-            return super()._get_raw_host()
-        return hosts[0].decode("latin-1")
+        named = None if per_request.USE_X_FORWARDED_HOST else self._named()
+        host = None if named is None else named.get(b"host")
+        return super()._get_raw_host() if host is None else host.decode("latin-1")
 
     @property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
@@ -157,25 +157,33 @@ class ASGIRequest(HttpRequest):
         self._cookies = value
 
     def _read_cookies(self) -> dict[str, str]:
-        fields = self._fields(b"cookie")
-        if fields is None:
+        named = self._named()
+        if named is None:
             text = self.META.get("HTTP_COOKIE", "")
             return cookie.parse_cookie(text.encode("latin-1", "replace").decode(errors="replace"))
-        if not fields:
-            return {}
-        return cookie.parse_cookie(b"; ".join(fields).decode(errors="replace"))
+        return cookie.parse_cookie(named.get(b"cookie", b"").decode(errors="replace"))
 
     def _has_cookies(self) -> bool:
-        return self._cookies is not None or self._fields(b"cookie") != []
+        if self._cookies is not None:
+            return True
+        named = self._named()
+        return named is None or b"cookie" in named
 
     def _header(self, name: bytes) -> str | None:
-        fields = self._fields(name)
-        if fields is None:
+        named = self._named()
+        if named is None:
             return super()._header(name)
-        return b",".join(fields).decode("latin-1") if fields else None
+        value = named.get(name)
+        return None if value is None else value.decode("latin-1")
 
     def _changed_meta(self) -> dict[str, Any] | None:
         return self._meta
+
+    def _note(self, key: str, value: Any) -> None:
+        if self._meta is not None:
+            self._meta[key] = value
+        else:
+            self._notes = {**(self._notes or {}), key: value}
 
     @cached_property
     def state(self) -> dict[str, Any]:
@@ -456,20 +464,34 @@ def _address(pair: Any) -> tuple[str, int]:
         return host or "", 0
 
 
-def _header_meta(headers: Any) -> dict[str, str]:
-    values: dict[str, list[str]] = {}
-    for raw_name, raw_value in headers:
-        name = raw_name.decode("latin-1").upper()
-        # Written as META keys, X_Name and X-Name could not be told apart.
-        if "_" in name:
-            continue
-        key = name.replace("-", "_")
-        if name not in ("CONTENT-TYPE", "CONTENT-LENGTH"):
-            key = f"HTTP_{key}"
-        values.setdefault(key, []).append(raw_value.decode("latin-1"))
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return headers by name in lower case, with one value each."""
+    if type(headers) is list:
+        named = dict(headers)
+        if len(named) == len(headers) and b"".join([*named]).islower():
+            return named
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    # RFC 9110, 5.3, and for cookies RFC 9113, 8.2.3.
     return {
-        key: ("; " if key == "HTTP_COOKIE" else ",").join(found) for key, found in values.items()
+        name: (b"; " if name == b"cookie" else b",").join(found) for name, found in values.items()
     }
+
+
+# The names of headers as keys of META, as far as they fit.
+_META_KEYS: dict[bytes, str] = {}
+_MOST_KEYS = 1000
+# Written as META keys, X_Name and X-Name could not be told apart.
+_UNKNOWN = "_"
+
+
+def _learn(name: bytes) -> str:
+    """Return a header's name as a key of `META`, or what stands for none."""
+    key = _UNKNOWN if b"_" in name else HttpHeaders.to_wsgi_name(name.decode("latin-1"))
+    if len(_META_KEYS) < _MOST_KEYS:
+        _META_KEYS[name] = key
+    return key
 
 
 def _undecodable(scope: Scope, error: UnicodeError) -> HttpResponseBadRequest:
