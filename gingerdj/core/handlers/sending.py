@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ _ZEROCOPYSEND = "http.response.zerocopysend"
 _TRAILERS = "http.response.trailers"
 
 
-async def send_response(response: Any, exchange: Exchange, method: str | None) -> None:
-    """Send a response (ASGI HTTP specification, "Response Start" and "Response Body").
+def send_response(
+    response: Any, exchange: Exchange, method: str | None
+) -> Coroutine[Any, Any, None]:
+    """Return what sends a response (ASGI HTTP specification, "Response Start", "Response Body").
 
     The Content-Length of a body that is known is its real one, whatever the headers say.
 
@@ -25,46 +28,60 @@ async def send_response(response: Any, exchange: Exchange, method: str | None) -
         exchange: what it is sent over.
         method: the request's method; the answer to HEAD has no body.
 
-    Raises:
-        RequestAborted: the server says that the client has gone.
-        RuntimeError: a stream is longer or shorter than its Content-Length.
+    Returns:
+        A coroutine, to be awaited at once.  It raises `RequestAborted` if the server says that the
+        client has gone, and `RuntimeError` if a stream is longer or shorter than its
+        Content-Length.
     """
     status = response.status_code
     # RFC 9110, 6.4.1: these have no body, and 8.6: the first two no Content-Length either.
     is_bodiless = status < 200 or status in (204, 304)
     has_body = not is_bodiless and method != "HEAD"
+    is_stream = response.streaming
     if is_bodiless:
         headers = response.raw_headers(-1)
-    elif response.streaming or (method == "HEAD" and "Content-Length" in response):
+    elif is_stream or (method == "HEAD" and "Content-Length" in response):
         headers = response.raw_headers()
     else:
         headers = response.raw_headers(len(response.content))
     start = {"type": "http.response.start", "status": status, "headers": headers}
     offered = exchange.scope.get("extensions") or {}
     trailers = None
-    if has_body and not response.is_plain and _TRAILERS in offered:
+    if has_body and _TRAILERS in offered and not response.is_plain:
         trailers = response.trailers
     if trailers:
         start["trailers"] = True
         headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
-    exchange.has_begun = True
-    await exchange.deliver(start)
+    message = None
     if not has_body:
-        await exchange.deliver(_body(b""))
-    elif not response.streaming:
-        await exchange.deliver(_body(response.content))
-    elif (message := _file_message(response, offered)) is not None:
-        await exchange.deliver(message)
+        message = _body(b"")
+    elif not is_stream:
+        message = _body(response.content)
+    elif offered:
+        message = _file_message(response, offered)
+    if message is None:
+        sent = _send_stream(response, exchange, start)
     else:
-        announced = [value for name, value in headers if name == b"content-length"]
-        await _send_stream(response, exchange, int(announced[0]) if announced else None)
-    if trailers:
-        raw = [(name.lower().encode("ascii"), _value(value)) for name, value in trailers.items()]
-        await exchange.deliver({"type": _TRAILERS, "headers": raw, "more_trailers": False})
+        sent = _send_messages(exchange, start, message)
+    return _with_trailers(sent, exchange, trailers) if trailers else sent
 
 
-def _body(piece: bytes, more_body: bool = False) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": piece, "more_body": more_body}
+def _body(content: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": content, "more_body": False}
+
+
+async def _send_messages(exchange: Exchange, *messages: dict[str, Any]) -> None:
+    exchange.has_begun = True
+    for message in messages:
+        await exchange.deliver(message)
+
+
+async def _with_trailers(
+    sent: Coroutine[Any, Any, None], exchange: Exchange, trailers: dict[str, Any]
+) -> None:
+    await sent
+    headers = [(name.lower().encode("ascii"), _value(value)) for name, value in trailers.items()]
+    await exchange.deliver({"type": _TRAILERS, "headers": headers, "more_trailers": False})
 
 
 def _value(value: Any) -> bytes:
@@ -99,19 +116,22 @@ def _is_whole(file: Any, start: int, size: int) -> bool:
     return size == named.st_size and os.path.samestat(opened, named)
 
 
-async def _send_stream(response: Any, exchange: Exchange, announced: int | None) -> None:
-    left = announced
+async def _send_stream(response: Any, exchange: Exchange, start: dict[str, Any]) -> None:
+    announced = left = _announced(start["headers"])
+    exchange.has_begun = True
+    await exchange.deliver(start)
     exchange.phase = STREAM
     pieces = response.raw_pieces(in_thread)
     try:
-        async for raw in pieces:
-            piece = raw if raw.__class__ is bytes else response.make_bytes(raw)
+        async for piece in pieces:
+            if piece.__class__ is not bytes:
+                piece = response.make_bytes(piece)  # noqa: PLW2901 - each bytecode counts here.
             if left is not None:
                 left -= len(piece)
                 if left < 0:
                     raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
             # As exchange.deliver() does it: one frame less for each piece.
-            send = exchange.send
+            send = exchange.send  # Not before: it is another one when the client has gone.
             message = {"type": "http.response.body", "body": piece, "more_body": True}
             exchange.sending = message
             try:
@@ -125,3 +145,10 @@ async def _send_stream(response: Any, exchange: Exchange, announced: int | None)
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
     await exchange.deliver(_body(b""))
+
+
+def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value)
+    return None
