@@ -41,6 +41,8 @@ class _Preset:
     def __init__(self, headers: ResponseHeaders) -> None:
         self.headers = headers
         self.raw: list[RawHeader] = headers.raw()
+        #: What encodes text in the charset; None until `find_encode` has been asked.
+        self.encode: Callable[[str], bytes] | None = None
         #: What they become with a block filled in.
         self.filled: dict[HeaderBlock, _Preset] = {}
 
@@ -57,16 +59,18 @@ class _Preset:
     def charset(self) -> str:
         return _charset_of(self.headers["Content-Type"])
 
-    @cached_property
-    def encode(self) -> Callable[[str], bytes]:
-        """What encodes text in the charset."""
-        if self.charset.lower() == "utf-8":
-            return str.encode  # Which has it without looking for it.
-        return partial(str.encode, encoding=self.charset)
+    def find_encode(self) -> Callable[[str], bytes]:
+        """Return what encodes text in the charset."""
+        self.encode = str.encode  # Which has UTF-8 without looking for it.
+        if self.charset.lower() != "utf-8":
+            self.encode = partial(str.encode, encoding=self.charset)
+        return self.encode
 
 
-# Those of the content types that responses have been given; None stands for the default.
+# The headers of the content types that responses have been given; None stands for the default.
 _content_types: dict[str | None, _Preset] = {}
+#: Return those of a content type, or None.
+known_preset = _content_types.get
 _MOST_TYPES = 1000
 
 
@@ -87,6 +91,7 @@ def _content_type(content_type: str | None) -> _Preset:
 
 # Content-Length of short bodies, as it is sent.
 _lengths: dict[int, RawHeader] = {}
+_known_length = _lengths.get
 _LONG = 2**12
 
 
@@ -165,13 +170,13 @@ class HttpResponseBase:
             self._charset = charset
             if content_type is None:
                 content_type = f"text/html; charset={charset}"
-        self._type = _content_types.get(content_type) or _content_type(content_type)
+        self._type = known_preset(content_type) or _content_type(content_type)
         if headers:
             self._set_headers(headers, content_type)
         if reason is not None:
             self._reason_phrase = reason
         if status is not None:
-            self.status_code = _checked_status(status)
+            self.status_code = checked_status(status)
 
     def _set_headers(self, given: Mapping[str, Any], content_type: str | None) -> None:
         headers = ResponseHeaders(given)
@@ -280,15 +285,18 @@ class HttpResponseBase:
             BadHeaderError: a cookie's attribute would break its line.
         """
         if self._headers is None:
-            raw = [*self._type.raw]
             if size is None:
                 size = self._size
+            if size is None or size < 0:
+                raw = [*self._type.raw]
+            else:
+                raw = [*self._type.raw, _known_length(size) or _length(size)]
         elif size is None:
             raw = self._headers.raw()
         else:
             raw = self._headers.raw_but_length()
-        if size is not None and size >= 0:
-            raw.append(_lengths.get(size) or _length(size))
+            if size >= 0:
+                raw.append(_known_length(size) or _length(size))
         if self._cookies is not None:
             for morsel in self._cookies.values():
                 raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))
@@ -482,7 +490,13 @@ def _cookie_line(morsel: Any) -> str:
     return text if text.isascii() else text.encode().decode("latin-1")
 
 
-def _checked_status(status: int | str) -> int:
+def checked_status(status: int | str) -> int:
+    """Return a status code.
+
+    Raises:
+        TypeError: it is no whole number.
+        ValueError: it lies outside of 100 to 599.
+    """
     try:
         code = int(status)
     except (TypeError, ValueError):

@@ -8,6 +8,9 @@ from typing import Any
 from gingerdj.http.response import HttpResponse
 from gingerdj.utils.json import GingerJSONEncoder, encode
 
+# What super() finds, but at once.
+_init = HttpResponse.__init__
+
 
 class JsonResponse(HttpResponse):
     """Data as JSON (RFC 8259).
@@ -41,5 +44,7 @@ class JsonResponse(HttpResponse):
             text = json.dumps(data, cls=encoder, **(json_dumps_params or {}))
         if kwargs:
             super().__init__(text, **{"content_type": "application/json", **kwargs})
-        else:
-            super().__init__(text, "application/json")
+            return
+        _init(self, text, "application/json")
+        if type(self) is JsonResponse:  # As HttpResponse does it.
+            self.is_plain, self.status_code = True, 200

@@ -131,6 +131,34 @@ def test_a_wrong_status(status: Any, error: type[Exception]) -> None:
         HttpResponse(status=status)
 
 
+class Teapot(HttpResponse):
+    status_code = 418
+
+
+class Refusal(JsonResponse):
+    @property  # type: ignore[misc]
+    def status_code(self) -> int:  # type: ignore[override]
+        return 451
+
+
+@pytest.mark.parametrize(
+    ("response", "status"),
+    [
+        (HttpResponse(), 200),
+        (HttpResponse(status="201"), 201),
+        (HttpResponse(status=201, headers={"A": "b"}), 201),
+        (JsonResponse({}), 200),
+        (JsonResponse({}, status=201), 201),
+        (Teapot("short"), 418),
+        (Teapot(reason="Stout"), 418),
+        (Teapot(status=503), 503),
+        (Refusal({}), 451),
+    ],
+)
+def test_statuses(response: HttpResponse, status: int) -> None:
+    assert response.status_code == status
+
+
 def test_reason_phrases() -> None:
     assert HttpResponse(status="404").reason_phrase == "Not Found"
     assert HttpResponse(status=499).reason_phrase == "Unknown Status Code"
