@@ -142,21 +142,21 @@ class Refusal(JsonResponse):
 
 
 @pytest.mark.parametrize(
-    ("response", "status"),
+    ("response_class", "options", "status"),
     [
-        (HttpResponse(), 200),
-        (HttpResponse(status="201"), 201),
-        (HttpResponse(status=201, headers={"A": "b"}), 201),
-        (JsonResponse({}), 200),
-        (JsonResponse({}, status=201), 201),
-        (Teapot("short"), 418),
-        (Teapot(reason="Stout"), 418),
-        (Teapot(status=503), 503),
-        (Refusal({}), 451),
+        (HttpResponse, {}, 200),
+        (HttpResponse, {"status": "201"}, 201),
+        (HttpResponse, {"status": 201, "headers": {"A": "b"}}, 201),
+        (JsonResponse, {}, 200),
+        (JsonResponse, {"status": 201}, 201),
+        (Teapot, {}, 418),
+        (Teapot, {"reason": "Stout"}, 418),
+        (Teapot, {"status": 503}, 503),
+        (Refusal, {}, 451),
     ],
 )
-def test_statuses(response: HttpResponse, status: int) -> None:
-    assert response.status_code == status
+def test_statuses(response_class: Any, options: dict[str, Any], status: int) -> None:
+    assert response_class({}, **options).status_code == status
 
 
 def test_reason_phrases() -> None:
