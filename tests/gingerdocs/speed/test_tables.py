@@ -281,7 +281,7 @@ def test_labels_and_numbers_are_those_of_the_readers_language(project: Any) -> N
     page = "# Speed\n\n```{benchmark-table}\nplaintext: Plain text\n```\n\n{measured}`driver`\n"
     _said, shown = build(project, page, "-D", "language=pt_BR")
     [[head, row]] = tables(shown)
-    assert head[:2] == ["Tarefa", "nu"]
+    assert head[:2] == ["Tarefa", "ASGI puro"]
     assert row[0] == "Texto simples µs"
     figure = RESULTS.by_name()["plaintext"].figures["bare"]
     assert row[1].startswith(f"{words.number(figure.best, 'pt_BR')} (")
