@@ -43,7 +43,7 @@ def mark(sample: Sample, proof: Evidence) -> nodes.raw:
 def _summary(sample: Sample, proof: Evidence) -> tuple[str, str]:
     """Return the kind of a mark, and its line in HTML."""
     if proof.status == "norun":
-        return "norun", escape(_("Not run: %s")) % _english(proof.message)
+        return "norun", escape(_("Not run: %s")) % escape(proof.message)
     if proof.status == "unavailable":
         return "unavailable", escape(_("Not run here: %s is not installed")) % _english(
             proof.message
@@ -54,7 +54,9 @@ def _summary(sample: Sample, proof: Evidence) -> tuple[str, str]:
 
 
 def _nothing(sample: Sample, proof: Evidence) -> str:
-    if proof.status != "passed":
+    if proof.status == "norun":
+        return escape(proof.message)
+    if proof.status == "unavailable":
         return _english(proof.message)
     if sample.kind == "file":
         return escape(_("The samples below use this file."))

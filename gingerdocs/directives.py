@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.directives.code import CodeBlock, LiteralInclude, LiteralIncludeReader
 from sphinx.util.docutils import SphinxDirective
 
@@ -22,6 +23,19 @@ OPTIONS = {
 
 class testsetup(nodes.General, nodes.Element):  # type: ignore[misc] # noqa: N801 - as docutils
     """Hidden set-up of a page; no builder renders it."""
+
+
+class unrun(nodes.General, nodes.Element, addnodes.translatable):  # type: ignore[misc] # noqa: N801
+    """Why the sample above it is not run: a message for translators, which the proof shows."""
+
+    def preserve_original_messages(self) -> None:
+        self.setdefault("msgid", self["reason"])
+
+    def apply_translated_message(self, _original: str, translated: str) -> None:
+        self["reason"] = translated
+
+    def extract_original_messages(self) -> list[str]:
+        return [self.get("msgid", self["reason"])]
 
 
 class SampleBlock(CodeBlock):
@@ -84,11 +98,18 @@ def _marked(found: list[nodes.Node], options: dict[str, Any]) -> list[nodes.Node
     """Write the options on the block, and show the name of its file above it."""
     for literal in _literals(found):
         literal["sample"] = {name: options[name] for name in (*OPTIONS, "name") if name in options}
+    reason = _reason(found[0], options["norun"]) if "norun" in options else []
     if "file" not in options or len(found) != 1 or not isinstance(found[0], nodes.literal_block):
-        return found
+        return [*found, *reason]
     literal = found[0]
     caption = nodes.caption("", options["file"], translatable=False, classes=["sample-file"])
     caption.source, caption.line = literal.source, literal.line
     wrapper = nodes.container("", caption, literal_block=True, classes=["literal-block-wrapper"])
     wrapper += literal
-    return [wrapper]
+    return [wrapper, *reason]
+
+
+def _reason(above: nodes.Node, text: str) -> list[nodes.Node]:
+    node = unrun(reason=text)
+    node.source, node.line = above.source, above.line
+    return [node]

@@ -13,7 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from . import badge, catalogs, hints, interface, navigation, search, spared
 from .builder import SamplesBuilder
-from .directives import SampleBlock, SampleInclude, TestSetup, testsetup
+from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
 from .evidence import Store
 from .extract import extract
 from .languages import SOURCE, by_locale
@@ -36,7 +36,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ("testsetup", TestSetup),
     ):
         app.add_directive(name, directive, override=True)
-    app.add_node(testsetup, html=_hidden, latex=_hidden, text=_hidden)
+    for node in (testsetup, unrun):
+        app.add_node(node, html=_hidden, latex=_hidden, text=_hidden)
     app.add_transform(TranslateLiterals)
     app.add_post_transform(links.LinkLiterals)
     app.add_builder(SamplesBuilder)

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from . import catalogs, console, evidence, http_exchange, programs
-from .directives import testsetup
+from .directives import testsetup, unrun
 from .languages import Language, by_locale
 from .near import meant
 from .sample import Kind, Problem, Sample
@@ -144,9 +144,17 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
         follows=options.get("continue"),
         exit=options.get("exit"),
         raises=options.get("raises"),
-        norun=options.get("norun"),
+        norun=_reason(node) if "norun" in options else None,
         programs=_programs(text) if kind == "console" else (),
     )
+
+
+def _reason(node: nodes.Element) -> str:
+    """Why a block is not run, in the language of the page."""
+    captioned = "literal-block-wrapper" in node.parent.get("classes", ())
+    block = node.parent if captioned else node
+    below = block.next_node(unrun, descend=False, siblings=True)
+    return str(below["reason"])
 
 
 def _kind(language: str, text: str, options: dict[str, Any]) -> Kind | None:

@@ -61,6 +61,9 @@ msgstr "Provas"
 
 msgid "total = hidden + 1  # the sum"
 msgstr "total = hidden + 1  # a soma"
+
+msgid "it takes a day"
+msgstr "leva um dia"
 """
 
 
@@ -88,12 +91,21 @@ def html(project: Project, locale: str) -> str:
     return (project.root / "build" / locale / "index.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("locale", "comment"), [("en", "# the sum"), ("pt_BR", "# a soma")])
-def test_every_sample_carries_its_proof(proved: Project, locale: str, comment: str) -> None:
+@pytest.mark.parametrize(
+    ("locale", "comment", "unrun"),
+    [
+        ("en", "# the sum", "Not run: it takes a day"),
+        ("pt_BR", "# a soma", "Not run: leva um dia"),
+    ],
+)
+def test_every_sample_carries_its_proof(
+    proved: Project, locale: str, comment: str, unrun: str
+) -> None:
     done = build(proved, locale)
     assert "has no proof" not in done.stderr
     page = html(proved, locale)
     assert comment in page
+    assert f"<summary>{unrun}</summary>" in page
     assert re.findall(r'class="proof proof-(\w+)" data-sample="([\w-]+)"', page) == [
         ("passed", "add"),
         ("passed", "escape"),

@@ -40,6 +40,15 @@ x = "a"
 :language: python
 ```
 
+- In a list:
+
+  ```{code-block} ini
+  :file: big.ini
+  :norun: it takes a day
+
+  [big]
+  ```
+
 ```console
 $ true
 ```
@@ -70,6 +79,9 @@ msgid ""
 msgstr ""
 "# três\\n"
 "z = 1\\n"
+
+msgid "it takes a day"
+msgstr "leva um dia"
 
 msgid "# four\\nw = 1\\n"
 msgstr ""
@@ -103,6 +115,7 @@ def test_blocks_are_translated_and_point_at_the_catalog(samples: list[dict[str, 
         ("# three\nz = 1", "docs/index.md", [page, page + 1]),
         ('# um\nx = "ã"', catalog, [one, one + 1]),
         ("# quatro\nw = 1", catalog, [four, four + 1]),
+        ("[big]", "docs/index.md", [PAGE.split("\n").index("  [big]") + 1]),
         ("$ true", "docs/index.md", [PAGE.split("\n").index("$ true") + 1]),
     ]
 
@@ -110,3 +123,7 @@ def test_blocks_are_translated_and_point_at_the_catalog(samples: list[dict[str, 
 def test_the_message_of_the_source_is_kept(samples: list[dict[str, Any]]) -> None:
     assert samples[0]["message"] == '# one\nx = "a"\n'
     assert samples[1]["message"].rstrip("\n") == "# two\ny = 1"
+
+
+def test_the_reason_why_a_block_is_not_run_is_translated(samples: list[dict[str, Any]]) -> None:
+    assert [s["norun"] for s in samples if s["norun"]] == ["leva um dia"]

@@ -98,6 +98,7 @@ TRANSLATIONS = {
     ),
     CALL: (CALL.replace("Hello", "Olá"), CALL.replace("Hello", "你好")),
     SETTINGS: (SETTINGS, SETTINGS),
+    "it only shows the form": ("ele só mostra a forma", "它只展示格式"),
     "Each server has its own settings.": (
         "Cada servidor tem suas próprias configurações.",
         "每个服务器都有自己的配置。",
@@ -115,6 +116,7 @@ PAGES = {
         PROGRAM,
         CALL,
         SETTINGS,
+        "it only shows the form",
         "Each server has its own settings.",
     ),
     "news": ("News of the release", "Nothing happened."),
