@@ -50,7 +50,7 @@ class _Preset:
         """Return these headers and those of a block that are not among them; remember them."""
         headers = self.headers.clone()
         headers.fill(block.headers)
-        filled = _Preset(headers)
+        filled = _Preset(headers) if len(headers) > len(self.headers) else self
         if len(self.filled) < self._MOST_BLOCKS:
             self.filled[block] = filled
         return filled
@@ -309,8 +309,11 @@ class HttpResponseBase:
         else:
             self._headers.fill(block.headers)
 
-    def _fill_length(self, size: int) -> None:
-        """Set Content-Length, unless the response has it."""
+    def _fill_length(self) -> None:
+        """Set Content-Length to the size of the body, where it is known."""
+        if self.streaming:
+            return
+        size = len(self.content)  # type: ignore[attr-defined]
         if self._headers is None:
             self._size = size
         else:

@@ -67,9 +67,6 @@ RAISE_ERROR: Any = object()
 # Bytes of a body that are read at once.
 _BLOCK = 64 * 2**10
 
-# Who the server is when ALLOWED_HOSTS is empty and DEBUG is on.
-_DEBUG_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
-
 
 class UnreadablePostError(OSError):
     """The request's body could not be read to its end."""
@@ -400,12 +397,7 @@ class HttpRequest:
         Raises:
             DisallowedHost: the host is malformed, or not listed in `ALLOWED_HOSTS`.
         """
-        host = self._get_raw_host()
-        allowed_hosts = per_request.ALLOWED_HOSTS
-        if not allowed_hosts and per_request.DEBUG:
-            allowed_hosts = _DEBUG_HOSTS
-        _check_host(host, tuple(allowed_hosts))
-        return host
+        return served_host(self._get_raw_host(), tuple(per_request.ALLOWED_HOSTS) or debug_hosts())
 
     def get_port(self) -> str:
         """Return the port that the client connected to."""
@@ -593,11 +585,21 @@ def body_too_big(limit: int) -> RequestDataTooBig:
     )
 
 
-@lru_cache(maxsize=1000)  # Nothing is remembered of hosts that are refused.
-def _check_host(host: str, allowed: tuple[str, ...]) -> None:
+def debug_hosts() -> tuple[str, ...]:
+    """Return the hosts that are served when `ALLOWED_HOSTS` is empty: none unless debugging."""
+    return (".localhost", "127.0.0.1", "[::1]") if per_request.DEBUG else ()
+
+
+@lru_cache(maxsize=1000)  # Hosts that are refused are not remembered.
+def served_host(host: str, allowed: tuple[str, ...]) -> str:
+    """Return a host, if it is well-formed and matches one of the patterns.
+
+    Raises:
+        DisallowedHost: it is malformed, or not allowed.
+    """
     domain, _ = hosts.split_domain_port(host)
     if domain and hosts.validate_host(domain, allowed):
-        return
+        return host
     mend = (
         f"You may need to add {domain!r} to ALLOWED_HOSTS."
         if domain

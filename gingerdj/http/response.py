@@ -151,6 +151,12 @@ class HttpResponse(HttpResponseBase):
         self._pieces.append(self.make_bytes(content))
         self.__dict__.pop("text", None)
 
+    def _fill_length(self) -> None:
+        if self._headers is None and self._pieces is None and not self._has_own_content:
+            self._size = len(self._content)  # As below, with less work.
+        else:
+            super()._fill_length()
+
     def tell(self) -> int:
         """Return the body's length in bytes."""
         return len(self.content)

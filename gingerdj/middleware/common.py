@@ -90,6 +90,5 @@ class CommonMiddleware(MiddlewareMixin):
         """Redirect where nothing was found without the slash; else set Content-Length."""
         if response.status_code == 404 and self.should_redirect_with_slash(request):
             return self.response_redirect_class(self.get_full_path_with_slash(request))
-        if not response.streaming:
-            response._fill_length(len(response.content))
+        response._fill_length()
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,13 @@ from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
 from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http.headers import HttpHeaders, checked
-from gingerdj.http.request import HttpRequest, RawPostDataException, body_too_big
+from gingerdj.http.request import (
+    HttpRequest,
+    RawPostDataException,
+    body_too_big,
+    debug_hosts,
+    served_host,
+)
 from gingerdj.http.response import HttpResponseBadRequest, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
@@ -141,10 +148,11 @@ class ASGIRequest(HttpRequest):
             self._by_name = _joined(self.scope["headers"])
         return self._by_name
 
-    def _get_raw_host(self) -> str:
+    def get_host(self) -> str:
         named = None if per_request.USE_X_FORWARDED_HOST else self._named()
-        host = None if named is None else named.get(b"host")
-        return super()._get_raw_host() if host is None else host.decode("latin-1")
+        if named is None or b"host" not in named:
+            return super().get_host()
+        return _served_host(named[b"host"], tuple(per_request.ALLOWED_HOSTS) or debug_hosts())
 
     @property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
@@ -462,6 +470,11 @@ def _address(pair: Any) -> tuple[str, int]:
         return host or "", int(port or 0)
     except ValueError:
         return host or "", 0
+
+
+@lru_cache(maxsize=1000)
+def _served_host(host: bytes, allowed: tuple[str, ...]) -> str:
+    return served_host(host.decode("latin-1"), allowed)
 
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -83,6 +83,18 @@ def test_headers_that_are_filled_in() -> None:
         assert HttpResponse().raw_headers() == [(b"content-type", b"text/html; charset=utf-8")]
 
 
+def test_a_response_that_is_sent_again_keeps_its_headers() -> None:
+    blocks = [HeaderBlock(ResponseHeaders({name: "1"})) for name in ("X-A", "X-B")]
+    response = HttpResponse()
+    seen = []
+    for _ in range(3):
+        for block in blocks:
+            response._fill_headers(block)
+        seen.append(response._type)
+    assert seen == seen[:1] * 3
+    assert dict(response.raw_headers()).keys() == {b"content-type", b"x-a", b"x-b"}
+
+
 def test_more_blocks_than_are_remembered() -> None:
     for number in range(200):
         response = HttpResponse()
@@ -93,7 +105,7 @@ def test_more_blocks_than_are_remembered() -> None:
 @pytest.mark.parametrize("headers", [{}, {"X-Own": "1"}])
 def test_the_length_that_is_filled_in_stays(headers: dict[str, str]) -> None:
     response = HttpResponse("body", headers=headers)
-    response._fill_length(len(response.content))
+    response._fill_length()
     response.content = b""
     assert (b"content-length", b"4") in response.raw_headers()
     assert response["Content-Length"] == "4"
