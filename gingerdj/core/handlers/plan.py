@@ -12,7 +12,6 @@ from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table
 from gingerdj.utils.coroutines import iscoroutinefunction
-from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
     from gingerdj.urls.table import Route
+    from gingerdj.utils import deprecation
 else:
+    deprecation = LazyModule("gingerdj.utils.deprecation")
     errors = LazyModule("gingerdj.core.handlers.errors")
     file = LazyModule("gingerdj.http.file")
 
@@ -41,7 +42,7 @@ class Hook:
         #: Takes the request, and says whether the hook might wait or block; then it needs to be
         #: called as what is foreign is.
         self.blocks: Callable[[HttpRequest], bool] = _always
-        if not self.is_async and isinstance(middleware, MiddlewareMixin):
+        if not self.is_async and isinstance(middleware, deprecation.MiddlewareMixin):
             self.blocks = middleware._blocker(name) or _never
 
     async def run(self, request: HttpRequest, call: Caller, *args: Any) -> Any:
