@@ -123,6 +123,12 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
     def __contains__(self, key: Any) -> bool:
         return key.lower() in self._store
 
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a header's value; the default without it."""
+        # As Mapping does it, but for the exception, which costs more than the rest.
+        line = self._store.get(key.lower())
+        return default if line is None else line[1]
+
     def setdefault(self, key: str, value: Any) -> None:
         """Set a header unless it is there."""
         if key.lower() not in self._store:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.http import HttpResponse, HttpResponseNotModified
-from gingerdj.utils.http import http_date, parse_etags, parse_http_date_safe, quote_etag
+from gingerdj.utils.http import http_date, parse_etags, parse_http_date_safe
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
 
@@ -115,7 +115,7 @@ def set_response_etag(response: Any) -> Any:
     """Set the header ETag to a hash of a body that is known and not empty."""
     if not response.streaming and response.content:
         digest = hashlib.md5(response.content, usedforsecurity=False).hexdigest()
-        response.headers["ETag"] = quote_etag(digest)
+        response.headers["ETag"] = f'"{digest}"'
     return response
 
 

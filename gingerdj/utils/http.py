@@ -191,6 +191,8 @@ def parse_etags(etag_str: str) -> list[str]:
     Returns:
         The tags with their quotes and `W/`; `["*"]` for an asterisk.
     """
+    if not etag_str:
+        return []
     if etag_str.strip() == "*":
         return ["*"]
     return [match[1] for match in re.finditer(_ETAG, etag_str)]
