@@ -1,4 +1,8 @@
-"""The "samples" builder: what the tests need to know of every page, as a JSON file per language."""
+"""Takes from the pages what the tests need to know of them: a JSON file for each language.
+
+The "samples" builder does nothing else; a build of HTML does it by the way when it is told where to
+(``gingerdocs_samples``).
+"""
 
 import json
 import logging
@@ -19,6 +23,9 @@ from .sample import Page, Problem, page_from_json, to_json
 
 _PLACE = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?(?P<translated>:<translated>.*)?")
 
+UNPROVED = "unproved"
+"""The kind of warning that a sample has no proof: that is no mistake of the page's."""
+
 _DECORATION = re.compile(r"^\S+: WARNING: |(?: \[[\w.]+\])+$")
 
 
@@ -32,46 +39,46 @@ class Warnings(logging.Handler):
         self.kept: dict[tuple[str, str], None] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        if getattr(record, "subtype", None) == UNPROVED:
+            return
         # Sphinx hands a buffered record on again, with its place and its kind written into it.
         message = _DECORATION.sub("", record.getMessage().strip())
         self.kept[str(getattr(record, "location", None) or ""), message] = None
 
 
-class SamplesBuilder(DummyBuilder):
-    """Resolves every page as readers see it, and writes no page."""
+class Taking:
+    """What is taken from the pages of one build, while it goes through them.
 
-    name = "samples"
-    format = ""
-    epilog = "The samples are in %(outdir)s."
-    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/webp"]
-    allow_parallel = False
+    Args:
+        app: the build.
+        folder: where the file of the build's language goes.
+    """
 
-    def init(self) -> None:
-        self._root = Path(self.config.gingerdocs_root)
-        self._language = by_locale(self.config.language)
+    def __init__(self, app: Sphinx, folder: Path) -> None:
+        self._env = app.env
+        self._root = Path(app.config.gingerdocs_root)
+        self._first = str(app.config.root_doc)
+        self._language = by_locale(app.config.language)
+        self._target = folder / f"{self._language.code}.json"
         self._found: dict[str, Extraction] = {}
         self._pages: dict[str, Page] = {}
         self._messages: dict[str, list[catalogs.Message]] = {}
         self._texts: list[spelling.Text] = []
-        self._warnings = Warnings(self.app)
+        self._warnings = Warnings(app)
         logging.getLogger("sphinx").addHandler(self._warnings)
-        self.events.connect("env-get-outdated", self._outdated, 500)
+        app.connect("env-get-outdated", self._outdated)
 
     def _outdated(self, *_: object) -> list[str]:
         """Read pages with problems anew: Sphinx warns of a page only when it reads it."""
         try:
             earlier = [page_from_json(data) for data in json.loads(self._target.read_text("utf-8"))]
         except (OSError, ValueError, TypeError, KeyError):
-            return sorted(self.env.found_docs)
+            return sorted(self._env.found_docs)
         paths = {page.path for page in earlier if any(page.problems.values())}
-        return [name for name in self.env.found_docs if page_path(self.env, name) in paths]
+        return [name for name in self._env.found_docs if page_path(self._env, name) in paths]
 
-    @property
-    def _target(self) -> Path:
-        return Path(self.outdir) / f"{self._language.code}.json"
-
-    def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        found = extract(doctree, self.env, docname)
+    def take(self, docname: str, doctree: nodes.document, found: Extraction) -> None:
+        """Take what there is on a page, resolved and translated, of which the samples are found."""
         code = {
             node["msgid"]: node.get("language", "")
             for node in doctree.findall(nodes.literal_block)
@@ -109,13 +116,15 @@ class SamplesBuilder(DummyBuilder):
             return [Problem(found.path, 1, f"has no catalog in {self._language.name}: {mend}")]
         return catalogs.check(found.catalog, self._language, found.path, messages)
 
-    def finish(self) -> None:
+    def write(self) -> None:
+        """Write the file, with what the build has warned of."""
         for place, message in self._warnings.kept:
             self._keep(place, message)
         logging.getLogger("sphinx").removeHandler(self._warnings)
         for problem in spelling.check(self._language, self._texts, self._root):
             self._lay("spelling", self._page_of(problem.path), problem)
         pages = [to_json(self._pages[docname]) for docname in sorted(self._pages)]
+        self._target.parent.mkdir(parents=True, exist_ok=True)
         self._target.write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
 
     def _keep(self, place: str, message: str) -> None:
@@ -126,14 +135,14 @@ class SamplesBuilder(DummyBuilder):
         if path.endswith(".po"):
             self._keep_catalog(Problem(path, line, message))
             return
-        docname = self.env.path2doc(path) if path else None
+        docname = self._env.path2doc(path) if path else None
         if docname in self._pages:
             problem = Problem(self._pages[docname].path, line, message)
         elif Path(path).is_relative_to(self._root):  # A docstring's.
-            docname = self.config.root_doc
+            docname = self._first
             problem = Problem(self._path(path), line, message)
         else:
-            docname = self.config.root_doc
+            docname = self._first
             message = f"{place}: {message}" if place else message
             problem = Problem(self._pages[docname].path, line, message)
         catalog = self._found[docname].catalog
@@ -153,11 +162,30 @@ class SamplesBuilder(DummyBuilder):
         for docname, found in self._found.items():
             if path == found.path or (found.catalog is not None and path == found.catalog.path):
                 return docname
-        return str(self.config.root_doc)
+        return self._first
 
     def _keep_catalog(self, problem: Problem) -> None:
         """Lay a catalog's problem at the first page, unless the page that it translates has it."""
         known = (found.catalog.path for found in self._found.values() if found.catalog)
         if problem.path not in known:
-            page = self._pages[self.config.root_doc]
+            page = self._pages[self._first]
             page.problems["build"] = (*page.problems["build"], problem)
+
+
+class SamplesBuilder(DummyBuilder):
+    """Resolves every page as readers see it, and writes no page."""
+
+    name = "samples"
+    format = ""
+    epilog = "The samples are in %(outdir)s."
+    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/webp"]
+    allow_parallel = False
+
+    def init(self) -> None:
+        self._taking = Taking(self.app, Path(self.outdir))
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        self._taking.take(docname, doctree, extract(doctree, self.env, docname))
+
+    def finish(self) -> None:
+        self._taking.write()

@@ -11,8 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, hints, interface, navigation, search, spared
-from .builder import SamplesBuilder
+from . import badge, catalogs, hints, interface, navigation, search
+from .builder import UNPROVED, SamplesBuilder, Taking
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
 from .evidence import Store
 from .extract import extract
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the stages that Sphinx runs."""
     app.add_config_value("gingerdocs_root", str(Path(app.confdir)), "", str)
+    app.add_config_value("gingerdocs_samples", "", "", str)
     for name, directive in (
         ("code-block", SampleBlock),
         ("code", SampleBlock),
@@ -42,10 +43,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(links.LinkLiterals)
     app.add_builder(SamplesBuilder)
     app.connect("config-inited", _prepare_catalogs)
-    app.connect("builder-inited", _read_evidence)
+    app.connect("builder-inited", _begin, priority=100)
     app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
-    spared.keep(app)
+    app.connect("build-finished", _end)
     hints.setup(app)
     interface.setup(app)
     navigation.setup(app)
@@ -107,11 +108,21 @@ def _prepare_catalogs(app: Sphinx, config: Config) -> None:
     app.connect("builder-inited", warn)  # Only then can Sphinx tell of a place.
 
 
-def _read_evidence(app: Sphinx) -> None:
-    if app.builder.format == "html":
-        app.gingerdocs_evidence = Store(  # type: ignore[attr-defined]
-            Path(app.config.gingerdocs_root) / "build" / "evidence.json"
-        )
+def _begin(app: Sphinx) -> None:
+    """Read the evidence, and be ready to take the samples if the build is to do that."""
+    if app.builder.format != "html":
+        return
+    folder = app.config.gingerdocs_samples
+    app.gingerdocs_taking = Taking(app, Path(folder)) if folder else None  # type: ignore[attr-defined]
+    app.gingerdocs_evidence = Store(  # type: ignore[attr-defined]
+        Path(app.config.gingerdocs_root) / "build" / "evidence.json"
+    )
+
+
+def _end(app: Sphinx, exception: Exception | None) -> None:
+    taking: Taking | None = getattr(app, "gingerdocs_taking", None)
+    if taking is not None and exception is None:
+        taking.write()
 
 
 def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -119,7 +130,10 @@ def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     store: Store = app.gingerdocs_evidence  # type: ignore[attr-defined]
+    taking: Taking | None = app.gingerdocs_taking  # type: ignore[attr-defined]
     found = extract(doctree, app.env, docname)
+    if taking is not None:
+        taking.take(docname, doctree, found)
     for sample in found.samples:
         proof = store.get(sample.digest)
         node = found.blocks[sample.name]
@@ -129,7 +143,7 @@ def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 sample.name,
                 location=node,
                 type="sample",
-                subtype="unproved",
+                subtype=UNPROVED,
             )
         elif not sample.hidden:
             block = node

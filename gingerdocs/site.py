@@ -1,6 +1,8 @@
 """Builds the site: samples, proofs, pages of every language, assembly.
 
-Each stage is a process of its own and reads what the one before wrote.
+Each stage is a process of its own and reads what the one before wrote. A language's pages are built
+while the samples are taken from them: where each sample has its proof already, and nothing is to be
+warned of, they are what readers get. Else they are built again, once the proofs are there.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from gingerdocs.evidence import Store
 from gingerdocs.fingerprint import fingerprint
 from gingerdocs.languages import LANGUAGES, Language, chosen
 from gingerdocs.servers import results
-from gingerdocs.sphinx_step import sphinx_step
+from gingerdocs.sphinx_step import import_sphinx, sphinx_step
 from gingerdocs.steps import PYTHON, Step, StepError, interrupt_on_terminate, run, say
 from gingerdocs.versions import DEVELOPMENT, is_version
 
@@ -33,6 +35,8 @@ INTERRUPTED = 130
 """The exit code of a program that Ctrl+C ended, as shells have it."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when every proof is fresh; the strict build still wants each of them."""
+WARNED = 1
+"""Sphinx's exit code when it has built all pages, with warnings that count as errors."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Site:
     def stamp(self) -> Path:
         """Where the fingerprint of the last finished build is kept."""
         return BUILD / "stamps" / f"html-{self.version}"
+
+    @property
+    def stage(self) -> Path:
+        """Where the pages are built, before they take the place of those that readers see."""
+        return BUILD / "stage" / self.version
 
     def address(self, language: Language) -> Path:
         return self.output / language.code / self.version
@@ -78,8 +87,10 @@ def html(site: Site) -> None:
         else:
             started = time.monotonic()
             site.stamp.unlink(missing_ok=True)
+            unfit = _draft(site)
             _prove(site)
-            _build_pages(site)
+            _build_pages(site, unfit)
+            _publish(site)
             site.stamp.parent.mkdir(parents=True, exist_ok=True)
             site.stamp.write_text(current, "utf-8")
             say(f"The site is built ({time.monotonic() - started:.1f} s).")
@@ -87,9 +98,22 @@ def html(site: Site) -> None:
     say(f"     {(site.address(site.languages[0]) / 'index.html').as_uri()} is this checkout")
 
 
+def _draft(site: Site) -> list[Language]:
+    """Take the samples and build the pages; return the languages whose pages are not fit to show.
+
+    Their samples lack proofs, or Sphinx has warned of something, which the checks report.
+    """
+    say("Taking the samples from the pages, and building those that are proved")
+    shutil.rmtree(site.stage, ignore_errors=True)
+    take = ("-D", f"gingerdocs_samples={samples.FOLDER}")
+    steps = {_sphinx(site, language, *take): language for language in site.languages}
+    import_sphinx()
+    errors = run(list(steps))
+    _raise([error for error in errors if error.code != WARNED])
+    return [steps[error.step] for error in errors if error.step]
+
+
 def _prove(site: Site) -> None:
-    say("Taking the samples from the pages")
-    _raise(run(samples.steps(site.languages)))
     checked = fingerprint(ROOT, (site.codes, os.environ.get("CI", "")))
     if _read(CHECKED) == checked and _proved(site):
         say("Every sample has a fresh proof, and the pages have been checked")
@@ -122,31 +146,36 @@ def _proved(site: Site) -> bool:
     return all(proof is not None and proof.status != "unavailable" for proof in proofs)
 
 
-def _build_pages(site: Site) -> None:
-    stage = BUILD / "stage" / site.version
-    shutil.rmtree(stage, ignore_errors=True)
-    steps = [_sphinx(site, language, stage) for language in site.languages]
+def _build_pages(site: Site, languages: Sequence[Language]) -> None:
+    """Build the pages of some languages, of which each sample must have its proof by now."""
+    if not languages:
+        return
     say("Building the pages")
+    for language in languages:
+        shutil.rmtree(site.stage / language.code, ignore_errors=True)
     try:
-        _raise(run(steps))
+        _raise(run([_sphinx(site, language) for language in languages]))
     except StepError:
         # Sphinx warns of a page only when it reads it: the next build must read them all.
-        for language in site.languages:
+        for language in languages:
             shutil.rmtree(BUILD / "doctrees" / language.code, ignore_errors=True)
         raise
+
+
+def _publish(site: Site) -> None:
     for language in site.languages:
-        publish(stage / language.code, site.address(language))
+        publish(site.stage / language.code, site.address(language))
     assemble(site.output)
 
 
-def _sphinx(site: Site, language: Language, stage: Path) -> Step:
+def _sphinx(site: Site, language: Language, *options: str) -> Step:
     return sphinx_step(
         f"The build in {language.name}",
         "html",
         language,
-        stage / language.code,
+        site.stage / language.code,
         BUILD / "logs" / f"html-{site.version}-{language.code}.log",
-        *("-W", "--keep-going", "-A", f"guide_version={site.version}"),
+        *("-W", "--keep-going", "-A", f"guide_version={site.version}", *options),
     )
 
 

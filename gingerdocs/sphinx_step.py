@@ -8,6 +8,7 @@ every build is a child forked from it.
 import functools
 import gc
 import importlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,8 +40,12 @@ IMPORTED = (
 )
 """What every build imports sooner or later. One that is left out costs time and nothing else."""
 
-OBJECTS = 50_000
-"""New objects between two collections of garbage (Python's own measure is 700)."""
+COLLECTIONS = (200_000, 10, 1000)
+"""When garbage is collected: after so many new objects, and how often the older ones are looked at.
+
+Python's own measure is 700, 10, 10. A page is garbage once it is written; what stays is much, and
+to go through it would find nothing.
+"""
 
 
 def sphinx_step(
@@ -65,10 +70,12 @@ def import_sphinx() -> None:
     application = importlib.import_module("sphinx.application")
     for name in (*application.builtin_extensions, *IMPORTED):
         importlib.import_module(name)
+    importlib.import_module("gingerdocs.spared").keep()
     gc.freeze()  # What is here to stay need not be looked through, nor copied, in each child.
     gc.enable()
 
 
 def _build(arguments: Sequence[str]) -> int:
-    gc.set_threshold(OBJECTS)  # A build makes many objects that stay, and few circles.
+    gc.set_threshold(*COLLECTIONS)
+    logging.disable(logging.DEBUG)  # A log that nobody reads; Sphinx would format each line of it.
     return int(importlib.import_module("sphinx.cmd.build").main(arguments))

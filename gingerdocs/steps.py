@@ -41,7 +41,15 @@ class Step:
 
 
 class StepError(Exception):
-    """A step failed; the message says which, why, and where its log is."""
+    """A step failed; the message says which, why, and where its log is.
+
+    ``step`` is the one that did, and ``code`` its exit code, where it is one step that failed.
+    """
+
+    def __init__(self, message: str, step: Step | None = None, code: int | None = None) -> None:
+        super().__init__(message)
+        self.step = step
+        self.code = code
 
 
 def run(steps: Sequence[Step]) -> list[StepError]:
@@ -156,12 +164,12 @@ def _error(step: Step, code: int) -> StepError:
     ended = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
     head = f"{step.title} failed: {step.program} {ended}"
     if step.log is None:
-        return StepError(f"{head}; what it printed above says why")
+        return StepError(f"{head}; what it printed above says why", step, code)
     lines = step.log.read_text("utf-8", "replace").splitlines()
     shown = "\n".join(f"    {line}" for line in lines[-EXCERPT:]) or "    (it printed nothing)"
     log = os.path.relpath(step.log)
     count = f"the last {EXCERPT} lines of " if len(lines) > EXCERPT else ""
-    return StepError(f"{head}\n{shown}\n  {count}{log}")
+    return StepError(f"{head}\n{shown}\n  {count}{log}", step, code)
 
 
 def interrupt_on_terminate() -> None:

@@ -74,9 +74,15 @@ _GAP = "\ufffc"
 """Stands in plain text where a literal or a role was."""
 
 
+_PLAIN = re.compile(r"[^\W\d_][^\n\\`*_\[\]{}<>!&~^|$=+#%:@]*")
+"""A paragraph of nothing but words, which Markdown leaves as it is."""
+
+
 @functools.lru_cache(KEPT)
 def _read(source: str) -> _Text:
     text = _Text(source)
+    if _PLAIN.fullmatch(source):
+        return _Text(source, ["paragraph_open"], plain=source.rstrip())
     for token in _PARSER.parse(source):
         if token.type == "inline":
             for child in token.children or []:

@@ -7,6 +7,7 @@ comes of it in ``build/reference``; the others wait for it.
 
 import fcntl
 import functools
+import gc
 import hashlib
 import importlib
 import os
@@ -90,6 +91,7 @@ def read(root: Path) -> Reference:
 
 def main(kept: str, digest: str) -> None:
     """Write the reference of the checkout in the working folder, under the digest of its code."""
+    gc.disable()  # Syntax trees are many objects, and all of them stay until the process ends.
     warnings.simplefilter("ignore")
     os.environ["GINGER_SETTINGS_MODULE"] = settings.MODULE
     found = read(Path.cwd())

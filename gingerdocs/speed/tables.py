@@ -31,7 +31,8 @@ class _Part(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         for path in latest.FILES:
-            self.env.note_dependency(str(path))
+            # Sphinx reads a page anew each time if a file that it depends on is not there.
+            self.env.note_dependency(str(path if path.exists() else path.parent))
         self.locale = self.config.language
         part = benchmark(classes=["benchmark"], kind=self.kind)
         self.set_source_info(part)

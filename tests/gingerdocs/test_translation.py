@@ -193,3 +193,22 @@ def test_letters_that_change_in_what_must_not_are_caught() -> None:
                 caught += bool(translation.compare_text(msgid, lie))
     assert planted > 30
     assert caught == planted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Words.",
+        "Two sentences. And (this) too?",
+        "版本很新。",
+        "Ends in space ",
+        "1. No word",
+        "- no",
+    ],
+)
+def test_plain_words_read_as_markdown_reads_them(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = translation._read.__wrapped__(text)
+    monkeypatch.setattr(translation, "_PLAIN", re.compile("(?!)"))
+    assert translation._read.__wrapped__(text) == known

@@ -67,7 +67,8 @@ def test_a_page_without_proof_is_not_published(copy: Path) -> None:
     before = built.read_bytes()
     (copy / "build" / "evidence.json").unlink()
     # As if the proofs had been lost between the stages.
-    command = (sys.executable, "-c", "import gingerdocs.site as s; s._build_pages(s.Site())")
+    build = "import gingerdocs.site as s; s._build_pages(s.Site(), s.Site().languages)"
+    command = (sys.executable, "-c", build)
     done = subprocess.run(
         command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True
     )
