@@ -86,14 +86,13 @@ gettext: venv ## Write the templates to build/gettext
 	@SOURCE_DATE_EPOCH=0 $(BIN)/sphinx-build -q -W --keep-going -b gettext -c . -d build/doctrees/gettext docs build/gettext
 	@$(BIN)/pybabel -q extract -F gingerdocs/theme/babel.cfg --no-location --omit-header --sort-output \
 		-o build/gettext/gingerdocs.pot gingerdocs
-	@echo "The templates are in build/gettext."
 
 .PHONY: update-po
 update-po: gettext ## Bring the catalogs of every language up to date with the pages
 	@$(RUN) update-po $(langs)
 
 .PHONY: po-stat
-po-stat: venv ## Count what is translated, fuzzy and untranslated
+po-stat: gettext ## Count what is translated, fuzzy and untranslated
 	@$(RUN) po-stat $(langs)
 
 ##@ The code

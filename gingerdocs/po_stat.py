@@ -1,10 +1,11 @@
 """Counts what the translators have done (``make po-stat``)."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs import catalogs, po
+from gingerdocs import catalogs, po, update_po
 from gingerdocs.languages import Language
 
 ROOT = Path(__file__).parents[1]
@@ -15,12 +16,15 @@ class Count:
     """How many messages of a page are in which state.
 
     ``same`` counts the translated ones that read as in the source: samples, for the most part.
+    ``stale`` counts those by which the catalog and its page differ: new ones, which are
+    untranslated, and ones that the page no longer has.
     """
 
     translated: int = 0
     same: int = 0
     fuzzy: int = 0
     untranslated: int = 0
+    stale: int = 0
 
     def __add__(self, other: "Count") -> "Count":
         return Count(
@@ -28,33 +32,35 @@ class Count:
             self.same + other.same,
             self.fuzzy + other.fuzzy,
             self.untranslated + other.untranslated,
+            self.stale + other.stale,
         )
 
 
-def count(catalog: catalogs.Catalog) -> Count:
-    """Count the messages of a catalog by their state."""
+def count(catalog: catalogs.Catalog, msgids: Iterable[str]) -> Count:
+    """Count the messages of a page, which has these msgids, by their state in its catalog."""
+    living = {entry.msgid: entry for entry in catalog.entries if not entry.obsolete}
     total = Count()
-    for entry in catalog.entries:
-        if entry.obsolete:
-            continue
-        if entry.fuzzy:
+    for msgid in dict.fromkeys(msgids):
+        entry = living.pop(msgid, None)
+        if entry is None:
+            total += Count(untranslated=1, stale=1)
+        elif entry.fuzzy:
             total += Count(fuzzy=1)
         elif entry.translated:
             total += Count(translated=1, same=int(entry.msgstr == entry.msgid))
         else:
             total += Count(untranslated=1)
-    return total
+    return total + Count(stale=len(living))
 
 
 def main(argv: list[str]) -> int:
     """Print what is translated, fuzzy and untranslated, for each language and page."""
-    docs = ROOT / "docs"
-    pages = {path.relative_to(docs).with_suffix("").as_posix() for path in docs.rglob("*.md")}
+    pages = update_po.read_templates(ROOT / "build" / "gettext")
     failed = False
     for language in po.translated_languages("po-stat", argv):
         folder = ROOT / "locale" / language.code / catalogs.FOLDER
         rows: list[tuple[str, Count | None]] = []
-        for page in sorted(pages | {_page(path, folder) for path in folder.rglob("*.po")}):
+        for page in sorted({*pages} | {_page(path, folder) for path in folder.rglob("*.po")}):
             path = folder / f"{page}.po"
             if not path.is_file():
                 rows.append((page, None))
@@ -62,7 +68,7 @@ def main(argv: list[str]) -> int:
             catalog = catalogs.read(path, ROOT)
             failed |= bool(catalog.problems)
             print(*catalog.problems, sep="\n", end="\n" if catalog.problems else "")
-            rows.append((page, count(catalog)))
+            rows.append((page, count(catalog, pages.get(page, ()))))
         _print_table(language, rows)
     return int(failed)
 
@@ -83,3 +89,5 @@ def _print_table(language: Language, rows: list[tuple[str, Count | None]]) -> No
         else:
             numbers = (counted.translated, counted.same, counted.fuzzy, counted.untranslated)
             print(f"{page:{width}}", *(f"{number:>12}" for number in numbers))
+    if behind := [page for page, counted in rows if counted and counted.stale]:
+        print(f"Behind their pages, which make update-po mends: {', '.join(behind)}.")

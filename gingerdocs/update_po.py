@@ -32,7 +32,7 @@ def update(templates: Path, doctrees: Path, locale: Path, language: Language) ->
         CatalogError: a catalog does not parse; none is changed.
     """
     folder = locale / language.code / catalogs.FOLDER
-    pages = _pages(templates)
+    pages = read_templates(templates)
     present = _present(folder, locale.parent)
     elsewhere = {
         message.msgid: message
@@ -58,7 +58,7 @@ def update(templates: Path, doctrees: Path, locale: Path, language: Language) ->
     return report
 
 
-def _pages(templates: Path) -> dict[str, list[str]]:
+def read_templates(templates: Path) -> dict[str, list[str]]:
     """Return the msgids of each page that has any."""
     found = {}
     for path in templates.rglob("*.pot"):

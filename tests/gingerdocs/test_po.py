@@ -238,5 +238,29 @@ def test_counting_tells_the_states_apart(tmp_path: Path) -> None:
         Message("Go"),
     ]
     po.write(path, messages, PT)
-    counted = po_stat.count(catalogs.read(path, tmp_path))
+    msgids = [message.msgid for message in messages]
+    counted = po_stat.count(catalogs.read(path, tmp_path), msgids)
     assert counted == po_stat.Count(translated=2, same=1, fuzzy=1, untranslated=2)
+
+
+def test_counting_tells_what_only_the_page_or_only_the_catalog_has(tmp_path: Path) -> None:
+    path = tmp_path / "index.po"
+    po.write(path, [Message("Start", "Iniciar"), Message("Stop", "Parar")], PT)
+    counted = po_stat.count(catalogs.read(path, tmp_path), ["Start", "Wait", "Wait", "Go"])
+    assert counted == po_stat.Count(translated=1, untranslated=2, stale=3)
+
+
+def test_a_catalog_behind_its_page_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "locale" / "pt" / "LC_MESSAGES"
+    for page in ("index", "topics/async"):
+        po.write(tmp_path / "build" / "gettext" / f"{page}.pot", [Message("Start")], PT)
+        po.write(folder / f"{page}.po", [Message("Start", "Iniciar")], PT)
+    monkeypatch.setattr(po_stat, "ROOT", tmp_path)
+    assert po_stat.main(["--langs", "pt"]) == 0
+    assert "Behind" not in capsys.readouterr().out
+    po.write(folder / "topics/async.po", [Message("Begin", "Iniciar")], PT)
+    assert po_stat.main(["--langs", "pt"]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith("Behind their pages, which make update-po mends: topics/async.\n")
