@@ -98,6 +98,8 @@ class HttpRequest:
     _upload_handlers: Any = None
     #: The response that the view has made, unless there is nothing to close in such.
     _made: Any = None
+    #: The hooks that see the response, if not all of them do.
+    _unwinding: Any = None
 
     def __repr__(self) -> str:
         if self.method is None or not self.get_full_path():

@@ -209,7 +209,9 @@ class WebSocket:
         response = HttpResponseForbidden() if response is None else response
         self._inbox.finish(ABNORMAL, "")
         with suppress(RequestAborted):
-            await send_response(response, Exchange(dict(self.scope), self._receive, send), "GET")
+            exchange = Exchange()
+            exchange.scope, exchange.receive, exchange.send = dict(self.scope), self._receive, send
+            await send_response(response, exchange, "GET")
         if response.must_close:
             await sync_to_async(response.close)()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
-from gingerdj.core.handlers.chain import Handler, build_chain
+from gingerdj.core.handlers.chain import build_stage
 from gingerdj.core.handlers.exchange import (
     OVER,
     SEND,
@@ -21,11 +21,11 @@ from gingerdj.core.handlers.exchange import (
     Receive,
     Scope,
     Send,
-    watched,
 )
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
+from gingerdj.core.handlers.stage import Stage
 from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http.headers import HttpHeaders, checked
 from gingerdj.http.request import (
@@ -35,7 +35,7 @@ from gingerdj.http.request import (
     debug_hosts,
     served_host,
 )
-from gingerdj.http.response import HttpResponseBadRequest, HttpResponseBase
+from gingerdj.http.response import HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
@@ -57,9 +57,6 @@ else:
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
-
-# What work waits for that is over.
-_NOTHING = object()
 
 _EARLY_HINT = "http.response.early_hint"
 
@@ -289,7 +286,7 @@ class ASGIHandler:
 
     def __init__(self) -> None:
         self._hooks = Hooks()
-        self._handle = self._make_handler()
+        self._stage = self._make_stage()
         self._exchange_class = CallingOnce if self._hooks.calls_once else Exchange
         self._lifespan = Lifespan()
 
@@ -304,23 +301,106 @@ class ASGIHandler:
             return
         if self._lifespan.pending:
             scope = await self._lifespan.prepare(scope)
-        exchange = self._exchange_class(scope, receive, send)
-        exchange.token = current_lease.set(exchange)
+        make = self._exchange_class
+        exchange = make()
+        exchange.begin(scope, receive, send)
+        watch = None
         try:
-            work = self._respond(exchange)
-            # Work that never waits, as most does, is over before anything needs to watch it.
-            waits_for = next(work.__await__(), _NOTHING)
-            if waits_for is not _NOTHING:
-                await watched(work, waits_for, exchange)
+            message = await receive()
+            if message["type"] != "http.request":
+                bodies.refuse_message(message, exchange)
+            make_request = self.request_class
+            try:
+                request = make_request(scope, message.get("body", b""))
+            except UnicodeError as error:
+                await sending.send_response(_undecodable(scope, error), exchange, scope["method"])
+                return
+            has_more = message.get("more_body")
+            del message  # The server's is not held while the view waits.
+            request._exchange = exchange
+            if request.script_name or context.in_use:
+                context.set_script_prefix(request.script_name)
+            response: Any = None
+            has_started = is_plain = False
+            try:
+                if has_more:
+                    response = await self._receive_rest(request, exchange)
+                else:
+                    exchange.has_body = False
+                exchange.phase = VIEW
+                has_started = True
+                if request_started.receivers:
+                    await request_started.asend(sender=type(self), scope=scope)
+                if response is None:
+                    stage = self._stage
+                    begin = stage.begin
+                    try:  # As stage.respond() does it: a coroutine less.
+                        made = await begin(request)
+                        if type(made) is not HttpResponse:
+                            accepts = stage.accepts
+                            if not accepts(made):
+                                made = await stage.finish(request, made)
+                    except Exception as error:
+                        made = await stage.answer(request, error)
+                    if stage.unwinds:
+                        made = stage.unwind(request, made)
+                        if not isinstance(made, HttpResponseBase):
+                            made = await made
+                    response = made
+                status = response.status_code
+                if status >= 400:
+                    log_failure(request, response)
+                is_plain = response.is_plain
+                if (
+                    is_plain
+                    and (status == 200 or status not in _BODILESS)
+                    and request.method != "HEAD"
+                ):
+                    # As send_response() does it, with less work.
+                    content = response._content if response._pieces is None else response.content
+                    headers = response.raw_headers(len(content))
+                    exchange.phase = SEND
+                    # What a server sets going when it has the response keeps the context, as a
+                    # timer of the connection does: it is not to keep all of this with it.
+                    current_lease.reset(exchange.token)
+                    exchange.token = None
+                    send = exchange.send  # Another one by now, if the client has gone.
+                    try:
+                        await send(
+                            {"type": "http.response.start", "status": status, "headers": headers}
+                        )
+                        send = exchange.send
+                        await send(
+                            {"type": "http.response.body", "body": content, "more_body": False}
+                        )
+                    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+                        raise RequestAborted from error
+                else:
+                    await sending.send_response(response, exchange, request.method)
+            finally:
+                exchange.phase = OVER
+                if request.must_close:
+                    request.close()
+                if response is None:  # Unless it got lost on its way here.
+                    lost = exchange.abandoned
+                    response = lost if isinstance(lost, HttpResponseBase) else request._made
+                if response is None:
+                    if has_started:
+                        await self._finish(None)
+                elif not is_plain or request_finished.receivers:
+                    if exchange.token is None:
+                        exchange.token = current_lease.set(exchange)
+                    await self._finish(response)
         except RequestAborted:
             pass  # Nobody is left to answer.
+        except CancelledError:
+            if exchange.watch is None or not exchange.watch.has_ended_it:
+                raise
         finally:
-            if exchange.token is not None:
-                current_lease.reset(exchange.token)
-            if exchange.pool is None:  # It has asked for no thread.
-                exchange.is_over = True
-            else:
-                exchange.release()
+            watch = exchange.watch
+            exchange.end()
+        if watch is not None and watch.refusal is not None:
+            await watch.refusal
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -336,76 +416,8 @@ class ASGIHandler:
             scope = await self._lifespan.prepare(scope)
         await websocket.serve_websocket(self.request_class, scope, receive, send)
 
-    def _make_handler(self) -> Handler:
-        return build_chain(is_async=True, hooks=self._hooks)
-
-    async def _respond(self, exchange: Exchange) -> None:
-        """Receive a request, and send its response."""
-        message = await exchange.receive()
-        if message["type"] != "http.request":
-            bodies.refuse_message(message, exchange)
-        scope = exchange.scope
-        try:
-            request = self.request_class(scope, message.get("body", b""))
-        except UnicodeError as error:
-            await sending.send_response(_undecodable(scope, error), exchange, scope["method"])
-            return
-        has_more = message.get("more_body")
-        del message  # The server's is not held while the view waits.
-        request._exchange = exchange
-        if request.script_name or context.in_use:
-            context.set_script_prefix(request.script_name)
-        response: Any = None
-        has_started = is_plain = False
-        try:
-            if has_more:
-                response = await self._receive_rest(request, exchange)
-            else:
-                exchange.has_body = False
-            exchange.phase = VIEW
-            has_started = True
-            if request_started.receivers:
-                await request_started.asend(sender=type(self), scope=scope)
-            if response is None:
-                response = await self._handle(request)
-            status = response.status_code
-            if status >= 400:
-                log_failure(request, response)
-            is_plain = response.is_plain
-            if is_plain and request.method != "HEAD" and status not in _BODILESS:
-                # As send_response() does it, with less work.
-                content = response._content if response._pieces is None else response.content
-                headers = response.raw_headers(len(content))
-                exchange.phase = SEND
-                # What a server sets going when it has the response keeps the context, as a timer
-                # of the connection does: it is not to keep all of this with it.
-                current_lease.reset(exchange.token)
-                exchange.token = None
-                try:
-                    await exchange.send(
-                        {"type": "http.response.start", "status": status, "headers": headers}
-                    )
-                    await exchange.send(
-                        {"type": "http.response.body", "body": content, "more_body": False}
-                    )
-                except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-                    raise RequestAborted from error
-            else:
-                await sending.send_response(response, exchange, request.method)
-        finally:
-            exchange.phase = OVER
-            if request.must_close:
-                request.close()
-            if response is None:  # Unless it got lost on its way here.
-                lost = exchange.abandoned
-                response = lost if isinstance(lost, HttpResponseBase) else request._made
-            if response is None:
-                if has_started:
-                    await self._finish(None)
-            elif not is_plain or request_finished.receivers:
-                if exchange.token is None:
-                    exchange.token = current_lease.set(exchange)
-                await self._finish(response)
+    def _make_stage(self) -> Stage:
+        return build_stage(self._hooks)
 
     async def _receive_rest(self, request: ASGIRequest, exchange: Exchange) -> Any:
         """Receive the body's other pieces; return a response if there is one without them."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_sync
-from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, responder
+from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, site
 from gingerdj.core.handlers.pool import in_thread
+from gingerdj.core.handlers.stage import Stage, is_response
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.lazy import LazyModule
@@ -43,27 +44,43 @@ class _Layer:
         self.is_async = is_async
 
 
-def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
+def build_chain(is_async: bool) -> Handler:
     """Return the handler that takes a request through the setting `MIDDLEWARE` to its view.
 
     No exception but those that end the process leaves the handler: each layer sees responses.
 
     Args:
         is_async: whether the handler returned is a coroutine function.
-        hooks: where to keep what middleware wants called; nowhere else by default.
 
     Raises:
         ImproperlyConfigured: an entry of `MIDDLEWARE` is missing, or makes no middleware.
     """
+    return _build(is_async, Hooks())[0]
+
+
+def build_stage(hooks: Hooks) -> Stage:
+    """Return the outermost stage, for an event loop, of the way that `build_chain` builds.
+
+    Args:
+        hooks: where to keep what middleware wants called.
+
+    Raises:
+        ImproperlyConfigured: as there.
+    """
+    handler, stage = _build(True, hooks)
+    return stage or stage_of(handler)
+
+
+def _build(is_async: bool, hooks: Hooks) -> tuple[Handler, Stage | None]:
+    """Return the handler, and the stage that it goes through first if there is one outermost."""
     layers = _styled(settings.MIDDLEWARE, is_async)
-    hooks = Hooks() if hooks is None else hooks
     if settings.DATABASES:  # Otherwise nothing here imports databases.
         hooks.around_view = import_string("gingerdj.db.atomic_requests.atomic_view")
     hooks.calls_once = True
     inner_is_async = layers[-1].is_async if layers else is_async
-    handler = _view_handler(hooks, inner_is_async)
-    joinable: list[Any] = []  # What is outermost so far, and runs as one layer around `beneath`.
-    beneath = handler
+    handler, stage = _view_handler(hooks, inner_is_async)
+    joinable: list[Any] = []  # What is outermost so far, and runs as one stage with `beneath`.
+    beneath = stage or stage_of(handler)
     for layer in reversed(layers):
         adapted = _adapted(handler, inner_is_async, layer.is_async)
         try:
@@ -83,15 +100,18 @@ def build_chain(is_async: bool, hooks: Hooks | None = None) -> Handler:
         inner_is_async = layer.is_async
         if not hooked.can_join(middleware):
             hooks.calls_once = not layer.is_async
-            joinable, beneath = [], _guarded(middleware, layer.is_async, layer.path)
-            handler = beneath
+            joinable = []
+            handler, stage = _guarded(middleware, layer.is_async, layer.path)
             continue
         hooks.calls_once = hooks.calls_once and hooked.never_blocks(middleware)
         if not joinable:
-            beneath = adapted
+            beneath = stage or stage_of(adapted)
         joinable.insert(0, middleware)
-        handler = hooked.joined(list(joinable), beneath)
-    return _adapted(handler, inner_is_async, is_async)
+        stage = hooked.Joined(list(joinable), beneath)
+        handler = stage.respond
+    if inner_is_async != is_async:
+        return _adapted(handler, inner_is_async, is_async), None
+    return handler, stage
 
 
 def _styled(paths: list[str], is_async: bool) -> list[_Layer]:
@@ -160,26 +180,21 @@ def _collect(middleware: Any, hooks: Hooks) -> None:
         hooks.exception.append(Hook(middleware, "process_exception"))
 
 
-def _view_handler(hooks: Hooks, is_async: bool) -> Handler:
+def _view_handler(hooks: Hooks, is_async: bool) -> tuple[Handler, Stage | None]:
     if is_async:
-        return responder(hooks, call_on_loop, on_loop=True)
-    respond = responder(hooks, call_in_thread, on_loop=False)
+        stage = site(hooks, call_on_loop, on_loop=True)
+        return stage.respond, stage
+    respond = site(hooks, call_in_thread, on_loop=False).respond
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         return run(respond(request))
 
-    return in_thread
+    return in_thread, None
 
 
-def _guarded(handler: Handler, is_async: bool, path: str) -> Handler:
-    async def on_loop(request: HttpRequest) -> HttpResponseBase:
-        try:
-            response = await handler(request)
-            if not isinstance(response, HttpResponseBase):
-                refuse_response(response, f"The middleware {path!r}")
-            return response
-        except Exception as error:
-            return await errors.answer(request, error, call_on_loop)
+def _guarded(handler: Handler, is_async: bool, path: str) -> tuple[Handler, Stage | None]:
+    async def refuse(request: HttpRequest, response: Any) -> HttpResponseBase:
+        refuse_response(response, f"The middleware {path!r}")
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -190,4 +205,16 @@ def _guarded(handler: Handler, is_async: bool, path: str) -> Handler:
         except Exception as error:
             return run(errors.answer(request, error, call_in_thread))
 
-    return on_loop if is_async else in_thread
+    if not is_async:
+        return in_thread, None
+    stage = Stage(handler, is_response, refuse, call_on_loop)
+    return stage.respond, stage
+
+
+def stage_of(handler: Handler) -> Stage:
+    """Return a stage of a handler that gives nothing but responses."""
+    return Stage(handler, is_response, _pass_on, call_on_loop)
+
+
+async def _pass_on(request: HttpRequest, response: Any) -> HttpResponseBase:
+    return response  # type: ignore[no-any-return]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from asyncio import get_running_loop
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from types import coroutine
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.pool import Lease
+from gingerdj.core.handlers.pool import Lease, current_lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
-from gingerdj.utils.asyncio import OfLoop
+from gingerdj.utils.asyncio import OfLoop, task_of
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import escape_for_log, request_logger
 
@@ -38,8 +38,8 @@ OVER = ""  # It only closes what is open, which nothing interrupts.
 # The answer to a client, by what took too long (RFC 9110, 15.5.9 and 15.6.4).
 _STATUS = {BODY: 408, VIEW: 503}
 
-# Seconds that work may take, or up to twice as many, before it is worth a task of its own to watch
-# the client.
+# Seconds that an exchange may take, or up to twice as many, before it is worth a task of its own to
+# watch the client.
 _DELAY = 0.05
 # Seconds between two looks at the time, at most.
 _INTERVAL = 1.0
@@ -48,12 +48,13 @@ _INTERVAL = 1.0
 class Exchange(Lease):
     """A request and its response, while they last.
 
-    Args:
-        scope: the connection's scope.
-        receive: the server's `receive`.
-        send: the server's `send`.
+    Whoever makes one sets its scope and the server's callables: an `__init__` that did so would
+    double what the whole of it takes.
     """
 
+    scope: Scope
+    receive: Receive
+    send: Send
     phase: str | None = BODY
     #: Whether there is more of the request's body to receive.
     has_body = True
@@ -66,12 +67,48 @@ class Exchange(Lease):
     sending: Any = None
     #: What takes this out of the context again, while it is the context's lease.
     token: Any = None
+    #: A copy of the context in which it has begun, without this lease, which it would keep.
+    context: Context
+    #: The task in which it runs; None outside of tasks.
+    worker: asyncio.Task[Any] | None = None
+    #: What looks after it, once it has lasted for a while.
+    watch: Watch | None = None
+    #: Those who are to be looked at with it, and its place among them.
+    peers: list[Exchange] | None = None
+    place = 0
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope = scope
-        self.receive = receive
-        self.send = send
-        self.pool = None  # Here, for what is read in each request is read faster so.
+    __init__ = object.__init__
+
+    def begin(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Be the lease of the context, and have the client and the time looked after.
+
+        Args:
+            scope: the connection's scope.
+            receive: the server's `receive`.
+            send: the server's `send`.
+        """
+        self.scope, self.receive, self.send = scope, receive, send
+        loop = get_running_loop()
+        self.worker = task_of(loop)
+        self.context = copy_context()
+        self.token = current_lease.set(self)
+        _newcomers[loop].add(self)
+
+    def end(self) -> None:
+        """Give back what `begin` has taken, and the thread, if it has asked for one."""
+        peers = self.peers
+        if peers is not None:
+            last = peers.pop()
+            if last is not self:
+                peers[self.place], last.place = last, self.place
+        if self.watch is not None:
+            self.watch.end()
+        if self.token is not None:
+            current_lease.reset(self.token)
+        if self.pool is None:
+            self.is_over = True
+        else:
+            self.release()
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.
@@ -105,43 +142,16 @@ def _is_whole(outcome: Any) -> bool:
     return isinstance(outcome, HttpResponse) and not hasattr(outcome, "render")
 
 
-@coroutine
-def watched(
-    work: Coroutine[Any, Any, None], waits_for: Any, exchange: Exchange
-) -> Generator[Any, Any, None]:
-    """Run what is left of an exchange, and end it if the client goes or a time limit passes.
+class Watch:
+    """Looks after the client of an exchange, and after the time.
 
     Servers say that a client has gone only to those who wait for it in `receive()`; `send()` does
     not raise (ASGI HTTP specification, "Disconnect").
 
     Args:
-        work: the exchange's coroutine, which has been started.
-        waits_for: what it has yielded.
         exchange: the exchange.
+        loop: the event loop.
     """
-    watch = _Watch(exchange)
-    try:
-        while True:
-            try:
-                value = yield waits_for
-            except BaseException as error:
-                waits_for = None  # A future, perhaps, whose exception's traceback leads here.
-                waits_for = work.throw(error)
-            else:
-                waits_for = work.send(value)
-    except StopIteration:
-        pass
-    except asyncio.CancelledError:
-        if not watch.has_ended_it:
-            raise
-    finally:
-        watch.end()
-    if watch.refusal is not None:
-        yield from watch.refusal.__await__()
-
-
-class _Watch:
-    """Looks after the client, and after the time."""
 
     __slots__ = (
         "_exchange",
@@ -149,37 +159,33 @@ class _Watch:
         "_loop",
         "_phase",
         "_pieces",
-        "_round",
         "_sending",
         "_since",
         "_timer",
-        "_worker",
-        "context",
         "has_ended_it",
         "refusal",
     )
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.context = copy_context()
+    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+        #: Whether it has cancelled the exchange.
         self.has_ended_it = False
+        #: What answers in the exchange's place.
         self.refusal: asyncio.Task[None] | None = None
         self._exchange = exchange
-        newcomers = _newcomers.get()
-        self._loop = newcomers.loop
-        self._worker = asyncio.current_task()
+        self._loop = loop
         self._listener: asyncio.Task[None] | None = None
         self._phase, self._pieces = exchange.phase, exchange.pieces
         self._sending = exchange.sending
-        self._since = self._loop.time()
+        self._since = loop.time()
         self._timer: asyncio.TimerHandle | None = None
-        self._round = newcomers.add(self)
 
     def look(self) -> None:
+        """See how far the exchange has come, and end it if that takes too long."""
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
             # Without a name and a context given, each listener takes its own: most of its memory.
             self._listener = self._loop.create_task(
-                self._listen(), name="gingerdj-listener", context=self.context
+                self._listen(), name="gingerdj-listener", context=exchange.context
             )
         sending = exchange.sending
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
@@ -189,7 +195,7 @@ class _Watch:
         limit = getattr(settings, phase) if phase else None
         if limit is None or now < self._since + limit:
             if limit is None or limit / 8 >= _INTERVAL:
-                self._round = _residents.get().add(self)
+                _residents[self._loop].add(exchange)
             else:
                 self._timer = self._loop.call_later(limit / 8, self.look)
             return
@@ -209,50 +215,56 @@ class _Watch:
         if exchange.phase == OVER:
             return
         exchange.send = _refused  # Whatever the work makes of its cancellation.
-        if self._worker is not None and not self.has_ended_it:
+        if exchange.worker is not None and not self.has_ended_it:
             self.has_ended_it = True
-            self._worker.cancel()
+            exchange.worker.cancel()
 
     def end(self) -> None:
-        self._round.pop(self, None)
+        """Look no more: the exchange is over."""
+        exchange = self._exchange
+        exchange.watch = None  # Each refers to the other.
         if self._timer is not None:
             self._timer.cancel()
         if self._listener is not None:
             self._listener.cancel()
-        if self.has_ended_it and self._worker is not None:
-            self._worker.uncancel()
+        if self.has_ended_it and exchange.worker is not None:
+            exchange.worker.uncancel()
 
 
 class _Round:
-    """Those who are to look next, on one event loop: one timer has all of them do so.
+    """The exchanges that are to be looked at next, on one event loop: one timer is for all.
 
-    Most work waits for a moment only, and a timer of its own would cost more than all the rest.
+    Most last for a moment only, and a timer of its own would cost more than all the rest.
 
     Args:
         loop: the event loop.
-        interval: the seconds after which one looks who has come, or up to twice as many.
+        interval: the seconds after which one is looked at, or up to twice as many.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, interval: float) -> None:
-        self.loop = loop
+        self._loop = loop
         self._interval = interval
-        self._latest: dict[_Watch, None] = {}
-        self._earlier: dict[_Watch, None] = {}
+        self._latest: list[Exchange] = []
+        self._earlier: list[Exchange] = []
         self._is_timed = False
 
-    def add(self, watch: _Watch) -> dict[_Watch, None]:
-        """Have it look, once; return what to take it out of if it ends before."""
-        self._latest[watch] = None
+    def add(self, exchange: Exchange) -> None:
+        """Have an exchange looked at, once, unless it ends before."""
+        exchange.peers = latest = self._latest
+        exchange.place = len(latest)
+        latest.append(exchange)
         if not self._is_timed:
             self._is_timed = True
             self._set_timer()
-        return self._latest
 
-    def _pass(self) -> None:
-        due, self._earlier, self._latest = self._earlier, self._latest, {}
+    def _turn(self) -> None:
+        due, self._earlier, self._latest = self._earlier, self._latest, []
         while due:
-            watch, _ = due.popitem()
-            watch.context.run(watch.look)
+            exchange = due.pop()
+            exchange.peers = None
+            if exchange.watch is None:
+                exchange.watch = Watch(exchange, self._loop)
+            exchange.context.run(exchange.watch.look)
         if self._earlier or self._latest:
             self._set_timer()
         else:
@@ -260,7 +272,7 @@ class _Round:
 
     def _set_timer(self) -> None:
         # In a context of its own: that of a request would keep the request.
-        self.loop.call_later(self._interval, self._pass, context=Context())
+        self._loop.call_later(self._interval, self._turn, context=Context())
 
 
 _newcomers = OfLoop(lambda loop: _Round(loop, _DELAY))

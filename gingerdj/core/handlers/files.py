@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 from urllib.request import url2pathname
 
-from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run
+from gingerdj.core.handlers.adapt import call_in_thread, run
 from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
-from gingerdj.core.handlers.chain import Handler
+from gingerdj.core.handlers.chain import Handler, stage_of
 from gingerdj.core.handlers.errors import answer
 from gingerdj.core.handlers.pool import in_thread
+from gingerdj.core.handlers.stage import Stage
 from gingerdj.core.handlers.wsgi import WSGIHandler, get_script_name
 from gingerdj.http import HttpRequest
 
@@ -79,14 +81,8 @@ class ASGIFilesHandler(FilesHandlerMixin, ASGIHandler):
         else:
             await self.application(scope, receive, send)
 
-    def _make_handler(self) -> Handler:
-        async def handle(request: HttpRequest) -> Any:
-            try:
-                return await in_thread(self.serve, request)
-            except Exception as error:
-                return await answer(request, error, call_on_loop)
-
-        return handle
+    def _make_stage(self) -> Stage:
+        return stage_of(partial(in_thread, self.serve))
 
     def _streams_body(self, request: ASGIRequest) -> bool:
         return False

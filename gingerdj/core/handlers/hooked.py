@@ -1,28 +1,29 @@
-"""Neighbouring layers of middleware that only have hooks, run as one layer."""
+"""Neighbouring layers of middleware that only have hooks, run as one stage."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple
 
-from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.plan import refuse_response
 from gingerdj.core.handlers.pool import in_thread
+from gingerdj.core.handlers.stage import Stage
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.deprecation import MiddlewareMixin
-from gingerdj.utils.lazy import LazyModule
-
-if TYPE_CHECKING:
-    from gingerdj.core.handlers import errors
-else:
-    errors = LazyModule("gingerdj.core.handlers.errors")
 
 
 class _Hook(NamedTuple):
     depth: int  # Of its layer, from the outside.
     function: Callable[..., Any]
     blocks: Callable[[HttpRequest], bool] | None  # None for one that never does.
+
+
+class _Answered(Exception):
+    """A hook has the response; what lies beneath is not asked."""
+
+    def __init__(self, response: Any) -> None:
+        self.response = response
 
 
 def can_join(middleware: Any) -> bool:
@@ -42,48 +43,103 @@ def never_blocks(middleware: Any) -> bool:
     return type(middleware).blocks is MiddlewareMixin.blocks and not middleware.hooks_block
 
 
-def joined(
-    layers: list[Any], inner: Callable[[HttpRequest], Awaitable[Any]]
-) -> Callable[[HttpRequest], Awaitable[HttpResponseBase]]:
-    """Return a handler that does what the layers do one around the other.
+class Joined(Stage):
+    """A stage with layers around it that are run one around the other.
+
+    What ends it early leaves the hooks in `request._unwinding` that see the response, nonetheless.
 
     Args:
         layers: middleware that `can_join`, the outermost first.
-        inner: the handler beneath them.
+        beneath: the stage that they are around.
     """
-    before = _hooks(layers, "process_request")
-    after = _hooks(layers, "process_response")[::-1]
 
-    async def handle(request: HttpRequest) -> HttpResponseBase:
-        unwinding = after  # What sees the response.
-        response: Any
-        for depth, function, blocks in before:
+    def __init__(self, layers: list[Any], beneath: Stage) -> None:
+        super().__init__(self._begin, beneath.accepts, beneath.finish, beneath.call)
+        self.unwinds = True
+        self._inner = beneath.begin
+        self._before = _hooks(layers, "process_request")
+        self._after = _hooks(layers, "process_response")[::-1]
+
+    def _begin(self, request: HttpRequest, position: int = 0) -> Awaitable[Any]:
+        for depth, function, blocks in self._before[position:]:
             try:
                 if blocks is not None and blocks(request):
-                    response = await in_thread(function, request)
-                else:
-                    response = function(request)
-            except Exception as error:
-                response = await errors.answer(request, error, call_on_loop)
-                unwinding = [hook for hook in after if hook.depth < depth]
-                break
+                    return self._wait(request, position)
+                response = function(request)
+            except Exception:
+                self._leave(request, depth)
+                raise
             if response:
-                unwinding = [hook for hook in after if hook.depth <= depth]
-                break
+                self._leave(request, depth + 1)
+                raise _Answered(response)
+            position += 1
+        inner = self._inner
+        return inner(request)
+
+    async def _wait(self, request: HttpRequest, position: int) -> Any:
+        depth, function, _ = self._before[position]
+        try:
+            response = await in_thread(function, request)
+        except Exception:
+            self._leave(request, depth)
+            raise
+        if response:
+            self._leave(request, depth + 1)
+            raise _Answered(response)
+        return await self._begin(request, position + 1)
+
+    def _leave(self, request: HttpRequest, depth: int) -> None:
+        """Have the response seen by so many layers, the outermost."""
+        request._unwinding = [hook for hook in self._after if hook.depth < depth]
+
+    def unwind(self, request: HttpRequest, response: Any) -> Any:
+        hooks: Any = request._unwinding
+        if hooks is None:
+            hooks = self._after
         else:
-            response = await inner(request)
-        for _, function, blocks in unwinding:
+            request._unwinding = None
+        for position, (_, function, blocks) in enumerate(hooks):
+            try:
+                if blocks is not None and blocks(request):
+                    return self._unwound(request, response, hooks[position:])
+                response = function(request, response) or _refuse(function)
+            except Exception as error:
+                return self._unwound(request, None, hooks[position + 1 :], error)
+        return response
+
+    async def answer(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
+        if isinstance(error, _Answered):
+            return error.response  # type: ignore[no-any-return]
+        return await super().answer(request, error)
+
+    async def _unwound(
+        self,
+        request: HttpRequest,
+        response: Any,
+        hooks: Sequence[_Hook],
+        error: Exception | None = None,
+    ) -> Any:
+        if error is not None:
+            try:
+                raise error  # Who is called meanwhile finds it in sys.exc_info().
+            except Exception as own:
+                response = await super().answer(request, own)
+            finally:
+                del error  # Its traceback leads here.
+        for _, function, blocks in hooks:
             try:
                 if blocks is not None and blocks(request):
                     response = await in_thread(function, request, response)
                 else:
                     response = function(request, response)
-                response = response or refuse_response(None, function.__qualname__)
-            except Exception as error:
-                response = await errors.answer(request, error, call_on_loop)
-        return response  # type: ignore[no-any-return]
+                response = response or _refuse(function)
+            except Exception as own:
+                response = await super().answer(request, own)
+        return response
 
-    return handle
+
+def _refuse(function: Callable[..., Any]) -> Any:
+    return refuse_response(None, function.__qualname__)
 
 
 def _hooks(layers: list[Any], name: str) -> list[_Hook]:

@@ -87,8 +87,8 @@ class Hop:
         self._unclaimed: list[Callable[..., Any]] = [function]
         self._args, self._kwargs = args, kwargs
         self._context = copy_context()
-        self._loop = asyncio.get_running_loop()
-        self._ended = _ended.get()
+        self._loop = loop = asyncio.get_running_loop()
+        self._ended = _ended[loop]
         self._handled = sys.exception()
         # True while the task is about to wait; to others, None says that this is no future.
         self._asyncio_future_blocking: bool | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from gingerdj.core.handlers.stage import Stage
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls import context
@@ -15,8 +16,6 @@ from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from typing import TypeGuard
-
     from gingerdj.core.handlers import errors
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
@@ -79,12 +78,8 @@ class Hooks:
     calls_once: bool = False
 
 
-def responder(
-    hooks: Hooks, call: Caller, on_loop: bool
-) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponseBase]]:
-    """Return what makes the response to a request.
-
-    No exception but those that end the process, or the exchange, leaves it.
+def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
+    """Return the innermost stage: the resolver, the hooks around the view, and the view.
 
     Args:
         hooks: what middleware wants called.
@@ -92,43 +87,72 @@ def responder(
         on_loop: whether coroutine functions can be awaited.
     """
 
-    async def respond(request: HttpRequest) -> HttpResponseBase:
-        try:
-            request._route = route = _resolve(request)
-            view, args, kwargs = route
-            func = view.func
-            if hooks.view:
-                kwargs = dict(kwargs)  # A hook may change what the view gets.
-                for hook in hooks.view:
-                    if hook.blocks(request):
-                        is_async = hook.is_async
-                        response = await call(hook.function, is_async, request, func, args, kwargs)
-                    else:  # As run() does it, with less work.
-                        response = hook.function(request, func, args, kwargs)
-                    if response is not None:
-                        return await _finished(request, response, hooks, call)
-            if hooks.around_view is not None:
-                func = hooks.around_view(func, view.is_async)
-            try:
-                if not view.is_async or not on_loop:
-                    response = await call(func, view.is_async, request, *args, **kwargs)
-                elif args:
-                    response = await func(request, *args, **kwargs)
-                elif kwargs:
-                    response = await func(request, **kwargs)
-                else:
-                    response = await func(request)
-            except Exception as error:
-                response = await _rescued(request, error, hooks, call)
-                if response is None:
-                    raise
-            if type(response) is HttpResponse or _is_ready(response):
-                return response
-            return await _finished(request, response, hooks, call)
-        except Exception as error:
-            return await errors.answer(request, error, call)
+    def begin(
+        request: HttpRequest, position: int = 0, kwargs: dict[str, Any] | None = None
+    ) -> Awaitable[Any]:
+        if kwargs is None:
+            urlconf = request.urlconf
+            if urlconf is not None or context.in_use:
+                context.set_urlconf(urlconf)
+            request._route = get_table(urlconf).find(request.path_info) or _nowhere(request)
+        view, args, found = request._route
+        func = view.func
+        if hooks.view:
+            # A hook may change what the view gets.
+            kwargs = dict(found) if kwargs is None else kwargs
+            for hook in hooks.view[position:]:
+                if hook.blocks(request):
+                    return wait(request, position, kwargs)
+                response = hook.function(request, func, args, kwargs)
+                if response is not None:
+                    return _ready(response)
+                position += 1
+            found = kwargs
+        if hooks.around_view is not None:
+            func = hooks.around_view(func, view.is_async)
+        if hooks.exception:
+            return rescued(request, func, view.is_async, args, found)
+        if not view.is_async or not on_loop:
+            return call(func, view.is_async, request, *args, **found)
+        result: Awaitable[Any]
+        if args:
+            result = func(request, *args, **found)
+        elif found:
+            result = func(request, **found)
+        else:
+            result = func(request)
+        return result
 
-    return respond
+    async def wait(request: HttpRequest, position: int, kwargs: dict[str, Any]) -> Any:
+        view, args, _ = request._route
+        response = await hooks.view[position].run(request, call, view.func, args, kwargs)
+        if response is not None:
+            return response
+        return await begin(request, position + 1, kwargs)
+
+    async def rescued(
+        request: HttpRequest,
+        func: Callable[..., Any],
+        is_async: bool,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        try:
+            return await call(func, is_async, request, *args, **kwargs)
+        except Exception as error:
+            response = await _rescued(request, error, hooks, call)
+            if response is None:
+                raise
+            return response
+
+    def finish(request: HttpRequest, response: Any) -> Awaitable[HttpResponseBase]:
+        return _finished(request, response, hooks, call)
+
+    return Stage(begin, _is_ready, finish, call)
+
+
+async def _ready(response: Any) -> Any:
+    return response
 
 
 def find_route(request: HttpRequest) -> Route | None:
@@ -136,18 +160,12 @@ def find_route(request: HttpRequest) -> Route | None:
     return get_table(request.urlconf).find(request.path_info)
 
 
-def _resolve(request: HttpRequest) -> Route:
-    urlconf = request.urlconf
-    if urlconf is not None or context.in_use:
-        context.set_urlconf(urlconf)
-    route = get_table(urlconf).find(request.path_info)
-    if route is None:
-        get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
-        raise Resolver404({"path": request.path_info, "tried": []})
-    return route
+def _nowhere(request: HttpRequest) -> NoReturn:
+    get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
+    raise Resolver404({"path": request.path_info, "tried": []})
 
 
-def _is_ready(response: Any) -> TypeGuard[HttpResponse]:
+def _is_ready(response: Any) -> bool:
     """Return whether a response can be sent as it is, and has nothing to close."""
     return (
         isinstance(response, HttpResponse)

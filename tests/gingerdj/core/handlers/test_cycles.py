@@ -15,6 +15,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from gingerdj.core.exceptions import PermissionDenied, SuspiciousOperation
 from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest
+from gingerdj.core.handlers.exchange import CallingOnce
 from gingerdj.core.handlers.pool import Lease, current_lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http import Http404, HttpResponse, StreamingHttpResponse
@@ -30,12 +31,18 @@ class NotedRequest(ASGIRequest):
         ALIVE.append(weakref.ref(self))
 
 
+class NotedExchange(CallingOnce):
+    def begin(self, *args: Any) -> None:
+        ALIVE.append(weakref.ref(self))
+        super().begin(*args)
+
+
 class Handler(ASGIHandler):
     request_class = NotedRequest
 
-    async def _respond(self, exchange: Any) -> None:
-        ALIVE.append(weakref.ref(exchange))
-        await super()._respond(exchange)
+    def __init__(self) -> None:
+        super().__init__()
+        self._exchange_class = NotedExchange
 
 
 @sync_only_middleware
