@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
+from asyncio import CancelledError, get_running_loop
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextvars import copy_context
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from gingerdj.core.handlers.exchange import (
     Receive,
     Scope,
     Send,
+    newcomers,
 )
 from gingerdj.core.handlers.lifespan import Lifespan
 from gingerdj.core.handlers.plan import Hooks, find_route
@@ -37,6 +39,7 @@ from gingerdj.http.request import (
 )
 from gingerdj.http.response import HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from gingerdj.urls import context
+from gingerdj.utils.asyncio import task_of
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_failure, log_response
@@ -57,6 +60,9 @@ else:
 
 # These have no body (RFC 9110, 6.4.1).
 _BODILESS = frozenset([*range(100, 200), 204, 304])
+
+# Names of their own: Python takes longer to find the methods of what is imported.
+_set_lease, _reset_lease = current_lease.set, current_lease.reset
 
 _EARLY_HINT = "http.response.early_hint"
 
@@ -303,8 +309,18 @@ class ASGIHandler:
             scope = await self._lifespan.prepare(scope)
         make = self._exchange_class
         exchange = make()
-        exchange.begin(scope, receive, send)
-        watch = None
+        exchange.scope, exchange.receive, exchange.send = scope, receive, send
+        loop = get_running_loop()
+        exchange.worker, exchange.context = task_of(loop), copy_context()
+        exchange.watch = watch = None
+        # As add() does it: a call less.
+        round_ = newcomers[loop]
+        peers = round_.latest
+        exchange.place = len(peers)
+        peers.append(exchange)
+        if not round_.is_timed:
+            round_.set_timer()
+        token: Any = _set_lease(exchange)
         try:
             message = await receive()
             if message["type"] != "http.request":
@@ -362,10 +378,12 @@ class ASGIHandler:
                     exchange.phase = SEND
                     # What a server sets going when it has the response keeps the context, as a
                     # timer of the connection does: it is not to keep all of this with it.
-                    current_lease.reset(exchange.token)
-                    exchange.token = None
-                    send = exchange.send  # Another one by now, if the client has gone.
+                    _reset_lease(token)
+                    token = None
                     try:
+                        send = (
+                            exchange.send
+                        )  # Another one than the server's, if the client has gone.
                         await send(
                             {"type": "http.response.start", "status": status, "headers": headers}
                         )
@@ -388,8 +406,8 @@ class ASGIHandler:
                     if has_started:
                         await self._finish(None)
                 elif not is_plain or request_finished.receivers:
-                    if exchange.token is None:
-                        exchange.token = current_lease.set(exchange)
+                    if token is None:
+                        token = _set_lease(exchange)
                     await self._finish(response)
         except RequestAborted:
             pass  # Nobody is left to answer.
@@ -398,7 +416,16 @@ class ASGIHandler:
                 raise
         finally:
             watch = exchange.watch
-            exchange.end()
+            if watch is not None:
+                watch.end()
+            elif (last := peers.pop()) is not exchange:
+                peers[exchange.place], last.place = last, exchange.place
+            if token is not None:
+                _reset_lease(token)
+            if exchange.pool is None:  # It has asked for no thread.
+                exchange.is_over = True
+            else:
+                exchange.release()
         if watch is not None and watch.refusal is not None:
             await watch.refusal
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio import get_running_loop
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import Context, copy_context
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.pool import Lease, current_lease
+from gingerdj.core.handlers.pool import Lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
-from gingerdj.utils.asyncio import OfLoop, task_of
+from gingerdj.utils.asyncio import OfLoop
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import escape_for_log, request_logger
 
@@ -48,8 +47,8 @@ _INTERVAL = 1.0
 class Exchange(Lease):
     """A request and its response, while they last.
 
-    Whoever makes one sets its scope and the server's callables: an `__init__` that did so would
-    double what the whole of it takes.
+    Whoever makes one sets its scope and the server's callables, and what else it is to have: an
+    `__init__` that did so would double what the whole of it takes.
     """
 
     scope: Scope
@@ -65,50 +64,16 @@ class Exchange(Lease):
     pieces = 0
     #: The message that the server is being given, which makes this the phase `SEND`.
     sending: Any = None
-    #: What takes this out of the context again, while it is the context's lease.
-    token: Any = None
-    #: A copy of the context in which it has begun, without this lease, which it would keep.
+    #: A copy of the context in which it has begun.
     context: Context
     #: The task in which it runs; None outside of tasks.
     worker: asyncio.Task[Any] | None = None
     #: What looks after it, once it has lasted for a while.
     watch: Watch | None = None
-    #: Those who are to be looked at with it, and its place among them.
-    peers: list[Exchange] | None = None
+    #: Its place among those who are to be looked at with it.
     place = 0
 
     __init__ = object.__init__
-
-    def begin(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Be the lease of the context, and have the client and the time looked after.
-
-        Args:
-            scope: the connection's scope.
-            receive: the server's `receive`.
-            send: the server's `send`.
-        """
-        self.scope, self.receive, self.send = scope, receive, send
-        loop = get_running_loop()
-        self.worker = task_of(loop)
-        self.context = copy_context()
-        self.token = current_lease.set(self)
-        _newcomers[loop].add(self)
-
-    def end(self) -> None:
-        """Give back what `begin` has taken, and the thread, if it has asked for one."""
-        peers = self.peers
-        if peers is not None:
-            last = peers.pop()
-            if last is not self:
-                peers[self.place], last.place = last, self.place
-        if self.watch is not None:
-            self.watch.end()
-        if self.token is not None:
-            current_lease.reset(self.token)
-        if self.pool is None:
-            self.is_over = True
-        else:
-            self.release()
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.
@@ -157,6 +122,7 @@ class Watch:
         "_exchange",
         "_listener",
         "_loop",
+        "_peers",
         "_phase",
         "_pieces",
         "_sending",
@@ -178,9 +144,11 @@ class Watch:
         self._sending = exchange.sending
         self._since = loop.time()
         self._timer: asyncio.TimerHandle | None = None
+        self._peers: list[Exchange] | None = None
 
     def look(self) -> None:
         """See how far the exchange has come, and end it if that takes too long."""
+        self._peers = None
         exchange, now = self._exchange, self._loop.time()
         if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
             # Without a name and a context given, each listener takes its own: most of its memory.
@@ -195,7 +163,7 @@ class Watch:
         limit = getattr(settings, phase) if phase else None
         if limit is None or now < self._since + limit:
             if limit is None or limit / 8 >= _INTERVAL:
-                _residents[self._loop].add(exchange)
+                self._peers = _residents[self._loop].add(exchange)
             else:
                 self._timer = self._loop.call_later(limit / 8, self.look)
             return
@@ -223,6 +191,9 @@ class Watch:
         """Look no more: the exchange is over."""
         exchange = self._exchange
         exchange.watch = None  # Each refers to the other.
+        peers = self._peers
+        if peers is not None and (last := peers.pop()) is not exchange:
+            peers[exchange.place], last.place = last, exchange.place
         if self._timer is not None:
             self._timer.cancel()
         if self._listener is not None:
@@ -231,7 +202,7 @@ class Watch:
             exchange.worker.uncancel()
 
 
-class _Round:
+class Round:
     """The exchanges that are to be looked at next, on one event loop: one timer is for all.
 
     Most last for a moment only, and a timer of its own would cost more than all the rest.
@@ -242,41 +213,45 @@ class _Round:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, interval: float) -> None:
-        self._loop = loop
+        self.loop = loop
         self._interval = interval
-        self._latest: list[Exchange] = []
+        #: Who has come lately.
+        self.latest: list[Exchange] = []
         self._earlier: list[Exchange] = []
-        self._is_timed = False
+        #: Whether the timer is set, as it must be while there is anybody.
+        self.is_timed = False
 
-    def add(self, exchange: Exchange) -> None:
-        """Have an exchange looked at, once, unless it ends before."""
-        exchange.peers = latest = self._latest
+    def add(self, exchange: Exchange) -> list[Exchange]:
+        """Have an exchange looked at, once; return what to take it out of if it ends before."""
+        latest = self.latest
         exchange.place = len(latest)
         latest.append(exchange)
-        if not self._is_timed:
-            self._is_timed = True
-            self._set_timer()
+        if not self.is_timed:
+            self.set_timer()
+        return latest
+
+    def set_timer(self) -> None:
+        """Have everybody looked at in a while."""
+        self.is_timed = True
+        # In a context of its own: that of a request would keep the request.
+        self.loop.call_later(self._interval, self._turn, context=Context())
 
     def _turn(self) -> None:
-        due, self._earlier, self._latest = self._earlier, self._latest, []
+        due, self._earlier, self.latest = self._earlier, self.latest, []
         while due:
             exchange = due.pop()
-            exchange.peers = None
             if exchange.watch is None:
-                exchange.watch = Watch(exchange, self._loop)
+                exchange.watch = Watch(exchange, self.loop)
             exchange.context.run(exchange.watch.look)
-        if self._earlier or self._latest:
-            self._set_timer()
+        if self._earlier or self.latest:
+            self.set_timer()
         else:
-            self._is_timed = False
-
-    def _set_timer(self) -> None:
-        # In a context of its own: that of a request would keep the request.
-        self._loop.call_later(self._interval, self._turn, context=Context())
+            self.is_timed = False
 
 
-_newcomers = OfLoop(lambda loop: _Round(loop, _DELAY))
-_residents = OfLoop(lambda loop: _Round(loop, _INTERVAL / 2))
+#: The exchanges that have no watch yet, by event loop.
+newcomers = OfLoop(lambda loop: Round(loop, _DELAY))
+_residents = OfLoop(lambda loop: Round(loop, _INTERVAL / 2))
 
 
 async def _refuse(send: Send, exchange: Exchange) -> None:

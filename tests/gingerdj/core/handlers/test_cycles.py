@@ -32,9 +32,8 @@ class NotedRequest(ASGIRequest):
 
 
 class NotedExchange(CallingOnce):
-    def begin(self, *args: Any) -> None:
+    def __init__(self) -> None:
         ALIVE.append(weakref.ref(self))
-        super().begin(*args)
 
 
 class Handler(ASGIHandler):
