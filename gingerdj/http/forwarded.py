@@ -66,14 +66,19 @@ class TrustedProxies:
         entries = list(proxies)
         self._unix = UNIX in entries
         self._networks = [_network(entry) for entry in entries if entry != UNIX]
-        self._headers = _checked_headers(list(headers))
+        self._headers = [*dict.fromkeys(_checked_headers(list(headers)))]
         if hops is not None and (not isinstance(hops, int) or hops < 1):
             raise ImproperlyConfigured(
                 f"The setting TRUSTED_PROXY_HOPS must be a number of proxies, or None to go by "
                 f"TRUSTED_PROXIES, not {hops!r}."
             )
         self._hops: int | None = hops
+        self._keys = [HEADERS[name] for name in self._headers]
+        # A client sends many requests.
         self.trusts: Callable[[str], bool] = lru_cache(maxsize=1024)(self._trusts)
+        read = self._read_forwarded if "Forwarded" in self._headers else self._read_x_forwarded
+        # These values are longer, and clients choose what is in them.
+        self._read: Callable[..., Client] = lru_cache(maxsize=256)(read)
 
     def read(self, meta: Mapping[str, Any]) -> Client:
         """Return what the proxies say of the client of a request.
@@ -86,9 +91,7 @@ class TrustedProxies:
         """
         if not self.trusts(meta.get("REMOTE_ADDR") or ""):
             return Client()
-        if "Forwarded" in self._headers:
-            return self._read_forwarded(meta.get(HEADERS["Forwarded"], ""))
-        return self._read_x_forwarded(meta)
+        return self._read(*[meta.get(key, "") for key in self._keys])
 
     def _read_forwarded(self, header: str) -> Client:
         elements = parse_forwarded(header)
@@ -104,8 +107,8 @@ class TrustedProxies:
             host=_host(element["host"]) if "host" in element else None,
         )
 
-    def _read_x_forwarded(self, meta: Mapping[str, Any]) -> Client:
-        said = {name: _items(meta.get(HEADERS[name], "")) for name in self._headers}
+    def _read_x_forwarded(self, *values: str) -> Client:
+        said = dict(zip(self._headers, map(_items, values), strict=True))
         chain = said.get("X-Forwarded-For", [])
         far = self._far(chain)
 

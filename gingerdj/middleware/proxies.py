@@ -91,11 +91,15 @@ def apply_forwarded(request: Any, proxies: TrustedProxies) -> None:
     Raises:
         BadRequest: a trusted proxy said something malformed.
     """
+    # To read `__dict__` makes a dictionary of attributes, where there may be nothing to forget.
+    may_have_headers = request._changed_meta() is not None
     meta = request.META
     client = proxies.read(meta)
     for key in HEADERS.values():
-        meta.pop(key, None)
-    request.__dict__.pop("headers", None)
+        if key in meta:
+            del meta[key]
+    if may_have_headers:
+        request.__dict__.pop("headers", None)
     if client != _UNKNOWN:
         _apply(request, client)
 

@@ -298,3 +298,25 @@ def test_headers_of_any_length_come_to_an_end(
             read({header: value})
     else:
         assert read({header: value}) == client
+
+
+@pytest.mark.parametrize("trusted", [["Forwarded"] * 2, ["X-Forwarded-For"] * 2])
+def test_a_header_that_is_named_twice_is_read_once(trusted: list[str]) -> None:
+    headers = {"Forwarded": "for=192.0.2.7", "X-Forwarded-For": "192.0.2.7"}
+    assert read(headers, trusted=trusted).address == "192.0.2.7"
+
+
+def test_the_same_headers_are_refused_again() -> None:
+    proxies = TrustedProxies(NETWORKS, ["X-Forwarded-Proto"], None)
+    for proto, expected in [
+        ("https", "https"),
+        ("gopher", None),
+        ("gopher", None),
+        ("http", "http"),
+    ]:
+        meta = {"REMOTE_ADDR": PEER, "HTTP_X_FORWARDED_PROTO": proto}
+        if expected is None:
+            with pytest.raises(BadRequest):
+                proxies.read(meta)
+        else:
+            assert proxies.read(meta).scheme == expected

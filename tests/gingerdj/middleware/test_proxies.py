@@ -251,3 +251,14 @@ def test_a_peer_at_a_unix_socket(behind: Any, client: Any) -> None:
     request = AsyncRequestFactory().request(path="/facts/", client=client, headers=headers)
     TrustedProxiesMiddleware(lambda request: HttpResponse())(request)
     assert (request.META["REMOTE_ADDR"], request.is_secure()) == ("192.0.2.7", True)
+
+
+@pytest.mark.parametrize("is_read_before", [True, False])
+def test_headers_that_were_read_before_are_read_again(behind: Any, is_read_before: bool) -> None:
+    behind(TRUSTED_PROXIES=["192.0.2.1"])
+    headers = [(b"x-forwarded-for", b"192.0.2.7"), (b"host", b"testserver")]
+    request = AsyncRequestFactory().request(path="/facts/", headers=headers)
+    if is_read_before:
+        assert request.headers["X-Forwarded-For"] == "192.0.2.7"
+    TrustedProxiesMiddleware(lambda request: HttpResponse())(request)
+    assert "X-Forwarded-For" not in request.headers
