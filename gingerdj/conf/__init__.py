@@ -64,7 +64,10 @@ class PerRequest:
     APPEND_SLASH: bool
     CSRF_COOKIE_NAME: str
     CSRF_USE_SESSIONS: bool
+    DATA_UPLOAD_MAX_MEMORY_SIZE: int | None
+    DATA_UPLOAD_MAX_NUMBER_FIELDS: int | None
     DEBUG: bool
+    DEFAULT_CHARSET: str
     DISALLOWED_USER_AGENTS: Any
     FORCE_SCRIPT_NAME: str | None
     PREPEND_WWW: bool

@@ -14,6 +14,9 @@ else:
 
 _T = TypeVar("_T")
 
+# Of a dictionary itself; to be called so costs a third of what it does through `super()`.
+_get = dict.__getitem__
+
 
 class MultiValueDictKeyError(KeyError):
     """A `MultiValueDict` has no such key."""
@@ -33,7 +36,7 @@ class MultiValueDict(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         try:
-            values = super().__getitem__(key)
+            values = _get(self, key)
         except KeyError:
             raise MultiValueDictKeyError(key) from None
         return values[-1] if values else []
