@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from gingerdj.urls import converters as known
+    from gingerdj.urls import endings as readers
     from gingerdj.urls import match as matches
     from gingerdj.urls import regex
     from gingerdj.urls.match import ResolverMatch
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     #: Where a path leads: the view, its positional and its named arguments.
     Route = tuple[View, tuple[Any, ...], dict[str, Any]]
 
+    #: A view, the name of its only value, and what reads that.
+    Ending = tuple[View, str, readers.Reader]
+
     class _Candidate(Protocol):
         order: int
 
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 else:
     known = LazyModule("gingerdj.urls.converters")
     matches = LazyModule("gingerdj.urls.match")
+    readers = LazyModule("gingerdj.urls.endings")
     regex = LazyModule("gingerdj.urls.regex")
 
 
@@ -91,42 +96,28 @@ class _Literal:
         return path == self.path
 
 
-class _Numbered:
-    """A path that ends with a number, and has no other value."""
-
-    def __init__(self, order: int, leaf: _Leaf, prefix: str, name: str) -> None:
-        self.order = order
-        self._leaf = leaf
-        self._prefix = prefix
-        self._name = name
-
-    def may_match(self, path: str) -> bool:
-        return self.find(path) is not None
-
-    def find(self, path: str) -> Route | None:
-        digits = path.removeprefix(self._prefix)
-        # As IntConverter has them; isdigit() knows those of other scripts, too.
-        if not (digits.isdigit() and digits.isascii() and path.startswith(self._prefix)):
-            return None
-        try:
-            return self._leaf, (), {self._name: int(digits), **self._leaf.defaults}
-        except ValueError:  # There are more than int() takes.
-            return None
-
-
 class _Parametric:
     """A path with values, as one expression."""
 
     def __init__(self, order: int, leaf: _Leaf) -> None:
         self.order = order
-        self._leaf = leaf
+        self.leaf = leaf
+        self.converters: list[tuple[str, Any]] = [
+            item for level in leaf.levels for item in level.pattern.converters.items()
+        ]
+
+    @cached_property
+    def _match(self) -> Callable[[str], re.Match[str] | None]:
+        *above, last = [level.pattern.body for level in self.leaf.levels]
         # Each level matches for itself, and is not tried again for the sake of the next one.
-        expression = "".join(f"(?>{level.pattern.body})" for level in leaf.levels)
-        self._match = re.compile(expression, re.DOTALL).fullmatch
-        converters = [item for level in leaf.levels for item in level.pattern.converters.items()]
-        self._convert = [
+        expression = "".join(f"(?>{body})" for body in above)
+        return re.compile(f"{expression}(?:{last})", re.DOTALL).fullmatch
+
+    @cached_property
+    def _convert(self) -> list[tuple[str, Callable[[str], Any]]]:
+        return [
             (name, _conversion(converter))
-            for name, converter in converters
+            for name, converter in self.converters
             if type(converter).to_python is not known.StringConverter.to_python
         ]
 
@@ -143,8 +134,8 @@ class _Parametric:
                 captured[name] = convert(captured[name])
         except ValueError:  # The converter refuses the value after all.
             return None
-        captured.update(self._leaf.defaults)
-        return self._leaf, (), captured
+        captured.update(self.leaf.defaults)
+        return self.leaf, (), captured
 
 
 class _Found:
@@ -193,6 +184,13 @@ class _Bucket:
 
     candidates = cached_property(collect)
 
+    @cached_property
+    def first(self) -> _Candidate | None:
+        """The candidate that is tried first."""
+        above = self._parent.first if self._parent is not None else None
+        nearest = self.own if above is None else [above, *self.own]
+        return min(nearest, key=lambda each: each.order, default=None)
+
 
 class Table:
     """The routes of a URL configuration, beneath the slash that all paths begin with.
@@ -204,8 +202,8 @@ class Table:
     """
 
     def __init__(self, patterns: list[Any]) -> None:
-        self._root = _Bucket(None)
-        self._buckets: dict[str, _Bucket] = {}
+        # By what their paths begin with, without the slash that follows it.
+        self._buckets = {"": _Bucket(None)}
         literals: dict[str, _Literal] = {}
         for order, (resolvers, node) in enumerate(_leaves((), patterns)):
             candidate, prefix = _candidate(order, resolvers, node)
@@ -218,6 +216,13 @@ class Table:
             del literals[literal.path]
             self._bucket(literal.path).own.append(literal)
         self._literals = {f"/{path}": literal.answer for path, literal in literals.items()}
+        # Of each bucket the candidate that comes first, if all but its end is literal: those whose
+        # paths end with the value, and those where a slash follows it.
+        self._open: dict[str, Ending] = {}
+        self._closed: dict[str, Ending] = {}
+        for beginning, bucket in self._buckets.items():
+            if isinstance(bucket.first, _Parametric):
+                self._add_ending(beginning, bucket.first)
 
     def find(self, path: str) -> Route | None:
         """Return where a path leads; None if it leads nowhere.
@@ -228,11 +233,31 @@ class Table:
         route = self._literals.get(path)
         if route is not None:
             return route
-        if not path.startswith("/"):
-            return None
-        path = path[1:]
         # Most values are the last segment of their paths.
-        bucket = self._buckets.get(path[: path.rfind("/") + 1]) or self._bucket_of(path)
+        head, slash, tail = path.rpartition("/")
+        endings = self._open
+        if not tail and head not in self._buckets:
+            endings = self._closed
+            head, slash, tail = head.rpartition("/")
+        ending = endings.get(head)
+        if ending is not None and slash:
+            leaf, name, read = ending
+            value = read(tail)
+            if value is not None:
+                return leaf, (), {name: value}
+        return self._search(path, head)
+
+    def _search(self, path: str, head: str) -> Route | None:
+        """Return where a path leads.
+
+        Args:
+            path: the path.
+            head: the longest beginning of it that a bucket may have.
+        """
+        if not path or path[0] != "/":
+            return None
+        bucket = self._buckets.get(head) or self._bucket_of(path)
+        path = path[1:]
         for candidate in bucket.candidates:
             route = candidate.find(path)
             if route is not None:
@@ -240,26 +265,36 @@ class Table:
         return None
 
     def _bucket_of(self, path: str) -> _Bucket:
-        bucket, end = self._root, path.find("/") + 1
-        while end:
+        bucket, end = self._buckets[""], path.find("/", 1)
+        while end > 0:
             deeper = self._buckets.get(path[:end])
             if deeper is None:
                 break
-            bucket, end = deeper, path.find("/", end) + 1
+            bucket, end = deeper, path.find("/", end + 1)
         return bucket
 
     def _bucket(self, prefix: str) -> _Bucket:
-        bucket, end = self._root, prefix.find("/") + 1
-        while end:
-            bucket = self._buckets.setdefault(prefix[:end], _Bucket(bucket))
-            end = prefix.find("/", end) + 1
+        bucket, end = self._buckets[""], prefix.find("/")
+        while end >= 0:
+            bucket = self._buckets.setdefault(f"/{prefix[:end]}", _Bucket(bucket))
+            end = prefix.find("/", end + 1)
         return bucket
+
+    def _add_ending(self, beginning: str, candidate: _Parametric) -> None:
+        prefix, _, rest = candidate.leaf.route.partition("<")
+        end = rest.partition(">")[2]
+        if f"/{prefix}" != f"{beginning}/" or end not in ("", "/") or candidate.leaf.defaults:
+            return
+        [(name, converter)] = candidate.converters
+        read = readers.READERS.get(type(converter))
+        if read is not None:
+            (self._closed if end else self._open)[beginning] = candidate.leaf, name, read
 
     def _is_hidden(self, literal: _Literal) -> bool:
         """Return whether a pattern before this one may match its path."""
         return any(
             earlier.may_match(literal.path)
-            for earlier in self._bucket_of(literal.path).collect()
+            for earlier in self._bucket_of(f"/{literal.path}").collect()
             if earlier.order < literal.order
         )
 
@@ -279,8 +314,6 @@ def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Cand
     prefix = leaf.route.partition("<")[0]
     if len(set(names)) < len(names) or leaf.defaults.keys() & set(names):
         return _Walked(order, resolvers, node), prefix
-    if leaf.route == f"{prefix}<int:{names[0]}>":
-        return _Numbered(order, leaf, prefix, names[0]), prefix
     return _Parametric(order, leaf), prefix
 
 

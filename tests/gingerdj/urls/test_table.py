@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gingerdj.http import HttpResponse
-from gingerdj.urls import Resolver404, include, path, re_path
+from gingerdj.urls import Resolver404, include, path, re_path, register_converter
+from gingerdj.urls.converters import REGISTERED_CONVERTERS, get_converters
 from gingerdj.urls.resolvers import RegexPattern, URLResolver
 
 PIECES = ["a/", "b/", "a", "<int:n>/", "<str:s>/", "<int:n>", "x-<slug:s>/", "<path:p>/", "a/b/"]
+PIECES += ["<slug:s>", "<str:s>", "<uuid:u>", "a/<int:n>/", "a/<slug:s>"]
 REGEXES = [r"^a/$", r"^a/(\d+)/$", r"^(?P<word>\w+)/$", r"b/", r"^a?b/", r"^", r"^a|b", r"(?i)^A/$"]
-SEGMENTS = ["a/", "b/", "1/", "a", "x-y/", "A/", "12", "é/", "٣", "²"]
+UUID = "12345678-1234-5678-1234-567812345678"
+SEGMENTS = ["a/", "b/", "1/", "a", "x-y/", "A/", "12", "é/", "٣", "²", "/", UUID]
 PATHS = st.lists(st.sampled_from(SEGMENTS)).map("".join)
 
 
@@ -75,18 +79,95 @@ def steps(routes: int) -> int:
     patterns = [path(f"item{number}/<int:id>/", view) for number in range(routes)]
     table = URLResolver(RegexPattern(r"^/"), patterns).table
     assert table.find(f"/item{routes - 1}/5/") is not None
-    return len(table._bucket_of(f"item{routes - 1}/5/").candidates)
+    return len(table._bucket_of(f"/item{routes - 1}/5/").candidates)
 
 
 def test_more_routes_make_no_more_work() -> None:
     assert steps(10) == steps(1000) == 1
 
 
+def other(request: Any, **kwargs: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+def lead(patterns: list[Any], text: str) -> Any:
+    """Return the view that a path leads to, and its named arguments."""
+    found = URLResolver(RegexPattern(r"^/"), patterns).table.find(text)
+    return None if found is None else (found[0].func, found[2])
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("int", "007", 7),
+        ("int", "+7", None),
+        ("int", "٣", None),
+        ("int", "7" * 5000, None),
+        ("str", "a b", "a b"),
+        ("str", "a\nb", "a\nb"),
+        ("str", "", None),
+        ("slug", "a-B_1", "a-B_1"),
+        ("slug", "a.b", None),
+        ("slug", "a\n", None),
+        ("uuid", UUID, uuid.UUID(UUID)),
+        ("uuid", UUID.replace("-", ""), None),
+    ],
+)
+def test_values_at_the_end(end: str, kind: str, text: str, value: Any) -> None:
+    for patterns in (
+        [path(f"a/<{kind}:v>{end}", view)],
+        [path("a/", include([path(f"<{kind}:v>{end}", view)]))],
+        [path("a/b-<str:s>", other), path(f"a/<{kind}:v>{end}", view)],
+    ):
+        expected = None if value is None else (view, {"v": value})
+        assert lead(patterns, f"/a/{text}{end}") == expected
+        assert lead(patterns, f"a/{text}{end}") is None
+
+
+def test_what_a_value_at_the_end_does_not_match_goes_to_the_next() -> None:
+    patterns = [path("a/<int:n>", view), path("a/<int:n>/", view), path("<path:rest>", other)]
+    assert lead(patterns, "/a/1") == lead(patterns, "/a/1/") == (view, {"n": 1})
+    assert lead(patterns, "/a/x") == (other, {"rest": "a/x"})
+    assert lead(patterns, "/a/1//") == (other, {"rest": "a/1//"})
+
+
+def test_a_value_at_the_end_gets_its_defaults() -> None:
+    assert lead([path("<int:n>", view, {"m": 2})], "/1") == (view, {"n": 1, "m": 2})
+
+
+def test_a_longer_beginning_goes_before_a_closed_value() -> None:
+    patterns = [re_path("^a/5/$", other), path("a/<int:n>/", view)]
+    assert lead(patterns, "/a/5/") == (other, {})
+    assert lead(patterns, "/a/6/") == (view, {"n": 6})
+
+
+def test_a_converter_of_ones_own_tries_all_that_it_may_match() -> None:
+    class Letters:
+        regex = "a|ab"
+
+        def to_python(self, value: str) -> str:
+            return value.upper()
+
+        def to_url(self, value: str) -> str:
+            return value.lower()
+
+    register_converter(Letters, "letters")
+    try:
+        patterns = [
+            path("x/<letters:v>", view),
+            path("y<letters:v>/", view),
+            path("z<letters:v>", include([path("b", view)])),
+        ]
+    finally:
+        del REGISTERED_CONVERTERS["letters"]
+        get_converters.cache_clear()
+    assert lead(patterns, "/x/ab") == lead(patterns, "/yab/") == (view, {"v": "AB"})
+    assert lead(patterns, "/zab") == (view, {"v": "A"})
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_first_pattern_wins(order: int) -> None:
-    def other(request: Any) -> HttpResponse:
-        return HttpResponse()
-
     patterns = [path("a/", view), path("<str:s>/", other)][::order]
     found = URLResolver(RegexPattern(r"^/"), patterns).table.find("/a/")
     assert found is not None
