@@ -6,10 +6,16 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from io import BufferedReader, FileIO, TextIOBase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.http.streaming import Call, StreamingHttpResponse
 from gingerdj.utils.http import content_disposition_header
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import mimetypes
+else:
+    mimetypes = LazyModule("mimetypes")
 
 # A compressed file is sent as what it is, not as what it would be once it is unpacked.
 _COMPRESSED = {
@@ -212,8 +218,6 @@ def _is_at_hand(descriptor: int, position: int) -> bool:
 
 
 def _guessed_type(name: str) -> str:
-    import mimetypes  # Which reads the system's tables, and most sites send no files.
-
     guessed, encoding = mimetypes.guess_type(name)
     guessed = _COMPRESSED.get(encoding, guessed) if encoding else guessed
     return guessed or "application/octet-stream"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.utils.datastructures import CaseInsensitiveMapping
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import email.header as email_header
+else:
+    email_header = LazyModule("email.header")
 
 
 class BadHeaderError(ValueError):
@@ -179,10 +185,8 @@ def _text(value: Any, charset: str) -> str:
     except UnicodeEncodeError:
         if charset == "ascii":
             raise
-        from email.header import Header  # Which imports a lot, and few headers need.
-
         # Each of Unicode's line breaks ends a line in these words, too.
-        return checked(Header(text, "utf-8", maxlinelen=2**31).encode())
+        return checked(email_header.Header(text, "utf-8", maxlinelen=2**31).encode())
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -22,7 +22,13 @@ from gingerdj.http.parts import (
 )
 from gingerdj.http.querydict import QueryDict
 from gingerdj.utils.datastructures import MultiValueDict
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.parameters import parse_header_parameters
+
+if TYPE_CHECKING:
+    import html
+else:
+    html = LazyModule("html")
 
 __all__ = [
     "FIELD",
@@ -231,9 +237,7 @@ class MultiPartParser:
         Returns:
             The name; None if nothing is left that could be one.
         """
-        from html import unescape  # Which imports a large table.
-
-        name = unescape(file_name)
+        name = html.unescape(file_name)
         name = re.split(r"[/\\]", name)[-1]
         name = "".join(letter for letter in name if letter.isprintable())
         return None if name in ("", ".", "..") else name

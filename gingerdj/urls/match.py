@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import pickle
+else:
+    pickle = LazyModule("pickle")
 
 
 class ResolverMatch:
@@ -66,9 +72,7 @@ class ResolverMatch:
         return (self.func, self.args, self.kwargs)[index]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        from pickle import PicklingError  # Which imports a lot.
-
-        raise PicklingError(
+        raise pickle.PicklingError(
             "Cannot pickle ResolverMatch. It holds the view: take what you need of it."
         )
 

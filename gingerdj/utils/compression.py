@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, nullcontext
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import gzip
+    import secrets
+else:
+    gzip = LazyModule("gzip")
+    secrets = LazyModule("secrets")
 
 
 class StreamingBuffer(BytesIO):
@@ -27,13 +36,10 @@ class _Packer:
     """Compresses pieces; what each becomes can be sent at once."""
 
     def __init__(self, max_random_bytes: int | None) -> None:
-        import secrets  # Few requests need either.
-        from gzip import GzipFile
-
         # The name of a file (RFC 1952, 2.3.1) is where bytes can stand that mean nothing.
         name = "a" * secrets.randbelow((max_random_bytes or 0) + 1)
         self._buffer = StreamingBuffer()
-        self._file: Any = GzipFile(name, "wb", compresslevel=6, fileobj=self._buffer, mtime=0)
+        self._file: Any = gzip.GzipFile(name, "wb", compresslevel=6, fileobj=self._buffer, mtime=0)
 
     def pack(self, data: bytes) -> bytes:
         self._file.write(data)

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.utils.encoding import force_bytes
+from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
-    from hmac import HMAC
+    import hashlib
+    import hmac
+    import secrets
+else:
+    hashlib = LazyModule("hashlib")
+    hmac = LazyModule("hmac")
+    secrets = LazyModule("secrets")
 
 #: The characters that random strings are made of by default.
 RANDOM_STRING_CHARS = string.ascii_letters + string.digits
@@ -29,7 +36,7 @@ def salted_hmac(
     secret: str | bytes | None = None,
     *,
     algorithm: str = "sha1",
-) -> HMAC:
+) -> hmac.HMAC:
     """Return the HMAC of a value (RFC 2104).
 
     Args:
@@ -41,9 +48,6 @@ def salted_hmac(
     Raises:
         InvalidAlgorithm: `hashlib` has no such algorithm.
     """
-    import hashlib
-    import hmac
-
     if secret is None:
         secret = settings.SECRET_KEY
     try:
@@ -64,16 +68,12 @@ def get_random_string(length: int, allowed_chars: str = RANDOM_STRING_CHARS) -> 
         length: its length in characters; with the 62 default characters, 22 make 131 bits.
         allowed_chars: the characters to choose from.
     """
-    import secrets
-
     return "".join(secrets.choice(allowed_chars) for _ in range(length))
 
 
 def constant_time_compare(val1: Any, val2: Any) -> bool:
     """Return whether two values are equal as UTF-8, in a time that does not tell where they
     differ."""
-    import secrets
-
     return secrets.compare_digest(force_bytes(val1), force_bytes(val2))
 
 
@@ -93,8 +93,6 @@ def pbkdf2(
         dklen: the key's length in bytes; the hash's own by default.
         digest: the hash, a constructor of `hashlib`; SHA-256 by default.
     """
-    import hashlib
-
     name = (digest or hashlib.sha256)().name
     return hashlib.pbkdf2_hmac(
         name, force_bytes(password), force_bytes(salt), iterations, dklen or None

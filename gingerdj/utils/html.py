@@ -6,15 +6,21 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from gingerdj.core.exceptions import SuspiciousOperation
 from gingerdj.utils.functional import Promise, keep_lazy, keep_lazy_text
 from gingerdj.utils.json import GingerJSONEncoder
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.safestring import SafeData, SafeString, mark_safe
 from gingerdj.utils.tags import VOID, without_tags
 from gingerdj.utils.text import normalize_newlines
+
+if TYPE_CHECKING:
+    import html as entities
+else:
+    entities = LazyModule("html")
 
 _T = TypeVar("_T", bound=type)
 
@@ -235,9 +241,7 @@ def _linked(word: str, limit: int | None, nofollow: bool, escapes: bool) -> str:
     if not any(sign in word for sign in ".@:"):
         return str(as_html(word))
     before, middle, after = _bare(word)
-    from html import unescape  # Which imports a large table.
-
-    url = _address(unescape(middle))
+    url = _address(entities.unescape(middle))
     if url is None:
         return str(as_html(word))
     shown = middle

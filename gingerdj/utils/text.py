@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.core.exceptions import SuspiciousFileOperation
 from gingerdj.utils.compression import (
@@ -14,11 +14,19 @@ from gingerdj.utils.compression import (
     compress_string,
 )
 from gingerdj.utils.functional import keep_lazy_text, lazy
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.truncation import (
     Truncator,
     add_truncation_text,
     calculate_truncate_chars_length,
 )
+
+if TYPE_CHECKING:
+    import textwrap
+    import unicodedata
+else:
+    textwrap = LazyModule("textwrap")
+    unicodedata = LazyModule("unicodedata")
 
 __all__ = [
     "StreamingBuffer",
@@ -76,9 +84,7 @@ def wrap(text: str, width: int) -> str:
     Raises:
         ValueError: the width is less than 1.
     """
-    from textwrap import TextWrapper  # No request needs it.
-
-    wrapper = TextWrapper(
+    wrapper = textwrap.TextWrapper(
         width,
         replace_whitespace=False,
         break_long_words=False,
@@ -119,9 +125,7 @@ def slugify(value: Any, allow_unicode: bool = False) -> str:
         value: the text.
         allow_unicode: whether letters beyond ASCII stay.
     """
-    from unicodedata import normalize  # Which reads a large table.
-
-    text = normalize("NFKC" if allow_unicode else "NFKD", str(value))
+    text = unicodedata.normalize("NFKC" if allow_unicode else "NFKD", str(value))
     if not allow_unicode:
         text = text.encode("ascii", "ignore").decode()
     text = re.sub(r"[^\w\s-]", "", text.lower())

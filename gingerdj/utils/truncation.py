@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from gingerdj.utils.functional import SimpleLazyObject
+from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.tags import VOID, split_tags, tag_name
+
+if TYPE_CHECKING:
+    import html as entities
+    import unicodedata
+else:
+    entities = LazyModule("html")
+    unicodedata = LazyModule("unicodedata")
 
 _ELLIPSIS = "%(truncated_text)s…"
 _PLACE = "%(truncated_text)s"
@@ -41,12 +50,10 @@ class Truncator(SimpleLazyObject):
             html: whether the text is HTML, whose open elements are to be closed. Its comments are
                 left out.
         """
-        from unicodedata import normalize  # Which reads a large table.
-
         length = int(num)
         if length <= 0:
             return ""
-        text = normalize("NFC", str(self))
+        text = unicodedata.normalize("NFC", str(self))
         room = calculate_truncate_chars_length(length, add_truncation_text("", truncate))
         if html:
             return _cut_html(text, _chars(length, room), truncate)
@@ -100,8 +107,7 @@ def calculate_truncate_chars_length(length: int, replacement: str) -> int:
 
 
 def _bases(text: str) -> list[bool]:
-    from unicodedata import combining
-
+    combining = unicodedata.combining
     return [not combining(letter) for letter in text]
 
 
@@ -146,16 +152,14 @@ def _words(length: int) -> _Cut:
 
 
 def _cut_html(source: str, cut: _Cut, ending: str | None) -> str:
-    from html import escape, unescape  # Which import a large table.
-
     output: list[str] = []
     unclosed: list[str] = []
     for piece, tag in split_tags(source, raw=True):
-        kept, is_cut = cut(unescape(piece), not tag) if piece else ("", False)
+        kept, is_cut = cut(entities.unescape(piece), not tag) if piece else ("", False)
         if is_cut:
             closing = [f"</{name}>" for name in reversed(unclosed)]
-            return "".join([*output, add_truncation_text(escape(kept), ending), *closing])
-        output.append(escape(kept))
+            return "".join([*output, add_truncation_text(entities.escape(kept), ending), *closing])
+        output.append(entities.escape(kept))
         output.append(_passed(tag, unclosed))
     return "".join(output)
 

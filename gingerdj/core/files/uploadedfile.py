@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gingerdj.conf import settings
 from gingerdj.core.files.base import File
 from gingerdj.core.files.utils import validate_file_name
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = LazyModule("tempfile")
 
 _LONGEST_NAME = 255
 
@@ -81,11 +87,9 @@ class TemporaryUploadedFile(UploadedFile):
         charset: bytes | None,
         content_type_extra: dict[str, bytes] | None = None,
     ) -> None:
-        import tempfile  # Which imports a lot, and most requests upload nothing.
-
         suffix = f".upload{PurePath(_file_name(name)).suffix[:32]}"
         folder = settings.FILE_UPLOAD_TEMP_DIR
-        file = tempfile.NamedTemporaryFile(suffix=suffix, dir=folder)  # noqa: SIM115 - see close()
+        file = tempfile.NamedTemporaryFile(suffix=suffix, dir=folder)
         super().__init__(file, name, content_type, size, charset, content_type_extra)
 
     def temporary_file_path(self) -> str:

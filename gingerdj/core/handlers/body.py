@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from asyncio import to_thread
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.exchange import BODY, Exchange
 from gingerdj.http.request import body_too_big
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = LazyModule("tempfile")
 
 # Bytes that are collected before they are written: a thread is not asked for every message.
 _BLOCK = 2**20
@@ -95,9 +101,7 @@ def refuse_message(message: Any, exchange: Exchange) -> NoReturn:
 
 async def _spooled(exchange: Exchange, pieces: list[bytes]) -> Any:
     """Write the body to disk, in threads, and return the file."""
-    from tempfile import TemporaryFile  # Which imports a lot, and most requests upload nothing.
-
-    file: Any = await to_thread(TemporaryFile, dir=settings.FILE_UPLOAD_TEMP_DIR)
+    file: Any = await to_thread(tempfile.TemporaryFile, dir=settings.FILE_UPLOAD_TEMP_DIR)
     try:
         while pieces:
             await to_thread(file.writelines, pieces)
