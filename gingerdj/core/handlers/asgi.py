@@ -367,6 +367,11 @@ class ASGIHandler:
                 if status >= 400:
                     log_failure(request, response)
                 is_plain = response.is_plain
+                if is_plain:
+                    # What a server sets going when it has the response keeps the context, as a
+                    # timer of the connection does: it is not to keep all of this with it.
+                    _reset_lease(token)
+                    token = None
                 if (
                     is_plain
                     and (status == 200 or status not in _BODILESS)
@@ -376,10 +381,6 @@ class ASGIHandler:
                     content = response._content if response._pieces is None else response.content
                     headers = response.raw_headers(len(content))
                     exchange.phase = SEND
-                    # What a server sets going when it has the response keeps the context, as a
-                    # timer of the connection does: it is not to keep all of this with it.
-                    _reset_lease(token)
-                    token = None
                     try:
                         send = (
                             exchange.send

@@ -97,6 +97,10 @@ def answers_in_thread(request: Any) -> HttpResponse:
     return HttpResponse()
 
 
+async def answers_without_a_body(request: Any) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
 async def waits(request: Any) -> HttpResponse:
     await asyncio.Event().wait()
     return HttpResponse()
@@ -188,7 +192,10 @@ def test_nothing_is_left_to_the_garbage_collector(site: Any, layers: list[str]) 
     assert {name: count for name, count in left.items() if count} == {}
 
 
-@pytest.mark.parametrize("view", [answers, answers_in_thread, raises(Http404, is_async=True)])
+@pytest.mark.parametrize(
+    "view",
+    [answers, answers_in_thread, answers_without_a_body, raises(Http404, is_async=True)],
+)
 def test_a_context_that_the_server_keeps_keeps_no_exchange(site: Any, view: Any) -> None:
     """What a server sets going when it has the response, such as a timer, has its context."""
     site(path("", view))
