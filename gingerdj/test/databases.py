@@ -149,7 +149,7 @@ def setup_databases(
                 continue
             if suffix:
                 test = connection.settings_dict["TEST"]
-                test["NAME"] = f"{connection.creation.test_name()}_{suffix}"
+                test["NAME"] = connection.creation.test_name_of(suffix)
             signature = connection.creation.test_db_signature()
             if signature in made:
                 connection.creation.set_as_test_mirror(made[signature])

@@ -77,6 +77,10 @@ class BaseDatabaseCreation:
         own = self.connection.settings_dict["TEST"]["NAME"]
         return str(own or f"{TEST_DATABASE_PREFIX}{self.connection.settings_dict['NAME']}")
 
+    def test_name_of(self, suffix: str) -> str:
+        """Return the name of the database for one of several processes' tests."""
+        return f"{self.test_name()}_{suffix}"
+
     def test_db_signature(self) -> tuple[Any, ...]:
         """Return what two aliases of one database for tests have in common."""
         settings = self.connection.settings_dict

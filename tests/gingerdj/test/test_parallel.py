@@ -36,7 +36,7 @@ class One(TestCase):
             cursor.execute("CREATE TABLE only (id integer)")
 
     def test_name(self):
-        note(Path(connection.settings_dict["NAME"]).name)
+        note(Path(connection.settings_dict["NAME"]).name.removeprefix("file:"))
 
 
 class Two(One):
@@ -110,6 +110,18 @@ def test_each_process_has_databases_of_its_own_and_puts_them_away(run: Run, tmp_
     assert all(re.fullmatch(r"test_db_[123]", name) for name, _, _ in used)
     assert len({name for name, _, _ in used}) == len({process for _, _, process in used})
     assert [path.name for path in tmp_path.glob("test_db*") if "-" not in path.name] == []
+
+
+def test_databases_in_memory(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(
+        SETTINGS.partition("DATABASES")[0] + 'DATABASES = {"default": {"NAME": ":memory:"}}\n'
+    )
+    output = run("--parallel", "2", "test_all")
+    assert re.search(r"^Ran 8 tests", output, re.MULTILINE), output
+    used = {path.name.rpartition("-")[0] for path in tmp_path.glob("memorydb*")}
+    assert {re.sub("[12]", "N", name) for name in used} == {
+        "memorydb_default_N?mode=memory&cache=shared"
+    }
 
 
 def test_the_first_failure_is_the_last(run: Run) -> None:

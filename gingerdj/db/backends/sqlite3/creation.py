@@ -17,6 +17,14 @@ class DatabaseCreation(BaseDatabaseCreation):
             return str(own)
         return f"file:memorydb_{self.connection.alias}?mode=memory&cache=shared"
 
+    def test_name_of(self, suffix: str) -> str:
+        """Return the name of the database for one of several processes' tests."""
+        name = self.test_name()
+        if not name.startswith("file:"):
+            return f"{name}_{suffix}"
+        path, mark, query = name.partition("?")
+        return f"{path}_{suffix}{mark}{query}"
+
     def test_db_signature(self) -> tuple[str, ...]:
         """Return the path of the database's file; one in memory is its alias's own."""
         return self.connection.settings_dict["ENGINE"], self.test_name()
