@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks import aims, plots, report, run
 from benchmarks.process import BenchError, installed
@@ -20,17 +22,27 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     try:
         peers, rounds = _peers(options.peers), _rounds(options.rounds)
-        for file in (*BUILD.glob("results.*"), *BUILD.glob("*.svg")):
-            file.unlink()  # A void run leaves none behind.
         results = run.measure(peers, options.k, rounds)
     except BenchError as error:
-        print(f"{error}\n\nThe run is void.", file=sys.stderr)
+        print(f"{error}\n\nThe run is void: {BUILD} is as it was.", file=sys.stderr)
         return 1
     verdicts = aims.judge(results, aims.load())
-    print("\n" + report.write(results, verdicts, BUILD))
-    plots.draw(results, BUILD, report.number)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=BUILD) as folder:
+        text = report.write(results, verdicts, Path(folder))
+        plots.draw(results, Path(folder), report.number)
+        _take_place(Path(folder), BUILD)
+    print(f"\n{text}")
     print(f"The report and the plots are in {BUILD}.")
     return 0
+
+
+def _take_place(run: Path, last: Path) -> None:
+    """Move the files of a run to where those of the last one are, which go."""
+    for file in (*last.glob("results.*"), *last.glob("*.svg")):
+        file.unlink()
+    for file in run.iterdir():
+        file.replace(last / file.name)
 
 
 def _rounds(text: str) -> int:

@@ -30,21 +30,26 @@ def test_what_cannot_be_measured_is_named(
     assert command.main(["--peers", "django", *arguments]) == 1
     said = capsys.readouterr().err
     assert said.startswith(words)
-    assert said.endswith("The run is void.\n")
+    assert said.endswith(f"The run is void: {tmp_path} is as it was.\n")
 
 
-def test_a_run_leaves_a_report_and_plots_and_a_void_one_nothing(
+def test_a_run_leaves_a_report_and_plots_and_a_void_one_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "BUILD", tmp_path)
     asked = ["--peers", "bare", "--rounds", "1"]
+    old = ("growth-old.svg", "results.json", "docs.json")
+    for name in old:
+        (tmp_path / name).write_text("old")
+    for void in (["-k", "no such"], ["--peers", "nobody"], ["--rounds", "x"]):
+        assert command.main([*asked, *void]) == 1
+    assert [(tmp_path / name).read_text() for name in old] == ["old"] * 3
     assert command.main([*asked, "-k", "json"]) == 0
     assert {path.name for path in tmp_path.iterdir()} == {
-        *("results.json", "results.md", "workloads.svg")
+        *("docs.json", "results.json", "results.md", "workloads.svg")
     }
+    assert (tmp_path / "results.json").read_text() != "old"
     assert "JSON, µs" in capsys.readouterr().out
-    assert command.main([*asked, "-k", "no such"]) == 1
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_wrk_nothing_is_loaded_and_that_is_told(
