@@ -1,31 +1,50 @@
 """What the theme needs of Sphinx: its words in the reader's language, and each page's addresses."""
 
+import re
+from collections import Counter
 from contextlib import redirect_stdout
 from gettext import GNUTranslations
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog as Messages
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
+from gingerdocs.catalogs import FOLDER, Catalog, Entry, line_of, read
 from gingerdocs.languages import LANGUAGES, SOURCE, by_locale
+
+logger = logging.getLogger(__name__)
 
 DOMAIN = "gingerdocs"
 """The interface's own catalog: ``locale/<code>/LC_MESSAGES/gingerdocs.po``."""
 
 
-def read_interface(catalog: Path) -> GNUTranslations:
-    """Return the translations of a ``.po`` file; fuzzy messages stay untranslated.
+# A lone % is none, and ends the build where its text is filled in.
+_PLACEHOLDER = re.compile(r"%%|%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[A-Za-z]|%")
 
-    :raises OSError: when the catalog cannot be read.
-    :raises babel.messages.pofile.PoFileError: when it does not parse.
-    """
+
+def lost_placeholders(entry: Entry) -> list[str]:
+    """Return what a translation of the interface lacks or adds, so that it cannot be filled in."""
+    here, there = (Counter(_PLACEHOLDER.findall(text)) for text in (entry.msgid, entry.msgstr))
+    lacks = [f"the translation lacks {one}" for one in sorted((here - there).elements())]
+    return lacks + [
+        f"the translation has {one}, which the original has not"
+        for one in sorted((there - here).elements())
+    ]
+
+
+def read_interface(catalog: Catalog) -> GNUTranslations:
+    """Return the translations of a catalog; those that cannot be shown stay untranslated."""
+    messages = Messages()
+    for entry in catalog.entries:
+        if entry.translated and not lost_placeholders(entry):
+            messages.add(entry.msgid, entry.msgstr)
     compiled = BytesIO()
-    with catalog.open("rb") as source:
-        write_mo(compiled, read_po(source, abort_invalid=True))
+    write_mo(compiled, messages)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -33,9 +52,16 @@ def read_interface(catalog: Path) -> GNUTranslations:
 def _add_interface(app: Sphinx) -> None:
     # Sphinx asks its own catalog first; ours answers for what the theme and the proofs add to it.
     language = by_locale(app.config.language)
-    catalog = Path(app.confdir, "locale", language.code, "LC_MESSAGES", f"{DOMAIN}.po")
-    if catalog.is_file():
-        app.translator.add_fallback(read_interface(catalog))
+    root = Path(app.confdir)
+    path = root / "locale" / language.code / FOLDER / f"{DOMAIN}.po"
+    if not path.is_file():
+        return
+    catalog = read(path, root)  # What is wrong with its syntax is told of every catalog.
+    for entry in catalog.entries:
+        for message in lost_placeholders(entry) if entry.translated else ():
+            place = f"{catalog.path}:{line_of(entry, 0)}"
+            logger.warning(message, location=place, type="catalog")
+    app.translator.add_fallback(read_interface(catalog))
 
 
 def untranslated_percent(progress: dict[str, int] | None) -> int:

@@ -148,6 +148,15 @@ def test_an_unknown_language_is_one_error(project: Project) -> None:
     assert "unknown language 'fr'" in done.stderr
 
 
+def test_a_placeholder_that_the_interface_lost_is_a_warning(project: Project) -> None:
+    project.write("docs/index.md", PAGE)
+    catalog = "locale/pt/LC_MESSAGES/gingerdocs.po"
+    project.write(catalog, 'msgid "Not run: %s"\nmsgstr "Não executado: veja"\n')
+    done = build(project, "pt_BR")
+    assert done.returncode == 0
+    assert f"{catalog}:2: WARNING: the translation lacks %s" in done.stderr
+
+
 def test_a_page_that_is_gone_is_missed_without_a_clean_build(project: Project) -> None:
     project.write("docs/index.md", "# A\n\n```{toctree}\n:hidden:\n\nb\n```\n")
     project.write("docs/b.md", "# B\n")

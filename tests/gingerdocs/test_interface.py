@@ -4,8 +4,10 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
-from gingerdocs.interface import read_interface, untranslated_percent
+from gingerdocs.catalogs import read
+from gingerdocs.interface import lost_placeholders, read_interface, untranslated_percent
 from gingerdocs.languages import LANGUAGES, SOURCE
+from gingerdocs.po import Message, write
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "gingerdocs"
@@ -22,9 +24,46 @@ def interface_words() -> set[str]:
 def test_every_word_of_the_interface_is_translated(code: str) -> None:
     words = interface_words()
     assert {"Back to top", "Version", "What really came back:"} <= words
-    catalog = read_interface(ROOT / "locale" / code / "LC_MESSAGES" / "gingerdocs.po")
-    assert {word for word in words if catalog.gettext(word) == word} == set()
-    assert all(catalog.gettext(word).count("%") == word.count("%") for word in words)
+    catalog = read(ROOT / "locale" / code / "LC_MESSAGES" / "gingerdocs.po", ROOT)
+    translations = read_interface(catalog)
+    assert catalog.problems == ()
+    assert {word for word in words if translations.gettext(word) == word} == set()
+    assert [lost for entry in catalog.entries for lost in lost_placeholders(entry)] == []
+
+
+@pytest.mark.parametrize(
+    ("original", "translation", "messages"),
+    [
+        ("Not run: %s", "Não executado: veja", ["the translation lacks %s"]),
+        ("%(n)s %% more", "mais %% (%(n)s)", []),
+        (
+            "%(n)s %% more",
+            "mais %(n)s%",
+            [
+                "the translation lacks %%",
+                "the translation has %, which the original has not",
+            ],
+        ),
+        (
+            "%(n)s more",
+            "mais %(m)s",
+            [
+                "the translation lacks %(n)s",
+                "the translation has %(m)s, which the original has not",
+            ],
+        ),
+        ("%s and %s", "%s", ["the translation lacks %s"]),
+    ],
+)
+def test_a_lost_placeholder(
+    original: str, translation: str, messages: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "gingerdocs.po"
+    write(path, [Message(original, translation)], LANGUAGES["pt"])
+    catalog = read(path, tmp_path)
+    assert [lost for entry in catalog.entries for lost in lost_placeholders(entry)] == messages
+    shown = original if messages else translation
+    assert read_interface(catalog).gettext(original) == shown
 
 
 @pytest.mark.parametrize(
