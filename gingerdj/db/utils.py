@@ -95,8 +95,8 @@ def load_backend(backend_name: str) -> ModuleType:
         missing = error.name or ""
         if missing == "psycopg":
             raise ImproperlyConfigured(
-                f"{backend_name} needs the driver psycopg, which is not installed: install it "
-                f"with pip install 'gingerdj[postgresql]'."
+                f"{backend_name} needs the driver psycopg, which is not installed: run "
+                f"python -m pip install psycopg."
             ) from error
         if missing != path and not path.startswith(missing + "."):
             raise

@@ -64,7 +64,9 @@ def test_a_missing_driver_is_named() -> None:
         "load_backend('gingerdj.db.backends.postgresql')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "needs the driver psycopg, which is not installed: install it with" in done.stderr
+    assert (
+        "needs the driver psycopg, which is not installed: run python -m pip install psycopg."
+    ) in done.stderr
 
 
 def test_a_backend_that_fails_to_import_says_so_itself(
