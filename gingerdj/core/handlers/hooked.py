@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from gingerdj.core.handlers.plan import refuse_response
 from gingerdj.core.handlers.pool import in_thread
@@ -12,11 +12,9 @@ from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.utils.deprecation import MiddlewareMixin
 
-
-class _Hook(NamedTuple):
-    depth: int  # Of its layer, from the outside.
-    function: Callable[..., Any]
-    blocks: Callable[[HttpRequest], bool] | None  # None for one that never does.
+# The depth of its layer, from the outside; the function; and what says whether that may block, None
+# for one that never does.  No named tuple, for Python takes longer to unpack such.
+_Hook = tuple[int, Callable[..., Any], Callable[[HttpRequest], bool] | None]
 
 
 class _Answered(Exception):
@@ -61,7 +59,7 @@ class Joined(Stage):
         self._after = _hooks(layers, "process_response")[::-1]
 
     def _begin(self, request: HttpRequest, position: int = 0) -> Awaitable[Any]:
-        for depth, function, blocks in self._before[position:]:
+        for depth, function, blocks in self._before[position:] if position else self._before:
             try:
                 if blocks is not None and blocks(request):
                     return self._wait(request, position)
@@ -90,7 +88,7 @@ class Joined(Stage):
 
     def _leave(self, request: HttpRequest, depth: int) -> None:
         """Have the response seen by so many layers, the outermost."""
-        request._unwinding = [hook for hook in self._after if hook.depth < depth]
+        request._unwinding = [hook for hook in self._after if hook[0] < depth]
 
     def unwind(self, request: HttpRequest, response: Any) -> Any:
         hooks: Any = request._unwinding
@@ -143,9 +141,9 @@ def _refuse(function: Callable[..., Any]) -> Any:
 
 
 def _hooks(layers: list[Any], name: str) -> list[_Hook]:
-    found = []
+    found: list[_Hook] = []
     for depth, middleware in enumerate(layers):
         function = getattr(middleware, name, None)
         if function is not None and not middleware._is_idle(name):
-            found.append(_Hook(depth, function, middleware._blocker(name)))
+            found.append((depth, function, middleware._blocker(name)))
     return found

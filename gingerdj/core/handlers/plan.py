@@ -100,10 +100,11 @@ def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
         if hooks.view:
             # A hook may change what the view gets.
             kwargs = dict(found) if kwargs is None else kwargs
-            for hook in hooks.view[position:]:
-                if hook.blocks(request):
+            for hook in hooks.view[position:] if position else hooks.view:
+                blocks, function = hook.blocks, hook.function
+                if blocks(request):
                     return wait(request, position, kwargs)
-                response = hook.function(request, func, args, kwargs)
+                response = function(request, func, args, kwargs)
                 if response is not None:
                     return _ready(response)
                 position += 1
