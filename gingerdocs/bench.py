@@ -37,12 +37,22 @@ MANY = 500
 """How many trivial samples are set against as many trivial functions."""
 
 INCLUDED = """\
-A cold build takes and spells the samples and pages of three languages, compares the translations,
-and writes the pages; no sample runs, for each has its proof (build/evidence.json). The first figure
-also knows that the pages' other checks (claims, lint) passed for the same files (build/checked);
-the second starts pytest and runs them. The plain build is stock Sphinx without our extension, so
-that the pages of the reference are empty in it; the third figure's has the reference."""
+A cold build begins with no file but the proofs (build/evidence.json), so that no sample runs. It
+takes and spells the samples and pages of three languages, compares the translations, looks for each
+proof, and writes the pages. The first figure also knows that the pages' other checks (claims, lint)
+passed for the same files (build/checked); the second starts pytest and runs them. Stock Sphinx
+builds the same pages in English alone, with what their tables and the reference are made of, and
+without samples, checks, proofs, navigation and search of ours. In the third figure it is
+sphinx-build with conf.py as it is, which shows the proofs."""
 """What the figures of the cold builds stand for."""
+
+SHOWN = (
+    "gingerdocs.reference.pages",
+    "gingerdocs.servers.matrix",
+    "gingerdocs.speed.roles",
+    "gingerdocs.speed.tables",
+)
+"""The parts of our extension without which pages would be empty."""
 
 PLAIN = """\
 import runpy
@@ -52,13 +62,13 @@ theme = settings["html_theme"]
 extensions = [name for name in settings.pop("extensions") if not name.startswith("gingerdocs")]
 globals().update((k, v) for k, v in settings.items() if not k.startswith(("html_", "templates_")))
 html_theme = theme
-extensions += {added!r}
+extensions += {shown!r}
 
 
 def setup(app):
     app.add_config_value("gingerdocs_root", {root!r}, "", str)
 """
-"""The settings of the plain build: the project's, without our extension and what it serves."""
+"""The settings of the plain build: the project's, with as little of our extension as shows all."""
 
 
 class BenchError(Exception):
@@ -142,19 +152,15 @@ def take_turns(rounds: int, *timed: Callable[[], float]) -> list[Figure]:
 def builds(scratch: Scratch, rounds: int) -> list[Line]:
     """Measure the cold build against plain ones, and the build with nothing changed."""
     html = (sys.executable, "-m", "gingerdocs", "html")
-    plain = plain_build(scratch, "plain")
-    described = plain_build(scratch, "described", "gingerdocs.reference.pages")
+    stock = plain_build(scratch)
+    own = (
+        *(sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(scratch.root)),
+        *("-D", "language=en", str(scratch.root / "docs"), str(scratch.root / "own")),
+    )
 
-    def known() -> float:
-        scratch.forget(EVIDENCE.name, CHECKED.name)
-        return scratch.cpu(*html)
-
-    def checked() -> float:
-        scratch.forget(EVIDENCE.name)
-        return scratch.cpu(*html)
-
-    def english(command: Sequence[str]) -> Callable[[], float]:
+    def cold(command: Sequence[str], *kept: str) -> Callable[[], float]:
         def build() -> float:
+            scratch.forget(EVIDENCE.name, *kept)
             shutil.rmtree(command[-1], ignore_errors=True)
             return scratch.cpu(*command)
 
@@ -163,8 +169,12 @@ def builds(scratch: Scratch, rounds: int) -> list[Line]:
     say("Building the site once, running the samples that have no fresh proof")
     scratch.cpu(*html)
     say("Building cold: three languages, the same with the pages' checks, plain English twice")
-    three, three_checked, one, with_reference = take_turns(
-        rounds, known, checked, english(plain), english(described)
+    three, one, with_settings, three_checked = take_turns(
+        rounds,
+        cold(html, CHECKED.name),
+        cold(stock, CHECKED.name),
+        cold(own, CHECKED.name),
+        cold(html),
     )
     say("Running make html with nothing changed, and with one page changed")
     page = scratch.root / "docs" / "index.md"
@@ -179,10 +189,10 @@ def builds(scratch: Scratch, rounds: int) -> list[Line]:
         _ratio("docs-cold", "cold build of three languages / plain English build", three, one, 2.5),
         _ratio("docs-cold-checked", "the same, the pages' checks run too", three_checked, one),
         _ratio(
-            "docs-cold-reference",
-            "cold build of three languages / plain English build with the reference",
+            "docs-cold-own",
+            "cold build of three languages / sphinx-build with conf.py, in English",
             three,
-            with_reference,
+            with_settings,
         ),
         _alone("docs-warm", "make html with nothing changed", warm, "under 2 s"),
         _alone("docs-page", "make html with one page changed", one_page),
@@ -201,26 +211,23 @@ def _alone(name: str, title: str, figure: Figure, aim: str = "") -> Line:
     return Line(Row(name, title, "s", figures={OURS: figure}), f"{figure.best:.2f} s", aim, "CPU")
 
 
-def plain_build(scratch: Scratch, name: str, *extensions: str) -> tuple[str, ...]:
-    """Return the command of stock Sphinx on the pages, less the options that only we know.
-
-    ``extensions`` are those of ours that it has all the same.
-    """
+def plain_build(scratch: Scratch) -> tuple[str, ...]:
+    """Return the command of stock Sphinx on the pages, less the options that only we know."""
     ours = "|".join(sorted(SampleBlock.option_spec.keys() - CodeBlock.option_spec.keys()))
     option = re.compile(rf"^\s*:({ours}):.*\n", re.MULTILINE)
-    settings = scratch.root / f"{name}-settings"
+    settings = scratch.root / "plain-settings"
     settings.mkdir(exist_ok=True)
     (settings / "conf.py").write_text(
-        PLAIN.format(conf=str(scratch.root / "conf.py"), root=str(scratch.root), added=extensions)
+        PLAIN.format(conf=str(scratch.root / "conf.py"), root=str(scratch.root), shown=SHOWN)
     )
-    pages = scratch.root / f"{name}-docs"
+    pages = scratch.root / "plain-docs"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(scratch.root / "docs", pages)
     for page in pages.rglob("*.md"):
         page.write_text(option.sub("", page.read_text("utf-8")), "utf-8")
     return (
         *(sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(settings)),
-        *(str(pages), str(scratch.root / name)),
+        *(str(pages), str(scratch.root / "plain")),
     )
 
 
@@ -263,7 +270,7 @@ def growing(scratch: Scratch, rounds: int) -> Series:
     say("Building sites of more and more pages")
 
     def plain() -> Sequence[str]:
-        command = plain_build(scratch, "plain")
+        command = plain_build(scratch)
         shutil.rmtree(command[-1], ignore_errors=True)
         return command
 
