@@ -32,10 +32,15 @@ def fingerprint(root: Path, extra: Iterable[str] = ()) -> str:
     It covers the contents of the inputs, the interpreter, the programs that the pages run, and
     whatever else the caller names in ``extra``.
     """
+    return digest_of(root, input_files(root), (*extra, *programs_of(root)))
+
+
+def digest_of(root: Path, files: Iterable[Path], facts: Iterable[str]) -> str:
+    """Return a digest of the interpreter, of some facts, and of files below ``root``."""
     digest = hashlib.blake2b(digest_size=20)
-    for line in (sys.version, sys.prefix, *extra, *_programs(root)):
+    for line in (sys.version, sys.prefix, *facts):
         digest.update(f"{line}\0".encode())
-    for path in input_files(root):
+    for path in files:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode())
         digest.update(content)
@@ -58,7 +63,8 @@ def left_by_tools(name: str) -> bool:
     return name.startswith(".") or name == "__pycache__" or name.endswith((".pyc", ".mo", "~"))
 
 
-def _programs(root: Path) -> Iterator[str]:
+def programs_of(root: Path) -> Iterator[str]:
+    """Yield what changes with the programs that the pages run."""
     # A program's file changes with its version, and looking at it starts nothing.
     for command in programs.load(root / "programs.toml"):
         path = shutil.which(command)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from . import capitals, evidence, prose, runner, samples, spelling
+from . import capitals, checked, evidence, prose, runner, samples, spelling
 from .known import around
 from .languages import LANGUAGES, SOURCE, chosen
 from .near import meant
@@ -24,7 +24,9 @@ from .samples import ROOT
 
 DOCS = ROOT / "docs"
 EVIDENCE = ROOT / "build" / "evidence.json"
+CHECKED = ROOT / "build" / "checked"
 PROOF = "proof"
+CHECK = "check"
 SAVE_EVERY = 10.0
 """Seconds between two writings of the evidence."""
 
@@ -87,10 +89,14 @@ class _Recorder:
 
     def __init__(self) -> None:
         self._proofs: dict[str, dict[str, Any] | None] = {}
+        self._passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+        self._checks: dict[bool, set[str]] = {True: set(), False: set()}
         self._saved = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
+            if name == CHECK and report.when == "call":
+                self._checks[report.passed].add(str(value))
             if name == PROOF:
                 for digest, proof in value.items():  # type: ignore[attr-defined]
                     # Languages share digests: what failed in one is proved in none.
@@ -102,6 +108,8 @@ class _Recorder:
             self._saved = time.monotonic()
 
     def pytest_sessionfinish(self) -> None:
+        if any(self._checks.values()):
+            self._passed.update(self._checks[True], self._checks[False])
         if not self._proofs:
             return
         store = evidence.Store(EVIDENCE)
@@ -188,15 +196,10 @@ class PageInLanguage(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         problems = self.page.problems
-        for name, check in (
-            ("build", lambda: problems["build"]),
-            ("catalog", lambda: problems["catalog"]),
-            ("claims", lambda: prose.check(self.page, ROOT)),
-            ("spelling", lambda: problems["spelling"]),
-            ("lint", lambda: _lint(self.page)),
-        ):
-            if name != "catalog" or self.page.lang != SOURCE:
-                yield CheckItem.from_parent(self, name=name, check=check)
+        asked = {"claims": lambda: prose.check(self.page, ROOT), "lint": lambda: _lint(self.page)}
+        for name, key in checked.keys(self.page).items():
+            check = asked.get(name, lambda name=name: problems[name])
+            yield CheckItem.from_parent(self, name=name, check=check, key=key)
         for sample in self.page.samples:
             yield SampleItem.from_parent(self, name=sample.name, sample=sample)
 
@@ -218,13 +221,16 @@ class PageInLanguage(pytest.Collector):
 
 
 class CheckItem(pytest.Item):
-    """A check of a whole page that yields what is to be mended."""
+    """A check of a whole page that yields what is to be mended; ``key`` is what it is known by."""
 
-    def __init__(self, *, check: Any, **kwargs: Any) -> None:
+    def __init__(self, *, check: Any, key: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._check = check
+        self.key = key
 
     def runtest(self) -> None:
+        if self.key:
+            self.user_properties.append((CHECK, self.key))
         problems = list(self._check())
         if problems:
             raise ProblemsFound("\n".join(map(str, problems)))
@@ -285,11 +291,17 @@ class SampleItem(pytest.Item):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what has fresh proof, where only stale samples are asked for."""
+    """Leave out what has fresh proof or has passed, where only what is stale is asked for."""
     if config.getoption("proof") != "stale":
         return
     store = evidence.Store(EVIDENCE)
-    fresh = [item for item in items if isinstance(item, SampleItem) and _fresh(store, item.sample)]
+    passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+    fresh = [
+        item
+        for item in items
+        if (isinstance(item, SampleItem) and _fresh(store, item.sample))
+        or (isinstance(item, CheckItem) and item.key in passed)
+    ]
     if fresh:
         config.hook.pytest_deselected(items=fresh)
         proved = set(fresh)

@@ -7,7 +7,6 @@ warned of, they are what readers get. Else they are built again, once the proofs
 
 import argparse
 import fcntl
-import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs import samples
+from gingerdocs import checked, samples
 from gingerdocs.assembly import assemble, publish
 from gingerdocs.evidence import Store
 from gingerdocs.fingerprint import fingerprint
@@ -30,7 +29,7 @@ BUILD = ROOT / "build"
 OUTPUT = BUILD / "html"
 EVIDENCE = BUILD / "evidence.json"
 CHECKED = BUILD / "checked"
-"""The fingerprint of what the pages' other checks (claims, lint and the like) last passed for."""
+"""What the pages' other checks (claims, lint and the like) have passed for (``checked``)."""
 INTERRUPTED = 130
 """The exit code of a program that Ctrl+C ended, as shells have it."""
 NOTHING_COLLECTED = 5
@@ -114,11 +113,9 @@ def _draft(site: Site) -> list[Language]:
 
 
 def _prove(site: Site) -> None:
-    checked = fingerprint(ROOT, (site.codes, os.environ.get("CI", "")))
-    if _read(CHECKED) == checked and _proved(site):
+    if _proved(site) and _checked(site):
         say("Every sample has a fresh proof, and the pages have been checked")
         return
-    CHECKED.unlink(missing_ok=True)
     parallel = ("-n", "auto", "--dist", "loadscope")
     if results.needed():
         say("Measuring the servers")
@@ -129,7 +126,6 @@ def _prove(site: Site) -> None:
     say("Running the samples that have no fresh proof, and checking the pages")
     step = Step("The proofs", (PYTHON, "-m", "pytest", *proofs), accepted=accepted, cwd=ROOT)
     _raise(run([step]))
-    CHECKED.write_text(checked, "utf-8")
 
 
 def _proved(site: Site) -> bool:
@@ -144,6 +140,13 @@ def _proved(site: Site) -> bool:
         for sample in page.samples
     )
     return all(proof is not None and proof.status != "unavailable" for proof in proofs)
+
+
+def _checked(site: Site) -> bool:
+    """Whether each check of each page has passed for all that it depends on."""
+    passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+    pages = (page for lang in site.languages for page in samples.read(lang.code).values())
+    return all(key in passed for page in pages for key in checked.keys(page).values())
 
 
 def _build_pages(site: Site, languages: Sequence[Language]) -> None:
