@@ -18,7 +18,7 @@ CORES = 2
 """How many cores a load over servers takes: one for the server, one for what loads it."""
 
 QUIET = 0.5
-"""The load average of the minute before a run, above which somebody else is at work."""
+"""The load average of the minute before a run, for each core, above which others are at work."""
 
 
 def machine() -> dict[str, Any]:
@@ -36,7 +36,7 @@ def machine() -> dict[str, Any]:
 
 def reservations(machine: Mapping[str, Any]) -> list[str]:
     """Return what there is to say against a machine: `busy`, `cores`."""
-    found = {"busy": machine["load"] > QUIET, "cores": machine["cores"] < CORES}
+    found = {"busy": machine["load"] > QUIET * machine["cores"], "cores": machine["cores"] < CORES}
     return [name for name, holds in found.items() if holds]
 
 

@@ -19,22 +19,25 @@ Number = Callable[[float], str]
 
 SHAPES = {
     LIMIT: ("M-1.5-8h3v16h-3z", "#545a63"),
-    OURS: ("M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z", "#a8431a"),
+    OURS: ("M-8 0a8 8 0 1 0 16 0a8 8 0 1 0-16 0zM-5 0a5 5 0 1 1 10 0a5 5 0 1 1-10 0z", "#a8431a"),
+    "django": ("M0-7l2 5h5l-4 3 2 5-5-3-5 3 2-5-4-3h5z", "#1b6e34"),
     "blacksheep": ("M-5-5h10v10h-10z", "#1f2328"),
     "falcon": ("M0-6L6 5h-12z", "#0b6e99"),
     "starlette": ("M0 6L6-5h-12z", "#6f42c1"),
     "litestar": ("M-6-2h4v-4h4v4h4v4h-4v4h-4v-4h-4z", "#7a5f00"),
     "fastapi": ("M0-7L6 0 0 7-6 0z", "#00796b"),
     "quart": ("M-6-3l3-3 3 3 3-3 3 3-3 3 3 3-3 3-3-3-3 3-3-3 3-3z", "#c2185b"),
-    "django": ("M0-7l2 5h5l-4 3 2 5-5-3-5 3 2-5-4-3h5z", "#1b6e34"),
 }
-"""The mark of each peer, about its middle, and its colour on a white page."""
+"""The mark of each peer, about its middle, and its colour on a white page.
+
+Ours is a ring: it is drawn last, and what it is drawn over can be seen through it.
+"""
 
 EDGES = (6.0, 94.0)
 EDGES_OF_GROWTH = (16.0, 95.0)
 """Where the outermost marks are, in percent of the width; texts stand left of a plot of growth."""
 
-NEAR = 12.0
+NEAR = 20.0
 """Percent of the width that the numbers below an axis are apart, at least."""
 
 STRIP, LEGEND_LINE, LEGEND_COLUMNS, AXIS = 46, 24, 3, 22
@@ -186,7 +189,10 @@ def _line(x1: float, y1: float, x2: float, y2: float, peer: str = "") -> str:
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.2f}%" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    # On the colour of the page, or the lines of the grid would strike it through.
+    ground = "paint-order: stroke; stroke: var(--plot-page, #fff); stroke-width: 5px"
+    places = f'x="{x:.2f}%" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {places} style="{ground}">{escape(text)}</text>'
 
 
 def _svg(parts: Sequence[str], height: float, title: str) -> str:

@@ -14,13 +14,13 @@ LIMIT = "bare"
 NAMES = {
     LIMIT: "bare",
     OURS: "GingerDJ",
+    "django": "Django",
     "blacksheep": "BlackSheep",
     "falcon": "Falcon",
     "starlette": "Starlette",
     "litestar": "Litestar",
     "fastapi": "FastAPI",
     "quart": "Quart",
-    "django": "Django",
 }
 """Every peer's name, by that of its modules, in the order of the table's columns."""
 

@@ -95,7 +95,7 @@ def _other_sizes(document: Document) -> None:
         (_other_version, "starlette was 0.1, and requirements.txt has "),
         (_no_version, "the version of django is missing"),
         (_no_driver, "the driver's own cost is missing"),
-        (_other_peers, "the peers are bare, gingerdj, blacksheep, falcon, starlette, fastapi, "),
+        (_other_peers, "the peers are bare, gingerdj, django, blacksheep, falcon, "),
         (_impossible_growth, "static-routes, bare, 10: the best is 0"),
         (_other_sizes, "static-routes: bare lacks a size below its largest"),
     ],

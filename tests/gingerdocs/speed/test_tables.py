@@ -111,7 +111,7 @@ def test_the_plots_have_names_and_take_their_colours_from_the_page(
         assert not re.search(r'(?:href|src|url\()=?"?(?:https?:)?//', plot)
     css = (ROOT / "gingerdocs" / "theme" / "static" / "guide.css").read_text("utf-8")
     used = set(re.findall(r"var\((--plot-\w+)", "".join(plots)))
-    assert len(used) == 1 + len(RESULTS.peers)
+    assert used == {f"--plot-{each}" for each in ("grid", "page", *RESULTS.peers)}
     for variable in used:
         assert css.count(f"{variable}: ") == 2, "by the system's choice, and by the reader's"
 
