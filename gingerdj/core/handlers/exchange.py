@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
@@ -119,12 +119,14 @@ class Watch:
     """
 
     __slots__ = (
+        "_ahead",
         "_exchange",
         "_listener",
         "_loop",
         "_peers",
         "_phase",
         "_pieces",
+        "_receive",
         "_sending",
         "_since",
         "_timer",
@@ -140,6 +142,7 @@ class Watch:
         self._exchange = exchange
         self._loop = loop
         self._listener: asyncio.Task[None] | None = None
+        self._ahead: asyncio.Task[Any] | None = None
         self._phase, self._pieces = exchange.phase, exchange.pieces
         self._sending = exchange.sending
         self._since = loop.time()
@@ -150,11 +153,12 @@ class Watch:
         """See how far the exchange has come, and end it if that takes too long."""
         self._peers = None
         exchange, now = self._exchange, self._loop.time()
-        if self._listener is None and not exchange.has_body:  # Its reader would hear by itself.
-            # Without a name and a context given, each listener takes its own: most of its memory.
-            self._listener = self._loop.create_task(
-                self._listen(), name="gingerdj-listener", context=exchange.context
-            )
+        if self._listener is None and not exchange.has_body:
+            self._listener = self._begin(self._listen())
+        elif self._ahead is None and exchange.has_body and exchange.phase != BODY:
+            # In that phase a reader waits, and hears by itself.
+            self._ahead = self._begin(self._receive_ahead())
+            self._receive, exchange.receive = exchange.receive, self._take
         sending = exchange.sending
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
         if phase != self._phase or exchange.pieces != self._pieces or sending is not self._sending:
@@ -170,6 +174,27 @@ class Watch:
         if phase in _STATUS and not exchange.has_begun:
             self.refusal = self._loop.create_task(_refuse(exchange.send, exchange))
         self._end_it()
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        # Without a name and a context given, each listener takes its own: most of its memory.
+        context = self._exchange.context
+        return self._loop.create_task(work, name="gingerdj-listener", context=context)
+
+    async def _receive_ahead(self) -> Any:
+        """Receive one message before anybody asks for it: it may be that the client has gone.
+
+        One and no more, so that a client still sends no faster than it is read.
+        """
+        message = await self._receive()
+        if message["type"] == "http.disconnect" and self._ahead is not None:  # Nobody waits for it.
+            self._end_it()
+        return message
+
+    def _take(self) -> Awaitable[Any]:
+        """Give a reader what is received ahead, and let it receive by itself from then on."""
+        ahead, self._ahead = self._ahead, None
+        self._exchange.receive = self._receive
+        return ahead  # type: ignore[return-value] # It is there while this stands for receive().
 
     async def _listen(self) -> None:
         # Here and not in a callback of the task: before that, the work might send another message.
@@ -198,6 +223,9 @@ class Watch:
             self._timer.cancel()
         if self._listener is not None:
             self._listener.cancel()
+        if self._ahead is not None:
+            self._ahead.cancel()
+            exchange.receive = self._receive
         if self.has_ended_it and exchange.worker is not None:
             exchange.worker.uncancel()
 
