@@ -312,7 +312,7 @@ class ASGIHandler:
         exchange.scope, exchange.receive, exchange.send = scope, receive, send
         loop = get_running_loop()
         exchange.worker, exchange.context = task_of(loop), copy_context()
-        exchange.watch = watch = None
+        exchange.watch = None
         # As add() does it: a call less.
         round_ = newcomers[loop]
         peers = round_.latest
@@ -382,9 +382,8 @@ class ASGIHandler:
                     headers = response.raw_headers(len(content))
                     exchange.phase = SEND
                     try:
-                        send = (
-                            exchange.send
-                        )  # Another one than the server's, if the client has gone.
+                        # Another than the server's, if the client has gone.
+                        send = exchange.send
                         await send(
                             {"type": "http.response.start", "status": status, "headers": headers}
                         )
