@@ -155,6 +155,8 @@ class HttpResponseBase:
         super().__init_subclass__(**kwargs)
         if "close" in cls.__dict__:
             cls.must_close, cls.is_plain = True, False
+        if hasattr(cls, "render"):
+            cls.is_plain = False
 
     def __init__(
         self,

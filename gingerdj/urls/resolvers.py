@@ -372,8 +372,15 @@ def _resolver(urlconf: Any) -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), urlconf)
 
 
-# The table of ROOT_URLCONF, once it has been asked for.
-_root_table: Table | None = None
+class _Root:
+    """What is known of `ROOT_URLCONF`."""
+
+    def __init__(self) -> None:
+        #: Its table, once it has been asked for.
+        self.table: Table | None = None
+
+
+root = _Root()
 
 
 def get_table(urlconf: Any = None) -> Table:
@@ -382,19 +389,17 @@ def get_table(urlconf: Any = None) -> Table:
     Raises:
         ImproperlyConfigured: there is none.
     """
-    global _root_table  # noqa: PLW0603 - a cache.
     if urlconf is not None:
         return _resolver(urlconf).table
-    if _root_table is None:
-        _root_table = _resolver(settings.ROOT_URLCONF).table
-    return _root_table
+    if root.table is None:
+        root.table = _resolver(settings.ROOT_URLCONF).table
+    return root.table
 
 
 def clear_url_caches() -> None:
     """Forget the resolvers, after a URL configuration has been changed in place."""
-    global _root_table  # noqa: PLW0603 - a cache.
     _resolver.cache_clear()
-    _root_table = None
+    root.table = None
 
 
 def _forget_resolvers(*, setting: str, **_: Any) -> None:

@@ -97,14 +97,10 @@ class CallingOnce(Exchange):
 
     def ends_with(self, outcome: Any) -> bool:
         return (
-            (type(outcome) is HttpResponse or _is_whole(outcome))
+            isinstance(outcome, HttpResponse)
             and outcome.is_plain
             and not (request_finished.receivers and request_finished.may_wait())
         )
-
-
-def _is_whole(outcome: Any) -> bool:
-    return isinstance(outcome, HttpResponse) and not hasattr(outcome, "render")
 
 
 class Watch:

@@ -11,7 +11,7 @@ from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
-from gingerdj.urls.resolvers import get_resolver, get_table
+from gingerdj.urls.resolvers import get_resolver, get_table, root
 from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
@@ -94,7 +94,8 @@ def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
             urlconf = request.urlconf
             if urlconf is not None or context.in_use:
                 context.set_urlconf(urlconf)
-            request._route = get_table(urlconf).find(request.path_info) or _nowhere(request)
+            table = (urlconf is None and root.table) or get_table(urlconf)
+            request._route = table.find(request.path_info) or _nowhere(request)
         view, args, found = request._route
         func = view.func
         if hooks.view:
@@ -168,11 +169,7 @@ def _nowhere(request: HttpRequest) -> NoReturn:
 
 def _is_ready(response: Any) -> bool:
     """Return whether a response can be sent as it is, and has nothing to close."""
-    return (
-        isinstance(response, HttpResponse)
-        and not response.must_close
-        and not hasattr(response, "render")
-    )
+    return isinstance(response, HttpResponse) and response.is_plain
 
 
 async def _finished(
