@@ -306,10 +306,13 @@ class HttpResponseBase:
 
     def _fill_headers(self, block: HeaderBlock) -> None:
         """Set the headers of a block, but those that the response has."""
-        if self._headers is None:
-            self._type = self._type.filled.get(block) or self._type.fill(block)
-        else:
+        if self._headers is not None:
             self._headers.fill(block.headers)
+            return
+        try:
+            self._type = self._type.filled[block]
+        except KeyError:
+            self._type = self._type.fill(block)
 
     def _fill_length(self) -> None:
         """Set Content-Length to the size of the body, where it is known."""

@@ -152,8 +152,10 @@ class HttpResponse(HttpResponseBase):
         self.__dict__.pop("text", None)
 
     def _fill_length(self) -> None:
-        if self._headers is None and self._pieces is None and not self._has_own_content:
-            self._size = len(self._content)  # As below, with less work.
+        # As the base does it, with less work.
+        is_own = type(self) is not HttpResponse and self._has_own_content
+        if self._headers is None and self._pieces is None and not is_own:
+            self._size = len(self._content)
         else:
             super()._fill_length()
 

@@ -95,7 +95,7 @@ class ASGIRequest(HttpRequest):
         self.scope = scope
         self._body_file = body_file
         # Defaults of the class, too, but what each request reads is read faster from itself.
-        self.urlconf = self._meta = self._by_name = self._cookies = None
+        self.urlconf = self._meta = self._by_name = None
         self.script_name, self.must_close = "", False
         method = scope["method"]
         self.method = method if method.isupper() else method.upper()
@@ -133,9 +133,7 @@ class ASGIRequest(HttpRequest):
             meta["REMOTE_PORT"] = port
         host, port = _address(self.scope.get("server"))
         meta["SERVER_NAME"], meta["SERVER_PORT"] = host or "unknown", str(port)
-        if self._by_name is None:
-            self._by_name = _joined(self.scope["headers"])
-        for name, value in self._by_name.items():
+        for name, value in (self._named() or {}).items():
             key = _META_KEYS.get(name) or _learn(name)
             if key != _UNKNOWN:
                 meta[key] = value.decode("latin-1")
@@ -147,9 +145,15 @@ class ASGIRequest(HttpRequest):
         """Return the headers by name in lower case; None if there is a `META` to be asked."""
         if self._meta is not None:
             return None
-        if self._by_name is None:
-            self._by_name = _joined(self.scope["headers"])
-        return self._by_name
+        named = self._by_name
+        if named is None:
+            headers = self.scope["headers"]
+            named = dict(headers) if type(headers) is list else {}
+            # One may come twice, or not in lower case.
+            if not named or len(named) < len(headers) or not b"".join([*named]).islower():
+                named = _joined(headers)
+            self._by_name = named
+        return named
 
     def get_host(self) -> str:
         named = None if per_request.USE_X_FORWARDED_HOST else self._named()
@@ -518,10 +522,6 @@ def _served_host(host: bytes, allowed: tuple[str, ...]) -> str:
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """Return headers by name in lower case, with one value each."""
-    if type(headers) is list:
-        named = dict(headers)
-        if len(named) == len(headers) and b"".join([*named]).islower():
-            return named
     values: dict[bytes, list[bytes]] = {}
     for name, value in headers:
         values.setdefault(name.lower(), []).append(value)
