@@ -93,6 +93,10 @@ class HttpRequest:
     _encoding: str | None = None
     _forwarded_scheme: str | None = None
     _read_started = False
+    # Made when they are first asked for.
+    _body: bytes | None = None
+    _post: QueryDict | None = None
+    _content: _Content | None = None
     #: Whether there is something to close at the end of the request.
     must_close = False
     _upload_handlers: Any = None
@@ -178,7 +182,7 @@ class HttpRequest:
         """The fields of the query string."""
         return querydict.QueryDict(self.META.get("QUERY_STRING", ""), encoding=self._encoding)
 
-    @cached_property
+    @property
     def POST(self) -> QueryDict:  # noqa: N802 - Django's name
         """The fields of a form sent by POST, url-encoded or as `multipart/form-data`.
 
@@ -191,14 +195,21 @@ class HttpRequest:
             TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
             TooManyFilesSent: there are more files than `DATA_UPLOAD_MAX_NUMBER_FILES`.
         """
-        if self.method != "POST":
-            return querydict.QueryDict("", encoding=self._encoding)
-        content_type = self.content_type
+        if self._post is None:
+            self._post = self._read_fields()
+        return self._post
+
+    @POST.setter
+    def POST(self, value: QueryDict) -> None:  # noqa: N802 - Django's name
+        self._post = value
+
+    def _read_fields(self) -> QueryDict:
+        content_type = self.content_type if self.method == "POST" else None
         if content_type == "multipart/form-data":
             return self._form[0]
-        if content_type != "application/x-www-form-urlencoded":
-            return querydict.QueryDict("", encoding=self._encoding)
-        if self._read_started and "body" not in self.__dict__:
+        if content_type != "application/x-www-form-urlencoded" or (
+            self._read_started and self._body is None
+        ):
             return querydict.QueryDict("", encoding=self._encoding)
         charset = self.encoding
         if charset and codecs.lookup(charset).name != "utf-8":
@@ -221,8 +232,8 @@ class HttpRequest:
 
     @cached_property
     def _form(self) -> tuple[QueryDict, MultiValueDict]:
-        if "body" in self.__dict__:
-            return self._parse_form(BytesIO(self.body))
+        if self._body is not None:
+            return self._parse_form(BytesIO(self._body))
         if self._read_started:
             return self._empty_form()
         return self._parse_form(self)
@@ -275,7 +286,7 @@ class HttpRequest:
 
     @upload_handlers.setter
     def upload_handlers(self, value: list[Any]) -> None:
-        if not {"POST", "FILES", "_form"}.isdisjoint(self.__dict__):
+        if self._post is not None or not {"FILES", "_form"}.isdisjoint(self.__dict__):
             raise AttributeError(
                 "You cannot set the upload handlers after the upload has been processed."
             )
@@ -323,34 +334,37 @@ class HttpRequest:
         """Return a header by its name in lower case, for which `META` need not be made."""
         return self.META.get(HttpHeaders.to_wsgi_name(name.decode()))
 
-    @cached_property
-    def _content(self) -> tuple[str, dict[str, str]]:
-        return parse_header_parameters(self._header(b"content-type") or "")
+    def _read_content(self) -> _Content:
+        if self._content is None:
+            self._content = _content_of(self._header(b"content-type") or "")
+        return self._content
 
-    @cached_property
+    @property
     def content_type(self) -> str | None:
         """The body's media type, without its parameters; None while there is no method."""
-        return None if self.method is None else self._content[0]
+        return None if self.method is None else self._read_content()[0]
+
+    @content_type.setter
+    def content_type(self, value: str) -> None:
+        self._content = (value, *self._read_content()[1:])
 
     @cached_property
     def content_params(self) -> dict[str, str] | None:
         """The parameters of the body's media type; None while there is no method."""
-        return None if self.method is None else self._content[1]
+        return None if self.method is None else dict(self._read_content()[1])
 
     @property
     def encoding(self) -> str | None:
         """The charset of the fields: that of the content type, if Python knows it."""
         if self._encoding is None:
-            charset = self._content[1].get("charset")
-            if charset and _is_charset(charset):
-                self._encoding = charset
+            self._encoding = self._read_content()[2]
         return self._encoding
 
     @encoding.setter
     def encoding(self, value: str | None) -> None:
         self._encoding = value
+        self._post = None
         self.__dict__.pop("GET", None)
-        self.__dict__.pop("POST", None)
 
     @property
     def scheme(self) -> str:
@@ -482,7 +496,7 @@ class HttpRequest:
                 best, most = media_type, (accepted.quality, accepted.specificity)
         return best
 
-    @cached_property
+    @property
     def body(self) -> bytes:
         """The body.
 
@@ -491,25 +505,25 @@ class HttpRequest:
             RequestDataTooBig: it is longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
             UnreadablePostError: the connection broke before its end.
         """
+        if self._body is None:
+            self._body = self._read_body()
+        return self._body
+
+    def _read_body(self) -> bytes:
         if self._read_started:
             raise RawPostDataException(
                 "You cannot access body after reading from request's data stream"
             )
         self._read_started = True  # What fails now leaves the stream somewhere in its middle.
-        body = self._read_body()
-        self._read_started = False
-        if "_stream" in self.__dict__:
-            self._stream = BytesIO(body)
-        return body
-
-    def _read_body(self) -> bytes:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = per_request.DATA_UPLOAD_MAX_MEMORY_SIZE
         try:
             body = self._stream.read() if limit is None else self._stream.read(limit + 1)
         except OSError as error:
             raise UnreadablePostError(*error.args) from error
         if limit is not None and len(body) > limit:
             raise body_too_big(limit)
+        self._read_started = False
+        self._stream = BytesIO(body)
         return body
 
     def close(self) -> None:
@@ -608,6 +622,26 @@ def served_host(host: str, allowed: tuple[str, ...]) -> str:
         else "The domain name provided is not valid according to RFC 1034/1035."
     )
     raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
+
+
+# A body's media type, the parameters of that, and their charset, if Python knows it.
+_Content = tuple[str, dict[str, str], str | None]
+
+# Characters of a content type that is remembered: one with a boundary never comes again.
+_SHORT = 64
+
+
+def _content_of(line: str) -> _Content:
+    return _known_content(line) if len(line) <= _SHORT else _parse_content(line)
+
+
+def _parse_content(line: str) -> _Content:
+    media_type, params = parse_header_parameters(line)
+    charset = params.get("charset")
+    return media_type, params, charset if charset and _is_charset(charset) else None
+
+
+_known_content = lru_cache(maxsize=256)(_parse_content)
 
 
 def _is_charset(name: str) -> bool:

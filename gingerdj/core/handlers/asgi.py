@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.conf import per_request, settings
+from gingerdj.conf import per_request
 from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.chain import build_stage
@@ -215,10 +215,11 @@ class ASGIRequest(HttpRequest):
 
     def _read_body(self) -> bytes:
         body = self._body_file
-        if not isinstance(body, bytes):
+        if type(body) is not bytes or self._read_started:
             return super()._read_body()
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = per_request.DATA_UPLOAD_MAX_MEMORY_SIZE
         if limit is not None and len(body) > limit:
+            self._read_started = True
             raise body_too_big(limit)
         return body
 
