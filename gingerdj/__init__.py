@@ -1,8 +1,9 @@
 """An HTTP and ASGI core with Django's public interface."""
 
+import sys
 from typing import TYPE_CHECKING
 
-from gingerdj.utils.lazy import lazy_names
+from gingerdj.utils.lazy import AbsentFinder, lazy_names
 
 if TYPE_CHECKING:
     from gingerdj.utils.version import VERSION, get_version
@@ -15,6 +16,8 @@ else:
 __version__ = "1.0.dev0"
 
 __all__ = ["VERSION", "__version__", "get_version", "setup"]
+
+sys.meta_path.append(AbsentFinder)
 
 
 def setup(set_prefix: bool = True) -> None:

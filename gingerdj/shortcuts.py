@@ -7,6 +7,9 @@ from typing import Any
 from gingerdj.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from gingerdj.urls import NoReverseMatch, reverse
 from gingerdj.utils.functional import Promise
+from gingerdj.utils.lazy import absent_names
+
+__getattr__ = absent_names(__name__)
 
 
 def redirect(

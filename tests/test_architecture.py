@@ -20,6 +20,7 @@ LAYERS = (
     (
         "gingerdj.core.exceptions",
         "gingerdj.core",
+        "gingerdj.utils.absent",
         "gingerdj.utils.lazy",
         "gingerdj.utils.version",
     ),

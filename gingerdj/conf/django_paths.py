@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.utils import absent
+else:
+    absent = LazyModule("gingerdj.utils.absent")
 
 _PREFIX = "django."
+
+# Where a project's own prefix is changed, these are left of what GingerDJ has not.
+_PARTS = ("gingerdj.contrib.", "gingerdj.middleware.")
+
+_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib would be imported for it.
 
 # The settings that hold dotted paths, alone, in lists or in dictionaries.
 _NAMES = (
@@ -33,7 +45,7 @@ _KEYS = ("()", "class", "ENGINE")
 
 def refuse_django_paths(values: Mapping[str, Any], origin: str) -> None:
     """Refuse dotted paths into Django, which import well where Django is installed, and fail at
-    some later place.
+    some later place; and those to modules of Django's that GingerDJ has not.
 
     Args:
         values: settings by name.
@@ -52,7 +64,7 @@ def refuse_django_paths(values: Mapping[str, Any], origin: str) -> None:
 
 def _paths(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        if value.startswith(_PREFIX):
+        if value.startswith(_PREFIX) or (value.startswith(_PARTS) and _is_missing(value)):
             yield value
     elif isinstance(value, Mapping):
         for key, each in value.items():
@@ -65,9 +77,16 @@ def _paths(value: Any) -> Iterator[str]:
 
 def _mend(name: str, path: str) -> str:
     ours = f"gingerdj.{path.removeprefix(_PREFIX)}"
-    if _exists(ours):
+    if path.startswith(_PREFIX) and _exists(ours):
         return f"in {name}, write {ours!r} for {path!r}"
     return f"in {name}, take out {path!r}, of which GingerDJ has no counterpart"
+
+
+def _is_missing(path: str) -> bool:
+    """Whether a path leads to what GingerDJ has not; no module that is there is imported."""
+    file = os.path.join(_FOLDER, *path.split(".")[1:3])  # noqa: PTH118 - see above.
+    there = os.path.isdir(file) or os.path.isfile(f"{file}.py")  # noqa: PTH112, PTH113
+    return not there and absent.mend_of(path) is not None
 
 
 def _exists(path: str) -> bool:

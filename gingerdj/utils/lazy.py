@@ -21,7 +21,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 
 class LazyModule:
@@ -68,3 +68,38 @@ def lazy_names(
         return sorted({*vars(sys.modules[package]), *origins})
 
     return get, names
+
+
+if TYPE_CHECKING:
+    from gingerdj.utils import absent
+else:
+    absent = LazyModule("gingerdj.utils.absent")
+
+
+class AbsentFinder:
+    """The last of `sys.meta_path`, which says of modules of Django's what to do instead."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        """Find nothing.
+
+        Raises:
+            ModuleNotFoundError: the module is one that Django has and GingerDJ has not.
+        """
+        if name.startswith("gingerdj."):
+            absent.refuse_module(name)
+
+
+def absent_names(module: str) -> Callable[[str], Any]:
+    """Return the function `__getattr__` of a module that lacks names which Django's has.
+
+    Args:
+        module: the module's own name.
+    """
+
+    def get(name: str) -> Any:
+        if name.startswith("__"):  # Python asks every module for some of them.
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        absent.refuse_name(module, name)
+
+    return get

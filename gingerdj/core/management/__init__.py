@@ -11,7 +11,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gingerdj
 from gingerdj.apps import apps
@@ -23,6 +23,12 @@ from gingerdj.core.management.base import (
     CommandParser,
     handle_default_options,
 )
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.utils import absent
+else:
+    absent = LazyModule("gingerdj.utils.absent")
 
 __all__ = [
     "BaseCommand",
@@ -97,7 +103,7 @@ def call_command(command_name: str | BaseCommand, *args: Any, **options: Any) ->
         name = command_name
         commands = get_commands()
         if name not in commands:
-            raise CommandError(f"Unknown command: {name!r}")
+            raise CommandError(" ".join([f"Unknown command: {name!r}", *_instead(name)]))
         command = load_command_class(commands[name], name)
     parser = command.create_parser("", name)
     actions = list(_walk(parser))
@@ -171,6 +177,12 @@ def _refuse_unknown(
         )
 
 
+def _instead(name: str) -> list[str]:
+    """Return what is said of a command of Django's that GingerDJ has not."""
+    mend = absent.ABSENT_COMMANDS.get(name)
+    return [f"GingerDJ has none: {mend}."] if mend else []
+
+
 class ManagementUtility:
     """One command line: `argv` is `sys.argv` by default."""
 
@@ -206,9 +218,12 @@ class ManagementUtility:
         commands = self._commands()
         if subcommand in commands:
             return load_command_class(commands[subcommand], subcommand)
-        near = get_close_matches(subcommand, commands, n=1)
         words = [f"Unknown command: {subcommand!r}."]
-        words += [f"Did you mean {name}?" for name in near]
+        if instead := _instead(subcommand):
+            words += instead
+        else:
+            near = get_close_matches(subcommand, commands, n=1)
+            words += [f"Did you mean {name}?" for name in near]
         words += [f"Type '{self.prog_name} help' for usage."]
         if self.settings_exception is not None:
             words += [f"The project's own commands are not known: {self._why()}"]

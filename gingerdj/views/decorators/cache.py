@@ -7,7 +7,10 @@ from functools import partial
 from typing import Any
 
 from gingerdj.utils.cache import add_never_cache_headers, patch_cache_control
+from gingerdj.utils.lazy import absent_names
 from gingerdj.views.decorators.after import View, after
+
+__getattr__ = absent_names(__name__)
 
 
 def cache_control(**kwargs: Any) -> Callable[[View], View]:

@@ -52,6 +52,28 @@ def test_no_counterpart(path: str, bare_settings: LazySettings) -> None:
     )
 
 
+def test_paths_of_which_only_the_prefix_was_changed(bare_settings: LazySettings) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        bare_settings.configure(
+            INSTALLED_APPS=["gingerdj.contrib.auth", "gingerdj.contrib.staticfiles"],
+            MIDDLEWARE=[
+                "gingerdj.middleware.common.CommonMiddleware",
+                "gingerdj.middleware.locale.LocaleMiddleware",
+                "gingerdj.contrib.sessions.middleware.SessionMiddleware",
+            ],
+        )
+    assert [part.split("'")[1] for part in str(caught.value).split("; ")] == [
+        "gingerdj.contrib.auth",
+        "gingerdj.middleware.locale.LocaleMiddleware",
+        "gingerdj.contrib.sessions.middleware.SessionMiddleware",
+    ]
+
+
+def test_a_misspelt_path_is_left_to_who_reads_it(bare_settings: LazySettings) -> None:
+    bare_settings.configure(INSTALLED_APPS=["gingerdj.contrib.staticfile"])
+    assert bare_settings.configured
+
+
 def test_every_path_is_named_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "ported_settings", raising=False)
