@@ -36,7 +36,7 @@ WANTED = 0.95
 AT_ONCE = 2
 """Copies of the guide that are lied in side by side."""
 
-_BUILT = ("doctrees", "evidence.json", "locale", "samples")
+_BUILT = ("doctrees", "evidence.json", "helps.json", "locale", "samples")
 
 _WORD = re.compile(r"[A-Za-z_]\w{2,}|\d+")
 _FLAG = re.compile(r"(?<!\S)--?[A-Za-z][\w-]*")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TIMEOUT = 20
+TIMEOUT = 60.0
 """Seconds that a program may take to print its help."""
 
 # Most programs print all with --help; these do not.
@@ -51,6 +51,10 @@ def _command(words: list[str]) -> tuple[str, ...]:
         words = ["gingerdj-admin", *words[2:]]
     arguments = [word for word in words[1:] if re.fullmatch(r"[a-z][\w-]*", word)]
     return (words[0], *arguments[:1]) if words[0] in _PARENTS else (words[0],)
+
+
+class HelpError(Exception):
+    """A program did not say what options it has."""
 
 
 class Helps:
@@ -106,8 +110,14 @@ def _ask(path: str, command: tuple[str, ...]) -> str:
             text=True,
             errors="replace",
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return ""
+    except subprocess.TimeoutExpired as error:
+        # Without its help, what the pages say of it would look like lies.
+        asked = " ".join(map(str, error.cmd[1:]))
+        raise HelpError(
+            f"{command[0]} {asked} did not end within {TIMEOUT:g} s: is the machine too busy?"
+        ) from error
     return done.stdout
 
 

@@ -1,6 +1,7 @@
 """Programs are asked for their options, once per version."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_lists_the_subcommands_of_programs_that_have_some(tmp_path: Path) -> Non
 
 def test_a_program_that_is_not_installed_has_no_options(tmp_path: Path) -> None:
     assert options.Helps(tmp_path / "helps.json").options(("no-such-program",)) == frozenset()
+
+
+def test_a_program_that_does_not_answer_is_no_program_without_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(options, "_PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(options, "TIMEOUT", 0.1)
+    program = tmp_path / "silent"
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    store = tmp_path / "helps.json"
+    with pytest.raises(options.HelpError, match=r"^silent --help did not end within 0\.1 s"):
+        options.Helps(store).options(("silent",))
+    assert not store.exists()
 
 
 def test_asks_no_program_twice(tmp_path: Path) -> None:
