@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,12 +14,14 @@ from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table, root
 from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.functional import SimpleLazyObject
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     from gingerdj.core.handlers import errors
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
+    from gingerdj.urls.resolvers import URLResolver
     from gingerdj.urls.table import Route
     from gingerdj.utils import deprecation
 else:
@@ -163,8 +166,19 @@ def find_route(request: HttpRequest) -> Route | None:
 
 
 def _nowhere(request: HttpRequest) -> NoReturn:
-    get_resolver().resolve(request.path_info)  # Which tells in its exception what was tried.
-    raise Resolver404({"path": request.path_info, "tried": []})
+    path = request.path_info
+    # Every pattern is tried again for this, and few ask what was tried.
+    tried = SimpleLazyObject(partial(_tried, get_resolver(), path))
+    raise Resolver404({"path": path.removeprefix("/"), "tried": tried})
+
+
+def _tried(resolver: URLResolver, path: str) -> list[Any]:
+    try:
+        resolver.resolve(path)
+    except Resolver404 as error:
+        tried: list[Any] = error.args[0].get("tried", [])
+        return tried
+    return []
 
 
 def _is_ready(response: Any) -> bool:

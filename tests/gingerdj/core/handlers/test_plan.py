@@ -9,7 +9,7 @@ import pytest
 
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.http import HttpResponse
-from gingerdj.test import RequestFactory
+from gingerdj.test import Client, RequestFactory
 from gingerdj.urls import path, reverse
 
 
@@ -97,3 +97,18 @@ def test_a_requests_own_urlconf_ends_with_it_in_a_thread_of_a_server(site: Any) 
     handle = build_chain(is_async=False)
     assert handle(RequestFactory().get("/other/")).content == b"/other/"
     assert handle(RequestFactory().get("/here/")).content == b"/here/"
+
+
+def test_a_404_tells_what_was_tried(site: Any) -> None:
+    told: list[Any] = []
+
+    def not_found(request: Any, exception: Exception) -> HttpResponse:
+        told.append(exception.args[0])
+        return HttpResponse(status=404)
+
+    site(path("a/", where), path("b/<int:n>", where), handler404=not_found)
+    assert Client().get("/b/x").status_code == 404
+    [details] = told
+    assert details["path"] == "b/x"
+    assert isinstance(details["tried"], list)
+    assert [str(way[0].pattern) for way in details["tried"]] == ["a/", "b/<int:n>"]
