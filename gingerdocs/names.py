@@ -5,6 +5,7 @@ to bear. ``names.py known`` prints the public names of GingerDJ and asgiref, and
 those of the names on its standard input, one to a line, that exist; both as a JSON list.
 """
 
+import ast
 import builtins
 import functools
 import importlib
@@ -17,6 +18,7 @@ import re
 import sys
 import typing
 import warnings
+from pathlib import Path
 from types import ModuleType
 
 PACKAGES = ("gingerdj", "asgiref")
@@ -83,11 +85,35 @@ def _members(cls: type) -> frozenset[str]:
     for ancestor in cls.__mro__:
         found |= {n for n in getattr(ancestor, "__annotations__", {}) if not n.startswith("_")}
         if ancestor.__module__.startswith(PACKAGES):
-            try:
-                found |= set(_SELF.findall(inspect.getsource(ancestor)))
-            except (OSError, TypeError):
-                continue
+            found |= _given(ancestor.__module__).get(ancestor.__qualname__, frozenset())
     return frozenset(found)
+
+
+@functools.cache
+def _given(module: str) -> dict[str, frozenset[str]]:
+    """Return for each class of a module the names that its code gives to ``self``."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None:
+        return {}
+    text = Path(file).read_text("utf-8")
+    lines = text.split("\n")
+    found: dict[str, frozenset[str]] = {}
+    for qualname, node in _classes(ast.parse(text), ""):
+        code = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        found.setdefault(qualname, frozenset(_SELF.findall(code)))
+    return found
+
+
+def _classes(node: ast.AST, above: str) -> typing.Iterator[tuple[str, ast.ClassDef]]:
+    """Give the classes below a node by their qualified names."""
+    for child in ast.iter_child_nodes(node):
+        inside = above
+        if isinstance(child, ast.ClassDef):
+            yield f"{above}{child.name}", child
+            inside = f"{above}{child.name}."
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = f"{above}{child.name}.<locals>."
+        yield from _classes(child, inside)
 
 
 def _literals(annotation: object) -> typing.Iterator[str]:

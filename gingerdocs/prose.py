@@ -265,6 +265,8 @@ class _Vouchers:
 
     def _stands(self, text: str) -> bool:
         """Return whether a text stands in a sample, in whole words."""
+        if text not in self._text:
+            return False
         start = r"(?<![\w-])(?<!\d\.)" if re.match(r"[\w.-]", text) else ""
         return bool(re.search(rf"{start}{re.escape(text)}(?![\w-]|\.\d)", self._text))
 
