@@ -6,7 +6,9 @@ from types import TracebackType
 from typing import Any
 
 from gingerdj.conf import settings
+from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.http import HttpRequest, HttpResponse
+from gingerdj.urls import Resolver404, get_resolver
 from gingerdj.utils.html import escape
 from gingerdj.utils.version import get_version
 from gingerdj.views.reporter import (
@@ -53,11 +55,25 @@ def technical_404_response(request: HttpRequest, exception: Exception) -> HttpRe
             f"{table(rows)}<p>No pattern of <code>{escape(str(settings.ROOT_URLCONF))}</code> "
             f"matches this path. Tried, in this order:</p><ol>{items}</ol>"
         )
+        if _is_websocket(request.path_info):
+            body += (
+                "<p>The path is one of <code>websocket_urlpatterns</code>, but what came is a "
+                "plain request. A WebSocket comes as one where the server has no library for "
+                "them: for Uvicorn, run <code>python -m pip install websockets</code>.</p>"
+            )
     else:
         if request.resolver_match is not None:
             rows.append(("View", request.resolver_match.func_path))
         body = f"{table(rows)}<p>{escape(str(found))}</p>"
     return HttpResponse(page("Page not found (404)", body), status=404)
+
+
+def _is_websocket(path: str) -> bool:
+    try:
+        get_resolver(settings.ROOT_URLCONF).websocket.resolve(path)
+    except (ImproperlyConfigured, Resolver404):  # The checks tell of the former.
+        return False
+    return True
 
 
 def technical_500_response(

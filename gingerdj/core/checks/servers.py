@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gingerdj.conf import ENVIRONMENT_VARIABLE, settings
+from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.db import Error as DatabaseError
 from gingerdj.db import connections
+from gingerdj.urls import get_resolver
 
 from .messages import CheckMessage, Warning
 from .registry import Tags, register
@@ -31,6 +33,8 @@ class Server(NamedTuple):
     distrust: str = ""
     #: How to make the server read them, where it does not by itself.
     trust: str = ""
+    #: The libraries of which it needs one to speak to WebSockets, and brings none.
+    websocket_libraries: tuple[str, ...] = ()
 
 
 SERVERS = {
@@ -49,6 +53,7 @@ SERVERS = {
         workers_variable="WEB_CONCURRENCY",
         trust_variable="FORWARDED_ALLOW_IPS",
         distrust="--no-proxy-headers",
+        websocket_libraries=("websockets", "wsproto"),
     ),
 }
 
@@ -75,6 +80,7 @@ def check_server(
         *_check_lifespan(server, facts),
         *_check_proxies(server, facts),
         *_check_settings_source(server),
+        *_check_websockets(server, facts),
     ]
 
 
@@ -197,6 +203,23 @@ def _check_settings_source(server: str) -> Iterator[CheckMessage]:
             f"{server} may start with other settings.",
             hint=f"Run the check with --settings and the module that {server} uses.",
             id="server.W011",
+        )
+
+
+def _check_websockets(server: str, facts: Server) -> Iterator[CheckMessage]:
+    libraries = facts.websocket_libraries
+    if not libraries or any(find_spec(name) for name in libraries) or not settings.ROOT_URLCONF:
+        return
+    try:
+        patterns = get_resolver().websocket.url_patterns
+    except (ImproperlyConfigured, ImportError):
+        return  # The checks of the URL configuration say why.
+    if patterns:
+        yield Warning(
+            f"{settings.ROOT_URLCONF} has websocket_urlpatterns, and {server} finds no library "
+            f"for WebSockets ({' or '.join(libraries)}): it treats them as plain requests.",
+            hint=f"Install one where the site runs: python -m pip install {libraries[0]}.",
+            id="server.W012",
         )
 
 

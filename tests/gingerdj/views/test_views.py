@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gingerdj.conf import settings
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.http import Http404, HttpResponse
 from gingerdj.test import AsyncClient, Client
@@ -116,6 +117,14 @@ def test_the_404_page_lists_what_was_tried(site: Any) -> None:
     site(path("here/<int:n>/", view, name="here"), DEBUG=True)
     assert "<li><code>here/&lt;int:n&gt;/</code></li>" in Client().get("/x/").text
     assert "no &lt;such&gt; thing" in Client().get("/here/1/").text
+
+
+def test_the_404_page_tells_of_websockets(site: Any) -> None:
+    site(path("here/", Sync.as_view()), DEBUG=True)
+    settings.ROOT_URLCONF.websocket_urlpatterns = [path("ws/<int:n>/", Async.as_view())]
+    told = "one of <code>websocket_urlpatterns</code>, but what came is a plain request"
+    assert told in Client().get("/ws/1/").text
+    assert told not in Client().get("/ws/x/").text
 
 
 def test_the_500_page_hides_secrets(site: Any) -> None:

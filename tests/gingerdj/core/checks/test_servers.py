@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from gingerdj.core.checks import CheckMessage, Tags, run_checks
 from gingerdj.core.checks.servers import SERVERS
 from gingerdj.core.checks.serving import PROXIES
 from gingerdj.db import connections
+from gingerdj.urls import path
 
 from .conftest import Configure
 
@@ -227,6 +229,40 @@ def test_settings_from_the_environment_are_the_servers_as_well(
         assert ids("uvicorn") == expected
     finally:
         sys.modules.pop("flat_settings", None)
+
+
+async def consume(socket: Any) -> None:
+    """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    ("server", "libraries", "routes", "expected"),
+    [
+        ("uvicorn", [], True, ["server.W012"]),
+        ("uvicorn", ["wsproto"], True, []),
+        ("uvicorn", [], False, []),
+        ("hypercorn", [], True, []),
+    ],
+)
+def test_websockets_without_a_library(
+    server: str,
+    libraries: list[str],
+    routes: bool,
+    expected: list[str],
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    urlconf = ModuleType("site_urls")
+    urlconf.__dict__["urlpatterns"] = []
+    urlconf.__dict__["websocket_urlpatterns"] = [path("ws/", consume)] if routes else []
+    configure(ROOT_URLCONF=urlconf)
+    for name in ("uvicorn", "hypercorn", *libraries):
+        (tmp_path / f"{name}.py").touch()
+    for name in ("uvicorn", "hypercorn", "websockets", "wsproto"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert ids(server) == expected
 
 
 def test_settings_without_a_package(
