@@ -143,7 +143,8 @@ class BenchmarkTools(_Part):
         names = {row.name for row in shown.tools.rows} if shown.tools else set()
         if shown.tools:
             day = words.day(shown.tools.machine["day"], self.locale)
-            yield measured(f"<p>{escape(_('Measured on %s.') % day)}</p>")
+            said = _("Measured on %s.") % day  # Babel finds no words within an f-string.
+            yield measured(f"<p>{escape(said)}</p>")
         rows: list[tuple[list[nodes.Node], list[str]]] = []
         growth: list[nodes.Node] = []
         for name, children, text, line in self.labels():
