@@ -7,6 +7,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.directives.code import CodeBlock, LiteralInclude, LiteralIncludeReader
+from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 OPTIONS = {
@@ -102,7 +103,9 @@ def _marked(found: list[nodes.Node], options: dict[str, Any]) -> list[nodes.Node
     if "file" not in options or len(found) != 1 or not isinstance(found[0], nodes.literal_block):
         return [*found, *reason]
     literal = found[0]
-    caption = nodes.caption("", options["file"], translatable=False, classes=["sample-file"])
+    # The file is not shown whole, and must not be overwritten by what is.
+    title = _("At the end of %s") % options["file"] if "append" in options else options["file"]
+    caption = nodes.caption("", title, translatable=False, classes=["sample-file"])
     caption.source, caption.line = literal.source, literal.line
     wrapper = nodes.container("", caption, literal_block=True, classes=["literal-block-wrapper"])
     wrapper += literal

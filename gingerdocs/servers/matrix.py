@@ -83,6 +83,11 @@ def _told(fact: str) -> Callable[[Facts], str]:
     return cell
 
 
+def _exit_code_failed(facts: Facts) -> str:
+    # Nothing that fails at the start reaches a server without lifespan.
+    return _told("exit_code_failed")(facts) if facts["lifespan"] else escape(_("No lifespan"))
+
+
 def _extension(name: str) -> Callable[[Facts], str]:
     def cell(facts: Facts) -> str:
         arrives = {shown: facts[key].get(name) for key, shown in PROTOCOLS.items()}
@@ -105,7 +110,8 @@ def _adds_root_path(facts: Facts) -> str:
 
 CELLS: dict[str, Callable[[Facts], str]] = {
     **{name: _told(name) for name in ("version", "spec_http", "spec_websocket")},
-    **{name: _told(name) for name in ("exit_code", "exit_code_failed")},
+    "exit_code": _told("exit_code"),
+    "exit_code_failed": _exit_code_failed,
     **{name: _told(name) for name in ("unix_client", "unix_server", "unix_mode")},
     **{name: _is(name) for name in ("lifespan", "state", "websocket", "denial")},
     **{name: _is(name) for name in ("empty_messages", "close_code")},

@@ -148,6 +148,13 @@ def test_an_unknown_language_is_one_error(project: Project) -> None:
     assert "unknown language 'fr'" in done.stderr
 
 
+def test_a_part_of_a_file_is_not_shown_as_the_whole(project: Project) -> None:
+    options = ":file: mysite/settings.py\n:append:\n"
+    project.write("docs/index.md", f"# A\n\n```{{code-block}} python\n{options}\nDEBUG = 1\n```\n")
+    build(project, "en")
+    assert "At the end of mysite/settings.py" in html(project, "en")
+
+
 def test_a_placeholder_that_the_interface_lost_is_a_warning(project: Project) -> None:
     project.write("docs/index.md", PAGE)
     catalog = "locale/pt/LC_MESSAGES/gingerdocs.po"

@@ -46,7 +46,7 @@ def test_rows_are_the_pages_and_cells_what_was_measured(shared_project: Any) -> 
     assert table[1] == ["Version", *(each["version"] for each in facts)]
     shown = ["Yes" if each["lifespan"] else "No" for each in facts]
     assert table[2] == ["Tells when it starts", *shown]
-    assert dict(zip(table[0], table[4], strict=True))["Daphne"] == "None"
+    assert dict(zip(table[0], table[4], strict=True))["Daphne"] == "No lifespan"
     assert {row[0] for row in table[3:]} == {"Speaks HTTP/2", "Exit code", "Early hints", "Prefix"}
     assert "<em>when</em>" in page
     assert "docs/index.md:3: WARNING: the table of servers has no proof" in said
