@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .code_translation import comments, compare_code, untranslated
-from .languages import Language
+from .languages import SOURCE, Language
 from .sample import Problem
 from .translation import Samples, compare_text
 
 FOLDER = "LC_MESSAGES"
+
+_WITHOUT = f"make html LANGS={SOURCE} builds the site without translations"
 
 
 @dataclass(frozen=True)
@@ -170,13 +172,14 @@ def _untranslated(catalog: Catalog, language: Language, page: str, message: Mess
     page = message.path or page
     if entry is None:
         wants = f"no {language.name} translation of {_short(message.text)}; run make update-po"
-        return Problem(page, message.line, f"{wants} and translate it in {catalog.path}")
+        mend = f"translate it in {catalog.path}; {_WITHOUT}"
+        return Problem(page, message.line, f"{wants} and {mend}")
     if entry.obsolete:
         why = "is marked obsolete (#~) but the page has it; run make update-po"
     elif entry.fuzzy and entry.msgstr:
         why = "is marked fuzzy, so that readers get English; mend it and delete the mark"
     else:
-        why = "is not translated"
+        why = f"is not translated; {_WITHOUT}"
     where = f"({page}, line {message.line})"
     return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
 

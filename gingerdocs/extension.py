@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, hints, interface, navigation, search
+from . import badge, catalogs, fences, hints, interface, navigation, search
 from .builder import UNPROVED, SamplesBuilder, Taking
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
 from .evidence import Store
@@ -47,6 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
     app.connect("build-finished", _end)
+    fences.setup(app)
     hints.setup(app)
     interface.setup(app)
     navigation.setup(app)

@@ -239,7 +239,10 @@ class _Vouchers:
         if _OWN_MACHINE.match(address):
             if self._stands(address):
                 return ""
-            return f"no sample of this page has the address {address}"
+            return (
+                f"no sample of this page has the address {address}: show it in one; "
+                f"the address of another site is listed in {LINKS} with a reason"
+            )
         if address in self._links:
             return ""
         near = difflib.get_close_matches(address, self._links, 1, cutoff=0.8)

@@ -221,9 +221,10 @@ CATALOG = "locale/pt/LC_MESSAGES/index.po"
 NAMED = '"Run it." (docs/index.md, line 3)'
 FUZZY = "is marked fuzzy, so that readers get English; mend it and delete the mark"
 OBSOLETE = "is marked obsolete (#~) but the page has it; run make update-po"
+WITHOUT = "make html LANGS=en builds the site without translations"
 NOWHERE = (
     'docs/index.md:3: no Português (Brasil) translation of "Run it."; '
-    f"run make update-po and translate it in {CATALOG}"
+    f"run make update-po and translate it in {CATALOG}; {WITHOUT}"
 )
 
 
@@ -262,7 +263,10 @@ class TestCheck:
         [
             ("", NOWHERE),
             ('msgid "Run `it`."\nmsgstr "Execute."\n', NOWHERE),
-            ('msgid "Run it."\nmsgstr ""\n', f"{CATALOG}:5: {NAMED} is not translated"),
+            (
+                'msgid "Run it."\nmsgstr ""\n',
+                f"{CATALOG}:5: {NAMED} is not translated; {WITHOUT}",
+            ),
             (
                 '#, fuzzy\nmsgid "Run it."\nmsgstr "Execute."\n',
                 f"{CATALOG}:6: {NAMED} {FUZZY}",
