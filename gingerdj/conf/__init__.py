@@ -104,10 +104,12 @@ class LazySettings(LazyObject):
         module = os.environ.get(ENVIRONMENT_VARIABLE)
         if not module:
             wanted = f"setting {name}" if name else "settings"
+            left = " DJANGO_SETTINGS_MODULE, which is set, is Django's: nothing here reads it."
             raise ImproperlyConfigured(
                 f"Requested {wanted}, but settings are not configured. Set the environment "
                 f"variable {ENVIRONMENT_VARIABLE} to the dotted path of your settings module "
                 f"(mysite.settings, for example), or call settings.configure() first."
+                f"{left if 'DJANGO_SETTINGS_MODULE' in os.environ else ''}"
             )
         self._wrapped = Settings(module)
 

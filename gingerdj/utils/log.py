@@ -65,7 +65,12 @@ def configure_logging(logging_config: str | None, logging_settings: dict[str, An
     else:
         _configure_defaults()
     if logging_settings:
-        import_string(logging_config)(logging_settings)
+        configure = import_string(logging_config)
+        try:
+            configure(logging_settings)
+        except (AttributeError, ImportError, TypeError, ValueError) as error:
+            error.add_note("The setting LOGGING is wrong: mend it in the settings.")
+            raise
 
 
 def _configure_defaults() -> None:

@@ -64,9 +64,11 @@ def _check_patterns(patterns: list[Any]) -> Iterator[CheckMessage]:
         else:
             yield Error(
                 f"urlpatterns holds {pattern!r}, which neither path() nor re_path() made.",
-                hint="Write path(route, view)."
-                if not isinstance(pattern, tuple)
-                else "Write path(...) instead of a tuple.",
+                hint="Write path(...) instead of a tuple."
+                if isinstance(pattern, tuple)
+                else "Import path() from gingerdj.urls: this is Django's own."
+                if type(pattern).__module__.startswith("django.")
+                else "Write path(route, view).",
                 id="urls.E004",
             )
 

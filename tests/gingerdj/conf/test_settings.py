@@ -41,12 +41,25 @@ def test_a_module_over_the_defaults(bare_settings: LazySettings, module: Any) ->
 
 def test_nothing_configured(bare_settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     with pytest.raises(ImproperlyConfigured) as caught:
         _ = bare_settings.DEBUG
     assert str(caught.value) == (
         "Requested setting DEBUG, but settings are not configured. Set the environment variable "
         "GINGER_SETTINGS_MODULE to the dotted path of your settings module (mysite.settings, for "
         "example), or call settings.configure() first."
+    )
+
+
+def test_a_variable_that_is_left_of_djangos(
+    bare_settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mysite.settings")
+    with pytest.raises(ImproperlyConfigured) as caught:
+        _ = bare_settings.DEBUG
+    assert str(caught.value).endswith(
+        "first. DJANGO_SETTINGS_MODULE, which is set, is Django's: nothing here reads it."
     )
 
 

@@ -115,6 +115,20 @@ def test_the_defaults_are_what_dictconfig_makes_of_them(loggers: list[logging.Lo
     assert len(expected) == 2
 
 
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"version": 2}, ValueError),
+        ({"version": 1, "handlers": {"a": {"class": "nowhere.Handler"}}}, ValueError),
+        ([1], TypeError),
+    ],
+)
+def test_what_is_wrong_is_said_of_the_setting(wrong: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        configure_logging("logging.config.dictConfig", wrong)
+    assert caught.value.__notes__ == ["The setting LOGGING is wrong: mend it in the settings."]
+
+
 def test_defaults_that_a_project_has_changed_count(
     loggers: list[logging.Logger], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,14 @@ def test_each_bad_pattern(pattern: Any, name: str, use: Use) -> None:
     assert ids() == [name]
 
 
+def test_a_path_of_djangos(use: Use) -> None:
+    pattern = type("URLPattern", (), {"__module__": "django.urls.resolvers"})()
+    use(urlpatterns=[pattern])
+    [message] = run_checks(tags=[Tags.urls])
+    assert message.id == "urls.E004"
+    assert message.hint == "Import path() from gingerdj.urls: this is Django's own."
+
+
 def test_a_slash_may_follow_an_including_route_without_one(use: Use) -> None:
     inner = include([re_path("/", view)])
     use(urlpatterns=[path("a", include([path("/b/", inner)]))])
