@@ -52,12 +52,14 @@ class FilesHandlerMixin:
 class WSGIFilesHandler(FilesHandlerMixin, WSGIHandler):
     """Serves files by WSGI."""
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Any = None, *asgi: Any
+    ) -> Iterable[bytes]:
         """Serve a request."""
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         if self._should_handle(get_script_name(environ).rstrip("/") + path):
-            return super().__call__(environ, start_response)
-        return self.application(environ, start_response)  # type: ignore[no-any-return]
+            return super().__call__(environ, start_response, *asgi)
+        return self.application(environ, start_response, *asgi)  # type: ignore[no-any-return]
 
     def _make_handler(self) -> Handler:
         def handle(request: HttpRequest) -> Any:

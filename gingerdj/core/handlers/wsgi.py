@@ -96,11 +96,20 @@ class WSGIHandler:
     def __init__(self) -> None:
         self._handle = self._make_handler()
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Any = None, *asgi: Any) -> Iterable[bytes]:
         """Serve a request."""
         set_script_prefix(get_script_name(environ))
         signals.request_started.send(sender=type(self), environ=environ)
-        request = self.request_class(environ)
+        try:
+            request = self.request_class(environ)
+        except KeyError as error:
+            if "asgi" not in environ:
+                raise
+            # ASGI 3.0 calls with three arguments, and ASGI 2.0, which servers guess, with one.
+            raise TypeError(
+                "This is the WSGI application, and the server is one for ASGI: serve that of "
+                "asgi.py, such as mysite.asgi:application."
+            ) from error
         response: Any = self._handle(request)
         response._handler_class = type(self)
         log_failure(request, response)

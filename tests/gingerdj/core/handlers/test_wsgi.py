@@ -172,3 +172,12 @@ def test_what_only_other_servers_can_do(site: Any) -> None:
     site(path("", view), path("on-loop/", on_loop))
     assert ask(PATH_INFO="/")[2] == b"[false, false]"
     assert ask(PATH_INFO="/on-loop/")[2] == b"[false, {}]"
+
+
+@pytest.mark.parametrize("more", [(), (print, print)], ids=["ASGI 2", "ASGI 3"])
+@pytest.mark.parametrize("kind", ["http", "lifespan"])
+def test_an_asgi_server_is_sent_to_the_asgi_application(site: Any, kind: str, more: Any) -> None:
+    site()
+    scope = {"type": kind, "asgi": {"version": "3.0"}, "method": "GET", "path": "/"}
+    with pytest.raises(TypeError, match=r"such as mysite\.asgi:application\.$"):
+        WSGIHandler()(scope, *more)
