@@ -315,6 +315,7 @@ class ASGIHandler:
         make = self._exchange_class
         exchange = make()
         exchange.scope, exchange.receive, exchange.send = scope, receive, send
+        exchange.pool = None
         loop = get_running_loop()
         exchange.worker, exchange.context = task_of(loop), copy_context()
         exchange.watch = None
