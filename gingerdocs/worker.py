@@ -33,7 +33,10 @@ from .python import DoctestError, Failure, Interpreter, report, session_tracebac
 from .sample import Outcome, Sample, to_json
 
 _START = 45.0
-"""Seconds that a server may take to print what the page shows, and to listen."""
+"""Seconds that a server may take to print what the page shows, or to listen if that is nothing."""
+
+_PORT = 15.0
+"""Seconds that it may take to listen once it has printed what the page shows."""
 
 _LINES = 15.0
 """Seconds that the further lines of a server's log may take."""
@@ -321,7 +324,7 @@ class PageWorker:
                 broken=server.exit is not None,
             )
         self._shown[sample.name] = count
-        listens = server.wait_for(server.listens, limit)
+        listens = server.wait_for(server.listens, min(_PORT, limit) if shown else limit)
         if server.flooded:
             raise SampleError(step.line, _FLOOD, broken=True)
         self._report = "\n".join(real())
