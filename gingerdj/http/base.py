@@ -140,6 +140,8 @@ class HttpResponseBase:
     closed = False
     #: Whether the body is known in full, nobody else makes it, and nothing is to be done after it.
     is_plain = False
+    #: Whether the body is a stream to be sent as it is, and nothing is to be done after it.
+    is_ready = False
     _charset: str | None = None
     _reason_phrase: str | None = None
     _handler_class: Any = None
@@ -154,9 +156,9 @@ class HttpResponseBase:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "close" in cls.__dict__:
-            cls.must_close, cls.is_plain = True, False
+            cls.must_close, cls.is_plain, cls.is_ready = True, False, False
         if hasattr(cls, "render"):
-            cls.is_plain = False
+            cls.is_plain = cls.is_ready = False
 
     def __init__(
         self,
@@ -231,7 +233,7 @@ class HttpResponseBase:
     def _resource_closers(self) -> list[Callable[[], Any]]:
         if self._closers is None:
             self._closers = []
-            self.must_close, self.is_plain = True, False
+            self.must_close, self.is_plain, self.is_ready = True, False, False
         return self._closers
 
     @property

@@ -47,6 +47,7 @@ class FileResponse(StreamingHttpResponse):
         args, kwargs: see `HttpResponseBase`.
     """
 
+    is_ready = False
     #: The bytes that are read at once.
     block_size = 256 * 2**10
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from types import AsyncGeneratorType
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -18,19 +19,28 @@ class StreamingHttpResponse(HttpResponseBase):
 
     Args:
         streaming_content: an iterable or asynchronous iterable of strings or bytes.
-        args, kwargs: see `HttpResponseBase`.
+        content_type: see `HttpResponseBase`, as for the others.
     """
 
-    streaming = True
+    streaming = is_ready = True
     _has_own_pieces = False
+    _iterator: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not cls.__dict__.keys().isdisjoint(("__aiter__", "make_bytes")):
             cls._has_own_pieces = True
 
-    def __init__(self, streaming_content: Any = (), *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        streaming_content: Any = (),
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(content_type, status, reason, charset, headers)
         self.streaming_content = streaming_content
 
     def __repr__(self) -> str:
@@ -56,8 +66,11 @@ class StreamingHttpResponse(HttpResponseBase):
 
     @streaming_content.setter
     def streaming_content(self, value: Any) -> None:
+        if type(value) is AsyncGeneratorType:  # As most are: with less work.
+            self.is_async, self._iterator = True, value
+            return
         self.is_async = hasattr(value, "__aiter__")
-        self._iterator: Any = aiter(value) if self.is_async else iter(value)
+        self._iterator = aiter(value) if self.is_async else iter(value)
         if hasattr(value, "close"):
             self._resource_closers.append(value.close)
 
@@ -75,20 +88,24 @@ class StreamingHttpResponse(HttpResponseBase):
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._async_pieces(self._source(_in_thread))
 
-    def raw_pieces(self, call: Call) -> AsyncIterator[Any]:
+    def raw_pieces(self, call: Call) -> AsyncGenerator[Any, None]:
         """Return the pieces that are to be sent; `make_bytes` has yet to see those not bytes.
 
         Args:
             call: runs a function with its arguments in a thread.
+
+        Returns:
+            One of Python's own generators, whatever the pieces come from.
         """
-        return aiter(self) if self._has_own_pieces else self._source(call)
+        source = aiter(self) if self._has_own_pieces else self._source(call)
+        return source if type(source) is AsyncGeneratorType else self._async_pieces(source)
 
     def _source(self, call: Call) -> AsyncIterator[Any]:
         if self.is_async:
             return self._iterator  # type: ignore[no-any-return]
         return _threaded_pieces(self._iterator, call)
 
-    async def _async_pieces(self, iterator: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    async def _async_pieces(self, iterator: AsyncIterator[Any]) -> AsyncGenerator[bytes, None]:
         try:
             async for piece in iterator:
                 yield self.make_bytes(piece)

@@ -412,9 +412,12 @@ class ASGIHandler:
                     if has_started:
                         await self._finish(None)
                 elif not is_plain or request_finished.receivers:
-                    if token is None:
-                        token = _set_lease(exchange)
-                    await self._finish(response)
+                    if not response.must_close and not request_finished.receivers:
+                        response.closed = True
+                    else:
+                        if token is None:
+                            token = _set_lease(exchange)
+                        await self._finish(response)
         except RequestAborted:
             pass  # Nobody is left to answer.
         except CancelledError:

@@ -64,6 +64,9 @@ class Exchange(Lease):
     pieces = 0
     #: The message that the server is being given, which makes this the phase `SEND`.
     sending: Any = None
+    #: What sends a stream, and where its pieces come from: these two tell by themselves what they
+    #: are at, so that it need not be noted for each piece.
+    stream: tuple[Any, Any] | None = None
     #: A copy of the context in which it has begun.
     context: Context
     #: The task in which it runs; None outside of tasks.
@@ -74,6 +77,13 @@ class Exchange(Lease):
     place = 0
 
     __init__ = object.__init__
+
+    def being_sent(self) -> Any:
+        """Return what the server is being given, or what is awaited for that; None if nothing."""
+        if self.stream is None:
+            return self.sending
+        sender, pieces = self.stream
+        return None if pieces.ag_running else sender.cr_await
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.
@@ -140,7 +150,7 @@ class Watch:
         self._listener: asyncio.Task[None] | None = None
         self._ahead: asyncio.Task[Any] | None = None
         self._phase, self._pieces = exchange.phase, exchange.pieces
-        self._sending = exchange.sending
+        self._sending = exchange.being_sent()
         self._since = loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._peers: list[Exchange] | None = None
@@ -155,7 +165,7 @@ class Watch:
             # In that phase a reader waits, and hears by itself.
             self._ahead = self._begin(self._receive_ahead())
             self._receive, exchange.receive = exchange.receive, self._take
-        sending = exchange.sending
+        sending = exchange.being_sent()
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
         if phase != self._phase or exchange.pieces != self._pieces or sending is not self._sending:
             self._phase, self._pieces, self._sending = phase, exchange.pieces, sending

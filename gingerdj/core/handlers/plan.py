@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from gingerdj.core.handlers.stage import Stage
 from gingerdj.http.request import HttpRequest
-from gingerdj.http.response import HttpResponse, HttpResponseBase
+from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table, root
@@ -183,7 +183,7 @@ def _tried(resolver: URLResolver, path: str) -> list[Any]:
 
 def _is_ready(response: Any) -> bool:
     """Return whether a response can be sent as it is, and has nothing to close."""
-    return isinstance(response, HttpResponse) and response.is_plain
+    return isinstance(response, HttpResponseBase) and (response.is_plain or response.is_ready)
 
 
 async def _finished(

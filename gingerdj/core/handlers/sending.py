@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,7 @@ def send_response(
     """
     status = response.status_code
     # RFC 9110, 6.4.1: these have no body, and 8.6: the first two no Content-Length either.
-    is_bodiless = status < 200 or status in (204, 304)
-    has_body = not is_bodiless and method != "HEAD"
+    is_bodiless = status != 200 and (status < 200 or status in (204, 304))
     is_stream = response.streaming
     if is_bodiless:
         headers = response.raw_headers(-1)
@@ -45,24 +44,27 @@ def send_response(
     else:
         headers = response.raw_headers(len(response.content))
     start = {"type": "http.response.start", "status": status, "headers": headers}
-    offered = exchange.scope.get("extensions") or {}
-    trailers = None
-    if has_body and _TRAILERS in offered and not response.is_plain:
-        trailers = response.trailers
+    if is_bodiless or method == "HEAD":
+        return _send_messages(exchange, start, _body(b""))
+    message = trailers = None
+    offered = exchange.scope.get("extensions")
+    if offered:
+        if _TRAILERS in offered and not response.is_plain:
+            trailers = response.trailers
+        if is_stream:
+            message = _file_message(response, offered)
     if trailers:
         start["trailers"] = True
         headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
-    message = None
-    if not has_body:
-        message = _body(b"")
-    elif not is_stream:
-        message = _body(response.content)
-    elif offered:
-        message = _file_message(response, offered)
-    if message is None:
-        sent = _send_stream(response, exchange, start)
+    if message is not None or not is_stream:
+        sent = _send_messages(exchange, start, message or _body(response.content))
     else:
-        sent = _send_messages(exchange, start, message)
+        pieces = response.raw_pieces(in_thread)
+        announced = _announced(headers)
+        if announced is not None:
+            pieces = _measured(pieces, announced, response.make_bytes)
+        sent = _send_stream(response, exchange, start, pieces)
+        exchange.stream = sent, pieces
     return _with_trailers(sent, exchange, trailers) if trailers else sent
 
 
@@ -116,35 +118,51 @@ def _is_whole(file: Any, start: int, size: int) -> bool:
     return size == named.st_size and os.path.samestat(opened, named)
 
 
-async def _send_stream(response: Any, exchange: Exchange, start: dict[str, Any]) -> None:
-    announced = left = _announced(start["headers"])
+async def _send_stream(
+    response: Any, exchange: Exchange, start: dict[str, Any], pieces: Any
+) -> None:
     exchange.has_begun = True
-    await exchange.deliver(start)
-    exchange.phase = STREAM
-    pieces = response.raw_pieces(in_thread)
-    try:
+    is_encoding = is_over = False
+    wanted = bytes  # Each bytecode counts in this loop.
+    try:  # As exchange.deliver() does it, all at once: one frame less for each piece.
+        send = exchange.send
+        await send(start)
+        exchange.phase = STREAM
         async for piece in pieces:
-            if piece.__class__ is not bytes:
-                piece = response.make_bytes(piece)  # noqa: PLW2901 - each bytecode counts here.
-            if left is not None:
-                left -= len(piece)
-                if left < 0:
-                    raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
-            # As exchange.deliver() does it: one frame less for each piece.
+            if piece.__class__ is not wanted:
+                is_encoding = True
+                piece = response.make_bytes(piece)  # noqa: PLW2901
+                is_encoding = False
             send = exchange.send  # Not before: it is another one when the client has gone.
-            message = {"type": "http.response.body", "body": piece, "more_body": True}
-            exchange.sending = message
-            try:
-                await send(message)
-            except OSError as error:
-                raise RequestAborted from error
-            exchange.sending = None
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        is_over = True
+        send = exchange.send
+        await send(_body(b""))
+    except OSError as error:
+        if is_encoding or (pieces.ag_frame is None and not is_over):
+            raise  # It is the stream's own.
+        raise RequestAborted from error
     finally:  # A generator that is left in its middle ends now, not when it is collected.
-        if hasattr(pieces, "aclose"):
+        if pieces.ag_frame is not None:
             await pieces.aclose()
+
+
+async def _measured(
+    pieces: AsyncGenerator[Any, None], announced: int, make_bytes: Callable[[Any], bytes]
+) -> AsyncGenerator[bytes, None]:
+    """Give the pieces of a stream, and see that they are as long as its Content-Length."""
+    left = announced
+    try:
+        async for raw in pieces:
+            piece = make_bytes(raw)
+            left -= len(piece)
+            if left < 0:
+                raise RuntimeError(f"The stream exceeds its Content-Length, {announced}.")
+            yield piece
+    finally:
+        await pieces.aclose()
     if left:
         raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
-    await exchange.deliver(_body(b""))
 
 
 def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:
