@@ -324,7 +324,8 @@ class PageWorker:
                 broken=server.exit is not None,
             )
         self._shown[sample.name] = count
-        listens = server.wait_for(server.listens, min(_PORT, limit) if shown else limit)
+        limit = min(_PORT, limit) if shown else limit
+        listens = server.wait_for(server.listens, limit)
         if server.flooded:
             raise SampleError(step.line, _FLOOD, broken=True)
         self._report = "\n".join(real())
