@@ -62,13 +62,15 @@ def _check_patterns(patterns: list[Any]) -> Iterator[CheckMessage]:
         elif isinstance(pattern, URLPattern):
             yield from _check_route(pattern)
         else:
+            is_tuple = isinstance(pattern, tuple)
+            is_djangos = type(pattern).__module__.startswith("django.")
             yield Error(
                 f"urlpatterns holds {pattern!r}, which neither path() nor re_path() made.",
-                hint="Write path(...) instead of a tuple."
-                if isinstance(pattern, tuple)
-                else "Import path() from gingerdj.urls: this is Django's own."
-                if type(pattern).__module__.startswith("django.")
-                else "Write path(route, view).",
+                hint="Write path(route, view)."
+                if not (is_tuple or is_djangos)
+                else "Write path(...) instead of a tuple."
+                if is_tuple
+                else "Import path() from gingerdj.urls: this is Django's own.",
                 id="urls.E004",
             )
 
