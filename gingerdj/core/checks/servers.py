@@ -216,7 +216,7 @@ def _check_websockets(server: str, facts: Server) -> Iterator[CheckMessage]:
         return  # The checks of the URL configuration say why.
     if patterns:
         yield Warning(
-            f"{settings.ROOT_URLCONF} has websocket_urlpatterns, and {server} finds no library "
+            f"{settings.ROOT_URLCONF} has WebSocket routes, and {server} finds no library "
             f"for WebSockets ({' or '.join(libraries)}): it treats them as plain requests.",
             hint=f"Install one where the site runs: python -m pip install {libraries[0]}.",
             id="server.W012",
