@@ -462,6 +462,53 @@ def test_17_an_oserror_of_a_stream_is_not_the_clients(site: Any, asgi: Any) -> N
         asgi().fail("/")
 
 
+def test_17_an_oserror_of_a_piece_is_not_the_clients(site: Any, asgi: Any) -> None:
+    class Piece:
+        def __str__(self) -> str:
+            raise OSError("disk")
+
+    async def pieces() -> Any:
+        yield b"one"
+        yield Piece()
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    site(path("", view))
+    with pytest.raises(OSError, match="disk"):
+        asgi().fail("/")
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2, 3])
+def test_17_an_oserror_from_any_send_of_a_stream_ends_it(site: Any, asgi: Any, taken: int) -> None:
+    ended: list[str] = []
+
+    async def pieces() -> Any:
+        try:
+            yield b"one"
+            yield b"two"
+        finally:
+            ended.append("stream")
+
+    async def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if len(sent) == taken:
+            raise OSError("gone")
+        sent.append(message)
+
+    sent: list[dict[str, Any]] = []
+    site(path("", view))
+    application = asgi()
+    asyncio.run(application.application(application.scope("/"), receive, send))
+    # One that has not begun has nothing to end.
+    assert (len(sent), ended) == (taken, ["stream"] if taken else [])
+
+
 def test_a_cancellation_by_the_server_goes_through(site: Any, asgi: Any) -> None:
     async def view(request: Any) -> HttpResponse:
         await asyncio.sleep(60)

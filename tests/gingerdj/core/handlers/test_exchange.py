@@ -193,14 +193,31 @@ def test_a_client_may_take_long_over_all_pieces_if_not_over_each(site: Any, asgi
     assert b"".join(taken) == b"x" * 12
 
 
-def test_a_stream_may_rest_between_its_pieces(site: Any, asgi: Any) -> None:
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(3):
-            await asyncio.sleep(0.15)
-            yield b"x"
+class _Pieces:
+    """An iterator of pieces that is no generator."""
 
+    left = 3
+
+    def __aiter__(self) -> _Pieces:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self.left:
+            raise StopAsyncIteration
+        self.left -= 1
+        await asyncio.sleep(0.15)
+        return b"x"
+
+
+async def _generated() -> AsyncIterator[bytes]:
+    async for piece in _Pieces():
+        yield piece
+
+
+@pytest.mark.parametrize("make", [_generated, _Pieces])
+def test_a_stream_may_rest_between_its_pieces(site: Any, asgi: Any, make: Any) -> None:
     async def view(request: Any) -> StreamingHttpResponse:
-        return StreamingHttpResponse(pieces())
+        return StreamingHttpResponse(make())
 
     site(path("", view), SEND_TIMEOUT=0.05, RESPONSE_TIMEOUT=0.05)
     assert asgi().get("/").body == b"xxx"
