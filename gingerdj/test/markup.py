@@ -55,7 +55,8 @@ class Element:
     def count(self, wanted: Element) -> int:
         """Return how often an element, or what a document holds, is within this element.
 
-        Text counts where it is all that an element holds, together with the elements wanted.
+        Elements wanted in a row may have text between them; text that is wanted counts where it is
+        all that an element holds, together with the elements wanted.
         """
         if self == wanted or (wanted.name is None and self.children == wanted.children):
             return 1
@@ -65,9 +66,10 @@ class Element:
     def _count_row(self, row: list[Element | str]) -> int:
         if not row or any(isinstance(each, str) for each in row):
             return 0
+        elements = [each for each in self if isinstance(each, Element)]
         found, at = 0, 0
-        while at + len(row) <= len(self.children):
-            matches = self.children[at : at + len(row)] == row
+        while at + len(row) <= len(elements):
+            matches = elements[at : at + len(row)] == row
             found += matches
             at += len(row) if matches else 1
         return found

@@ -9,7 +9,7 @@ from typing import Any
 
 import django.test
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import gingerdj.test
@@ -90,6 +90,7 @@ TAGS = st.sampled_from(
     other=st.lists(TAGS, max_size=4),
     number=st.sampled_from([None, 0, 1, 2]),
 )
+@example(one=["<br>", "a", "<p>", "<p>"], other=["<br>", "<p>", "<p>"], number=None)
 def test_any_html(one: list[str], other: list[str], number: int | None) -> None:
     results = [
         (
