@@ -34,6 +34,7 @@ class unrun(nodes.General, nodes.Element, addnodes.translatable):  # type: ignor
 
     def apply_translated_message(self, _original: str, translated: str) -> None:
         self["reason"] = translated
+        self["translated"] = True  # Sphinx leaves that to the node, and counts it.
 
     def extract_original_messages(self) -> list[str]:
         return [self.get("msgid", self["reason"])]
