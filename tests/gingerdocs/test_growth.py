@@ -44,6 +44,9 @@ class Counted:
 
     def cpu(self, *command: str) -> float:
         self.commands.append(command)
+        if "--proof=stale" in command:
+            assert not (self.root / "build" / "checked").exists(), "checks are timed that are known"
+            (self.root / "build" / "checked").touch()
         (self.root / "build" / "samples").mkdir(parents=True, exist_ok=True)
         (self.root / "build" / "samples" / "en.json").write_text("[]")
         return 1.0
