@@ -19,6 +19,8 @@ from gingerdocs.speed import words
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "topics" / "performance.md").read_text("utf-8")
 RESULTS, _WRONG = committed.read()
+TOOLS_RESULTS, _WRONG_TOOLS = committed.read_docs()
+SERIES = [*RESULTS.series, *TOOLS_RESULTS.series]
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +61,16 @@ def tables(page: str) -> list[list[list[str]]]:
 
 
 def test_every_figure_of_the_run_is_on_the_page(built: tuple[Any, str]) -> None:
-    process, start, servers, *growth, _tools, _aims = tables(built[1])
+    process, start, servers, *growth, _aims = tables(built[1])
+    tools = growth.pop(len(RESULTS.series))
+    assert len(tools) - 1 == len(TOOLS_RESULTS.rows)
     shown = {tuple(row[1:]) for table in (process, start, servers) for row in table[1:]}
     assert len(process) + len(start) + len(servers) - 3 == len(RESULTS.rows)
     for row in RESULTS.rows:
         assert tuple(cell(RESULTS, row.name, peer) for peer in RESULTS.peers) in shown, row.name
-    for series, table in zip(RESULTS.series, growth, strict=True):
+    for series, table in zip(SERIES, growth, strict=True):
         for (peer, points), line in zip(series.points.items(), table[1:], strict=True):
-            figures = [words.figure(figure, "en") for figure in points.values()]
+            figures = [words.figure(points.get(size), "en") for size in series.sizes]
             assert line == [words.names()[peer], *figures]
 
 
@@ -104,7 +108,7 @@ def test_the_plots_have_names_and_take_their_colours_from_the_page(
     built: tuple[Any, str],
 ) -> None:
     plots = re.findall(r'<svg [^>]*class="plot".*?(?=<div class="table)', built[1], re.DOTALL)
-    assert len(plots) == 3 + len(RESULTS.series)
+    assert len(plots) == 3 + len(SERIES)
     for plot in plots:
         assert re.match(r'<svg [^>]*role="img"[^>]*aria-label="Plot of the table below: ', plot)
         assert 'fill="currentColor"' in plot
@@ -247,6 +251,7 @@ docs-pages: Pages
 
 
 def test_the_tools_are_told_once_they_are_measured(project: Any) -> None:
+    (project.root / "benchmarks" / "docs.json").unlink()
     [before] = tables(build(project, TOOLS)[1])
     assert [line[1:] for line in before[1:]] == [["–", "–", "–"]] * 3
     project.write("benchmarks/docs.json", tools_run())
