@@ -40,6 +40,9 @@ EDGES_OF_GROWTH = (16.0, 95.0)
 NEAR = 20.0
 """Percent of the width that the numbers below an axis are apart, at least."""
 
+SHORT = 14
+"""How many bytes a name has at most that finds room in a column of a legend on a phone."""
+
 STRIP, LEGEND_LINE, LEGEND_COLUMNS, AXIS = 46, 24, 3, 22
 HEIGHT = 240
 """Of the area of a plot of growth, in pixels."""
@@ -48,12 +51,14 @@ HEIGHT = 240
 def legend(looks: Mapping[str, str], names: Mapping[str, str]) -> tuple[list[str], int]:
     """Return the parts of a legend, and how high it is."""
     parts = []
+    # Characters of Chinese are wide, and longer in UTF-8.
+    columns = LEGEND_COLUMNS if all(len(names[one].encode()) <= SHORT for one in looks) else 1
     for place, (one, look) in enumerate(looks.items()):
-        line, column = divmod(place, LEGEND_COLUMNS)
-        x, y = column * 100 / LEGEND_COLUMNS, LEGEND_LINE * line + 14
+        line, column = divmod(place, columns)
+        x, y = column * 100 / columns, LEGEND_LINE * line + 14
         name = f'<text x="22" y="5">{escape(names[one])}</text>'
         parts.append(_nested(x, y, _mark(look, 10) + name))
-    return parts, LEGEND_LINE * math.ceil(len(looks) / LEGEND_COLUMNS) + 8
+    return parts, LEGEND_LINE * math.ceil(len(looks) / columns) + 8
 
 
 def _looks(compared: Iterable[str]) -> dict[str, str]:

@@ -64,3 +64,14 @@ def test_what_is_no_peer_has_a_mark_of_its_own() -> None:
     points = {name: {1: Figure(1.0, 1.0), 2: Figure(2.0, 2.0)} for name in ("a", "b")}
     plot = plots.growth(Series("n", "n", "ms", points), {"a": "A", "b": "B"}, "n", number)
     assert len(set(re.findall(r"<path d=\"([^\"]+)\"", plot))) == 2
+
+
+def test_names_too_long_for_a_column_of_the_legend_have_a_line_each() -> None:
+    looks = {"bare": "bare", "falcon": "falcon", "django": "django"}
+    short = plots.legend(looks, {"bare": "bare", "falcon": "Falcon", "django": "Django"})
+    long = plots.legend(
+        looks, {"bare": "bare", "falcon": "pages built", "django": "nothing changed"}
+    )
+    wide = plots.legend(looks, {"bare": "纯 ASGI", "falcon": "构建的页面", "django": "无变化"})
+    assert (long[1], wide[1]) == (short[1] + 2 * plots.LEGEND_LINE,) * 2
+    assert all('x="0.00%"' in part for part in long[0])
