@@ -25,9 +25,10 @@ from sphinx.directives.code import CodeBlock
 from benchmarks import machine, plots
 from benchmarks.results import LIMIT, OURS, Figure, Results, Row, Series, to_json
 from gingerdocs import growth
+from gingerdocs.checked import CHECKED
 from gingerdocs.directives import SampleBlock
 from gingerdocs.fingerprint import INPUTS
-from gingerdocs.site import CHECKED, EVIDENCE
+from gingerdocs.site import EVIDENCE
 from gingerdocs.steps import say
 
 ROOT = Path(__file__).parents[1]

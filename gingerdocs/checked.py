@@ -15,9 +15,13 @@ from pathlib import Path
 from .fingerprint import INPUTS, digest_of, input_files, left_by_tools, programs_of
 from .languages import SOURCE
 from .sample import Page
+from .samples import ROOT
 
 PAGES = (("docs", ".md"), ("locale", ".po"))
 """What each page is made of: what a check sees of it is taken from the page, not read again."""
+
+CHECKED = ROOT / "build" / "checked"
+"""What has passed in this checkout."""
 
 CHECKS = ("build", "catalog", "claims", "spelling", "lint")
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.results import Figure, Series
+from gingerdocs.checked import CHECKED
 from gingerdocs.evidence import Evidence, Store
-from gingerdocs.site import CHECKED
 from gingerdocs.steps import say
 
 SIZES = (10, 30, 100, 300, 1000)

@@ -24,7 +24,6 @@ from .samples import ROOT
 
 DOCS = ROOT / "docs"
 EVIDENCE = ROOT / "build" / "evidence.json"
-CHECKED = ROOT / "build" / "checked"
 PROOF = "proof"
 CHECK = "check"
 SAVE_EVERY = 10.0
@@ -89,7 +88,7 @@ class _Recorder:
 
     def __init__(self) -> None:
         self._proofs: dict[str, dict[str, Any] | None] = {}
-        self._passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+        self._passed = checked.Passed(checked.CHECKED, checked.surroundings(ROOT))
         self._checks: dict[bool, set[str]] = {True: set(), False: set()}
         self._saved = time.monotonic()
 
@@ -295,7 +294,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("proof") != "stale":
         return
     store = evidence.Store(EVIDENCE)
-    passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+    passed = checked.Passed(checked.CHECKED, checked.surroundings(ROOT))
     fresh = [
         item
         for item in items

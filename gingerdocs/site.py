@@ -28,8 +28,6 @@ ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 OUTPUT = BUILD / "html"
 EVIDENCE = BUILD / "evidence.json"
-CHECKED = BUILD / "checked"
-"""What the pages' other checks (claims, lint and the like) have passed for (``checked``)."""
 INTERRUPTED = 130
 """The exit code of a program that Ctrl+C ended, as shells have it."""
 NOTHING_COLLECTED = 5
@@ -144,7 +142,7 @@ def _proved(site: Site) -> bool:
 
 def _checked(site: Site) -> bool:
     """Whether each check of each page has passed for all that it depends on."""
-    passed = checked.Passed(CHECKED, checked.surroundings(ROOT))
+    passed = checked.Passed(checked.CHECKED, checked.surroundings(ROOT))
     pages = (page for lang in site.languages for page in samples.read(lang.code).values())
     return all(key in passed for page in pages for key in checked.keys(page).values())
 

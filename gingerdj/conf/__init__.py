@@ -77,8 +77,8 @@ class PerRequest:
 
     def forget(self) -> None:
         """Have them read from `settings` again, which have changed."""
+        self.__class__ = _Unread  # First: others may be reading.
         self.__dict__ = {}
-        self.__class__ = _Unread
 
 
 class _Unread(PerRequest):

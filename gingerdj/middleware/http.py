@@ -31,7 +31,5 @@ class ConditionalGetMiddleware(MiddlewareMixin):
 
     def needs_etag(self, response: Any) -> bool:
         """Return whether the response gets the header ETag: not if nobody may keep it."""
-        directives = response.get("Cache-Control", "").lower()
-        if "no-store" not in directives:
-            return True
-        return all(directive.strip() != "no-store" for directive in directives.split(","))
+        directives = response.get("Cache-Control", "").lower().split(",")
+        return all(directive.strip() != "no-store" for directive in directives)

@@ -96,8 +96,7 @@ def apply_forwarded(request: Any, proxies: TrustedProxies) -> None:
     meta = request.META
     client = proxies.read(meta)
     for key in HEADERS.values():
-        if key in meta:
-            del meta[key]
+        meta.pop(key, None)
     if may_have_headers:
         request.__dict__.pop("headers", None)
     if client != _UNKNOWN:

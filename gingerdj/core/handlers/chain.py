@@ -193,28 +193,27 @@ def _view_handler(hooks: Hooks, is_async: bool) -> tuple[Handler, Stage | None]:
 
 
 def _guarded(handler: Handler, is_async: bool, path: str) -> tuple[Handler, Stage | None]:
-    async def refuse(request: HttpRequest, response: Any) -> HttpResponseBase:
-        refuse_response(response, f"The middleware {path!r}")
+    name = f"The middleware {path!r}"
 
     def in_thread(request: HttpRequest) -> HttpResponseBase:
         try:
             response = handler(request)
             if not isinstance(response, HttpResponseBase):
-                refuse_response(response, f"The middleware {path!r}")
+                refuse_response(response, name)
             return response
         except Exception as error:
             return run(errors.answer(request, error, call_in_thread))
 
     if not is_async:
         return in_thread, None
-    stage = Stage(handler, is_response, refuse, call_on_loop)
+    stage = stage_of(handler, name)
     return stage.respond, stage
 
 
-def stage_of(handler: Handler) -> Stage:
-    """Return a stage of a handler that gives nothing but responses."""
-    return Stage(handler, is_response, _pass_on, call_on_loop)
+def stage_of(handler: Handler, name: str = "The handler of the layers beneath") -> Stage:
+    """Return the stage that calls a handler, and refuses what is no response of it."""
 
+    async def refuse(request: HttpRequest, response: Any) -> HttpResponseBase:
+        refuse_response(response, name)
 
-async def _pass_on(request: HttpRequest, response: Any) -> HttpResponseBase:
-    return response  # type: ignore[no-any-return]
+    return Stage(handler, is_response, refuse, call_on_loop)

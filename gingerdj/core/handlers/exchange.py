@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
@@ -164,7 +165,7 @@ class Watch:
         elif self._ahead is None and exchange.has_body and exchange.phase != BODY:
             # In that phase a reader waits, and hears by itself.
             self._ahead = self._begin(self._receive_ahead())
-            self._receive, exchange.receive = exchange.receive, self._take
+            self._receive, exchange.receive = exchange.receive, partial(self._take, self._ahead)
         sending = exchange.being_sent()
         phase = exchange.phase if sending is None or exchange.phase == OVER else SEND
         if phase != self._phase or exchange.pieces != self._pieces or sending is not self._sending:
@@ -196,11 +197,11 @@ class Watch:
             self._end_it()
         return message
 
-    def _take(self) -> Awaitable[Any]:
+    def _take(self, ahead: asyncio.Task[Any]) -> Awaitable[Any]:
         """Give a reader what is received ahead, and let it receive by itself from then on."""
-        ahead, self._ahead = self._ahead, None
+        self._ahead = None
         self._exchange.receive = self._receive
-        return ahead  # type: ignore[return-value] # It is there while this stands for receive().
+        return ahead
 
     async def _listen(self) -> None:
         # Here and not in a callback of the task: before that, the work might send another message.

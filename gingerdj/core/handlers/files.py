@@ -59,7 +59,8 @@ class WSGIFilesHandler(FilesHandlerMixin, WSGIHandler):
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         if self._should_handle(get_script_name(environ).rstrip("/") + path):
             return super().__call__(environ, start_response, *asgi)
-        return self.application(environ, start_response, *asgi)  # type: ignore[no-any-return]
+        answer: Iterable[bytes] = self.application(environ, start_response, *asgi)
+        return answer
 
     def _make_handler(self) -> Handler:
         def handle(request: HttpRequest) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from gingerdj.core.handlers.plan import refuse_response
 from gingerdj.core.handlers.pool import in_thread
@@ -15,6 +15,9 @@ from gingerdj.utils.deprecation import MiddlewareMixin
 # The depth of its layer, from the outside; the function; and what says whether that may block, None
 # for one that never does.  No named tuple, for Python takes longer to unpack such.
 _Hook = tuple[int, Callable[..., Any], Callable[[HttpRequest], bool] | None]
+
+
+_HOOKS = ("process_request", "process_view", "process_response")
 
 
 class _Answered(Exception):
@@ -38,7 +41,7 @@ def can_join(middleware: Any) -> bool:
 
 def never_blocks(middleware: Any) -> bool:
     """Return whether the hooks of a middleware that `can_join` are never called in a thread."""
-    return type(middleware).blocks is MiddlewareMixin.blocks and not middleware.hooks_block
+    return all(middleware._blocker(hook) is None for hook in _HOOKS)
 
 
 class Joined(Stage):
@@ -68,8 +71,7 @@ class Joined(Stage):
                 self._leave(request, depth)
                 raise
             if response:
-                self._leave(request, depth + 1)
-                raise _Answered(response)
+                self._answer_with(request, depth, response)
             position += 1
         inner = self._inner
         return inner(request)
@@ -82,9 +84,12 @@ class Joined(Stage):
             self._leave(request, depth)
             raise
         if response:
-            self._leave(request, depth + 1)
-            raise _Answered(response)
+            self._answer_with(request, depth, response)
         return await self._begin(request, position + 1)
+
+    def _answer_with(self, request: HttpRequest, depth: int, response: Any) -> NoReturn:
+        self._leave(request, depth + 1)
+        raise _Answered(response)
 
     def _leave(self, request: HttpRequest, depth: int) -> None:
         """Have the response seen by so many layers, the outermost."""

@@ -50,6 +50,7 @@ class Stage:
         No exception but those that end the process, or the exchange, leaves it.
         """
         begin = self.begin
+        response: HttpResponseBase
         try:
             response = await begin(request)
             if type(response) is not HttpResponse:
@@ -59,10 +60,9 @@ class Stage:
         except Exception as error:
             response = await self.answer(request, error)
         if self.unwinds:
-            response = self.unwind(request, response)
-            if not isinstance(response, HttpResponseBase):
-                response = await response
-        return response  # type: ignore[no-any-return]
+            unwound = self.unwind(request, response)
+            response = unwound if isinstance(unwound, HttpResponseBase) else await unwound
+        return response
 
     def unwind(self, request: HttpRequest, response: Any) -> Any:
         """Return the response after what is to be done with it, or what to await for it.
