@@ -7,7 +7,8 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
-from inspect import Parameter, signature
+from inspect import CO_VARKEYWORDS, Parameter, signature
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gingerdj.utils.coroutines import iscoroutinefunction
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from asgiref import sync
 else:
     sync = LazyModule("asgiref.sync")
-
-logger = logging.getLogger("gingerdj.dispatch")
 
 Receiver = Callable[..., Any]
 Responses = list[tuple[Receiver, Any]]
@@ -226,6 +225,8 @@ def _sender_reference(sender: Any) -> Any:
 
 
 def _accepts_kwargs(receiver: Receiver) -> bool:
+    if type(receiver) is FunctionType and not receiver.__dict__:  # It has no signature but its own.
+        return bool(receiver.__code__.co_flags & CO_VARKEYWORDS)
     try:
         parameters = signature(receiver).parameters.values()
     except (TypeError, ValueError):  # Written in C, without a signature.
@@ -257,6 +258,7 @@ async def _await_all(receivers: list[Receiver], message: dict[str, Any], robust:
 
 def _logged(receiver: Receiver, error: Exception) -> Exception:
     name = getattr(receiver, "__qualname__", repr(receiver))
+    logger = logging.getLogger("gingerdj.dispatch")
     logger.error("The signal's receiver %s raised %r.", name, error, exc_info=error)
     return error
 
