@@ -12,7 +12,7 @@ from typing import Any
 
 from gingerdj.conf import settings
 from gingerdj.core.signals import thread_released
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.module_loading import import_callable
 
 logger = logging.getLogger("gingerdj.health")

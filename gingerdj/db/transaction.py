@@ -11,7 +11,7 @@ from gingerdj.db.backends.asynchronous import AsyncAtomic
 from gingerdj.db.backends.blocks import enter, leave, run
 from gingerdj.db.exceptions import DEFAULT_DB_ALIAS, TransactionManagementError
 from gingerdj.db.utils import connections
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 
 __all__ = [
     "Atomic",

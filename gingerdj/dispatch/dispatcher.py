@@ -11,7 +11,7 @@ from inspect import CO_VARKEYWORDS, Parameter, signature
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:

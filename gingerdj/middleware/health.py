@@ -9,8 +9,8 @@ from gingerdj.core.draining import is_draining
 from gingerdj.core.readiness import Readiness
 from gingerdj.http import HttpResponseNotAllowed, JsonResponse
 from gingerdj.http.response import HttpResponseBase
+from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 from gingerdj.utils.cache import add_never_cache_headers
-from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
 
 
 class HealthMiddleware:

@@ -11,7 +11,7 @@ from gingerdj.core.signals import setting_changed
 from gingerdj.http.forwarded import HEADERS, Client, TrustedProxies
 from gingerdj.http.host import split_domain_port
 from gingerdj.urls import set_script_prefix
-from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 
 _UNKNOWN = Client()
 

@@ -41,7 +41,7 @@ from gingerdj.test.utils import (
     setup_test_environment,
     teardown_test_environment,
 )
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 
 __all__ = [
     "LiveServer",

@@ -27,7 +27,7 @@ from gingerdj.test.databases import (
 )
 from gingerdj.test.live import LiveServerThread, StaticFolderHandler
 from gingerdj.test.utils import TEST_HOST, modify_settings, override_settings
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.functional import classproperty
 
 

@@ -24,7 +24,7 @@ from gingerdj.test.databases import setup_databases as setup_databases  # noqa: 
 from gingerdj.test.databases import teardown_databases as teardown_databases  # noqa: PLC0414
 from gingerdj.test.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.module_loading import import_string
 
 _T = TypeVar("_T")

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:

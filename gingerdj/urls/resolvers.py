@@ -15,7 +15,7 @@ from gingerdj.urls.context import get_urlconf
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.table import Table
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
 

@@ -1,4 +1,5 @@
-"""What belongs to event loops: a guard against code that blocks, and state for each of them."""
+"""What belongs to event loops: what counts as a coroutine function, a guard against code that
+blocks, and state for each loop."""
 
 from __future__ import annotations
 
@@ -11,17 +12,36 @@ from typing import Any, TypeVar, overload
 
 from gingerdj.core.exceptions import SynchronousOnlyOperation
 
+__all__ = [
+    "OfLoop",
+    "async_unsafe",
+    "iscoroutinefunction",
+    "markcoroutinefunction",
+    "on_event_loop",
+    "task_of",
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
+
 if sys.version_info >= (3, 12):
     from asyncio import current_task as task_of
+    from inspect import iscoroutinefunction, markcoroutinefunction
 else:
+    from asyncio import coroutines, iscoroutinefunction
     from asyncio.tasks import _current_tasks  # type: ignore[attr-defined]
 
     # What current_task() looks in, too, which takes six times as long until it is written in C.
     #: Returns the task that an event loop is in, or None.
     task_of = _current_tasks.get
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-_T = TypeVar("_T")
+    # asgiref has the same, but its module brings threads with it, which who asks this may never
+    # need.
+    def markcoroutinefunction(func: _F) -> _F:
+        """Mark what returns an awaitable without being a coroutine function; return it."""
+        func._is_coroutine = coroutines._is_coroutine  # type: ignore[attr-defined]
+        return func
+
 
 _MESSAGE = "You cannot call this from an async context - use a thread or sync_to_async."
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable
 from functools import partial, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from gingerdj.http import Http404, HttpRequest, HttpResponse
 from gingerdj.http.exceptions import MultiPartParserError
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import get_resolver, get_urlconf
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
 

@@ -13,7 +13,7 @@ from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table, root
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.functional import SimpleLazyObject
 from gingerdj.utils.lazy import LazyModule
 

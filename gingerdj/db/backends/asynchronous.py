@@ -15,7 +15,7 @@ from asgiref.sync import sync_to_async
 from gingerdj.db.backends.blocks import enter, leave, run
 from gingerdj.db.exceptions import InterfaceError, OperationalError, TransactionManagementError
 from gingerdj.db.utils import connections
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 
 #: Seconds to wait for a connection that others use; as long as psycopg's own pool waits.
 PATIENCE = 30.0

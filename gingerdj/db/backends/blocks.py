@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 
 from gingerdj.db.exceptions import DatabaseError, Error, TransactionManagementError
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 
 logger = logging.getLogger("gingerdj.db.backends.base")
 

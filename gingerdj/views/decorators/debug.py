@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from gingerdj.http import HttpRequest
-from gingerdj.utils.coroutines import iscoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.views.sensitive import ALL, declare
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -9,8 +9,8 @@ from typing import Any
 
 from gingerdj.http import HttpRequest, HttpResponse
 from gingerdj.middleware.http import ConditionalGetMiddleware
+from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.cache import get_conditional_response
-from gingerdj.utils.coroutines import iscoroutinefunction
 from gingerdj.utils.decorators import decorator_from_middleware
 from gingerdj.utils.http import http_date, quote_etag
 from gingerdj.views.refusal import method_not_allowed

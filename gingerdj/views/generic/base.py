@@ -14,7 +14,7 @@ from gingerdj.http import (
     HttpResponseRedirect,
 )
 from gingerdj.urls import reverse
-from gingerdj.utils.coroutines import iscoroutinefunction, markcoroutinefunction
+from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 from gingerdj.utils.decorators import classonlymethod
 from gingerdj.utils.functional import classproperty
 from gingerdj.utils.log import log_response
