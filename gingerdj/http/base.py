@@ -13,7 +13,6 @@ from gingerdj.core import signals
 from gingerdj.http.headers import HeaderBlock, RawHeader, ResponseHeaders, checked
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
-from gingerdj.utils.parameters import parse_header_parameters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,11 +22,13 @@ if TYPE_CHECKING:
     from gingerdj.core import signing
     from gingerdj.http import cookie
     from gingerdj.utils import http as http_utils
+    from gingerdj.utils import parameters
 else:
     cookie = LazyModule("gingerdj.http.cookie")
     dt = LazyModule("datetime")
     http = LazyModule("http")
     http_utils = LazyModule("gingerdj.utils.http")
+    parameters = LazyModule("gingerdj.utils.parameters")
     signing = LazyModule("gingerdj.core.signing")
 
 _logger = logging.getLogger("gingerdj.request")
@@ -38,13 +39,14 @@ class _Preset:
 
     _MOST_BLOCKS = 100
 
-    def __init__(self, headers: ResponseHeaders) -> None:
+    def __init__(self, headers: ResponseHeaders, charset: str | None = None) -> None:
         self.headers = headers
         self.raw: list[RawHeader] = headers.raw()
         #: What encodes text in the charset; None until `find_encode` has been asked.
         self.encode: Callable[[str], bytes] | None = None
         #: What they become with a block filled in.
         self.filled: dict[HeaderBlock, _Preset] = {}
+        self._charset = charset
 
     def fill(self, block: HeaderBlock) -> _Preset:
         """Return these headers and those of a block that are not among them; remember them."""
@@ -55,9 +57,11 @@ class _Preset:
             self.filled[block] = filled
         return filled
 
-    @cached_property
+    @property
     def charset(self) -> str:
-        return _charset_of(self.headers["Content-Type"])
+        if self._charset is None:
+            self._charset = _charset_of(self.headers["Content-Type"])
+        return self._charset
 
     def find_encode(self) -> Callable[[str], bytes]:
         """Return what encodes text in the charset."""
@@ -80,10 +84,12 @@ def _content_type(content_type: str | None) -> _Preset:
     Raises:
         BadHeaderError: it would break its line.
     """
-    text = (
-        f"text/html; charset={settings.DEFAULT_CHARSET}" if content_type is None else content_type
-    )
-    learnt = _Preset(ResponseHeaders([("Content-Type", text)]))
+    charset = None
+    text = content_type
+    if text is None:
+        charset = str(settings.DEFAULT_CHARSET)
+        text = f"text/html; charset={charset}"
+    learnt = _Preset(ResponseHeaders([("Content-Type", text)]), charset)
     if len(_content_types) < _MOST_TYPES:
         _content_types[content_type] = learnt
     return learnt
@@ -108,7 +114,8 @@ def _length_headers(size: int) -> ResponseHeaders:
 
 
 def _charset_of(content_type: str) -> str:
-    named = parse_header_parameters(content_type)[1].get("charset")
+    has_some = ";" in content_type
+    named = parameters.parse_header_parameters(content_type)[1].get("charset") if has_some else None
     return named or str(settings.DEFAULT_CHARSET)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.utils.datastructures import CaseInsensitiveMapping
+from gingerdj.utils.caseless import CaseInsensitiveMapping
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:

@@ -16,10 +16,8 @@ from gingerdj.core.exceptions import (
     RequestDataTooBig,
 )
 from gingerdj.http.headers import HttpHeaders
-from gingerdj.utils.datastructures import ImmutableList, MultiValueDict
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
-from gingerdj.utils.parameters import parse_header_parameters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,13 +30,17 @@ if TYPE_CHECKING:
     from gingerdj.http.host import split_domain_port, validate_host
     from gingerdj.http.media import MediaType
     from gingerdj.http.querydict import QueryDict
+    from gingerdj.utils import datastructures, parameters
     from gingerdj.utils import encoding as encodings
+    from gingerdj.utils.datastructures import MultiValueDict
 else:
     cookie = LazyModule("gingerdj.http.cookie")
+    datastructures = LazyModule("gingerdj.utils.datastructures")
     encodings = LazyModule("gingerdj.utils.encoding")
     hosts = LazyModule("gingerdj.http.host")
     media = LazyModule("gingerdj.http.media")
     multipartparser = LazyModule("gingerdj.http.multipartparser")
+    parameters = LazyModule("gingerdj.utils.parameters")
     parse = LazyModule("urllib.parse")
     querydict = LazyModule("gingerdj.http.querydict")
     signing = LazyModule("gingerdj.core.signing")
@@ -227,7 +229,7 @@ class HttpRequest:
             Exception: those that `POST` raises.
         """
         if self.method != "POST" or self.content_type != "multipart/form-data":
-            return MultiValueDict()
+            return datastructures.MultiValueDict()
         return self._form[1]
 
     @cached_property
@@ -249,7 +251,7 @@ class HttpRequest:
         return fields, files
 
     def _empty_form(self) -> tuple[QueryDict, MultiValueDict]:
-        return querydict.QueryDict("", encoding=self._encoding), MultiValueDict()
+        return querydict.QueryDict("", encoding=self._encoding), datastructures.MultiValueDict()
 
     def parse_file_upload(
         self,
@@ -263,7 +265,7 @@ class HttpRequest:
             post_data: the body, as a file.
         """
         # From now on the handlers stay as they are.
-        self._upload_handlers = ImmutableList(
+        self._upload_handlers = datastructures.ImmutableList(
             self.upload_handlers,
             warning="You cannot alter upload handlers after the upload has been processed.",
         )
@@ -636,7 +638,7 @@ def _content_of(line: str) -> _Content:
 
 
 def _parse_content(line: str) -> _Content:
-    media_type, params = parse_header_parameters(line)
+    media_type, params = parameters.parse_header_parameters(line)
     charset = params.get("charset")
     return media_type, params, charset if charset and _is_charset(charset) else None
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from asgiref.testing import ApplicationCommunicator
 
 from gingerdj.test.utils import TEST_HOST
-from gingerdj.utils.datastructures import CaseInsensitiveMapping
+from gingerdj.utils.caseless import CaseInsensitiveMapping
 from gingerdj.utils.json import GingerJSONEncoder
 from gingerdj.websocket import WebSocketDisconnect
 

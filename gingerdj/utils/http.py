@@ -8,17 +8,22 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.utils.datastructures import MultiValueDict
-from gingerdj.utils.lazy import LazyModule
-from gingerdj.utils.parameters import parse_header_parameters
+from gingerdj.utils.lazy import LazyModule, lazy_names
 
 if TYPE_CHECKING:
     import base64
     import datetime as dt
     import unicodedata
     from urllib import parse
+
+    from gingerdj.utils import datastructures
+    from gingerdj.utils.parameters import parse_header_parameters
 else:
+    __getattr__, __dir__ = lazy_names(
+        __name__, {"gingerdj.utils.parameters": ("parse_header_parameters",)}
+    )
     base64 = LazyModule("base64")
+    datastructures = LazyModule("gingerdj.utils.datastructures")
     dt = LazyModule("datetime")
     parse = LazyModule("urllib.parse")
     unicodedata = LazyModule("unicodedata")
@@ -76,7 +81,7 @@ def urlencode(query: Any, doseq: bool = False) -> str:
     Raises:
         TypeError: a value is None, for which a query string has no form.
     """
-    if isinstance(query, MultiValueDict):
+    if isinstance(query, datastructures.MultiValueDict):
         query = query.lists()
     elif isinstance(query, Mapping):
         query = query.items()
