@@ -70,6 +70,7 @@ _PID = re.compile(
     r"(?<=\[)\d{3,}(?=\])"
     r"|(?i:(?<=\bpid )|(?<=\bpid: )|(?<=\bpid:)|(?<=\bpid=))\d+"
     r"|(?<=:\d{4} \()\d+(?=\))"
+    r"|(?<=\] )\d+(?=#\d+: )|(?<=\d#)\d+(?=: )"  # nginx: a process and its thread.
 )
 _PORT = re.compile(r"(?P<host>\b127\.0\.0\.1(?::|', |\", )|\blocalhost:|\[::1\]:)(?P<port>\d{5})\b")
 

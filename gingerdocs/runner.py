@@ -26,10 +26,14 @@ from .sample import Outcome, Page, Sample, to_json
 SECONDS = 60.0
 """How long a sample may run."""
 
+_ORDINARY = 1000
+"""Root runs the samples as this user, for most readers are not root."""
+
 _NAMESPACES = (
     "unshare",
-    "--user",
-    "--map-root-user",
+    f"--map-user={os.getuid() or _ORDINARY}",
+    f"--map-group={os.getgid() or _ORDINARY}",
+    "--keep-caps",
     "--net",
     "--pid",
     "--mount-proc",
@@ -259,6 +263,8 @@ def _read_line(stream: IO[bytes], seconds: float) -> bytes | None:
 @contextlib.contextmanager
 def _folder() -> Iterator[str]:
     folder = os.path.realpath(tempfile.mkdtemp(prefix="guide-"))
+    # Where root runs the samples, some servers read the files as another user.
+    Path(folder).chmod(0o755)
     try:
         yield folder
     finally:

@@ -55,6 +55,7 @@ def test_processes_are_numbered_in_order_of_appearance_and_keep_their_numbers() 
     assert canonical("[40007] [40009] pid: 40007") == "[4711] [4712] pid: 4711"
     assert canonical("Started worker (PID: 40009)") == "Started worker (PID: 4712)"
     assert canonical("http://127.0.0.1:8000 (40007)") == "http://127.0.0.1:8000 (4711)"
+    assert canonical("[error] 40009#40009: *1 failed") == "[error] 4712#4712: *1 failed"
 
 
 def test_numbers_that_are_no_process_stay() -> None:

@@ -357,6 +357,18 @@ def test_the_work_ends_with_the_one_who_asked(page: ScratchPage, flags: tuple[st
     assert not folder.exists()
 
 
+@pytest.mark.skipif(not runner.namespaces(), reason="no namespaces here")
+def test_samples_have_a_readers_rights(page: ScratchPage) -> None:
+    outcomes = page.run(
+        command("$ id --user\n..."),
+        command("$ touch closed && chmod 0 closed"),
+        command("$ cat closed\ncat: closed: Permission denied", exit=1),
+        make_sample("python", "open('closed')", raises="PermissionError"),
+    )
+    assert [outcome.message for outcome in outcomes] == [""] * 4
+    assert outcomes[0].output.strip() not in ("", "0")
+
+
 def test_samples_see_a_readers_fresh_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "1")
     monkeypatch.setenv("HOME", "/somewhere")
