@@ -1,26 +1,17 @@
-"""Mappings with several values per key, or without regard to case."""
+"""Mappings with several values per key, and other collections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
-from gingerdj.utils.caseless import CaseInsensitiveMapping
+from gingerdj.utils.caseless import CaseInsensitiveMapping as CaseInsensitiveMapping  # noqa: PLC0414 - offered here, too.
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     import copy
 else:
     copy = LazyModule("copy")
-
-__all__ = [
-    "CaseInsensitiveMapping",
-    "DictWrapper",
-    "ImmutableList",
-    "MultiValueDict",
-    "MultiValueDictKeyError",
-    "OrderedSet",
-]
 
 _T = TypeVar("_T")
 
