@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from asyncio import CancelledError, get_running_loop
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from contextvars import copy_context
 from functools import lru_cache
 from io import BytesIO
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request
@@ -20,6 +21,7 @@ from gingerdj.core.handlers.exchange import (
     CallingOnce,
     Exchange,
     Receive,
+    Round,
     Scope,
     Send,
     newcomers,
@@ -299,6 +301,7 @@ class ASGIHandler:
         self._hooks = Hooks()
         self._stage = self._make_stage()
         self._exchange_class = CallingOnce if self._hooks.calls_once else Exchange
+        self._round: Round | None = None  # Of the loop that ran last.
         self._lifespan = Lifespan()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -316,16 +319,14 @@ class ASGIHandler:
         exchange = make()
         exchange.scope, exchange.receive, exchange.send = scope, receive, send
         exchange.pool = None
-        loop = get_running_loop()
-        exchange.worker, exchange.context = task_of(loop), copy_context()
-        exchange.watch = None
-        # As add() does it: a call less.
-        round_ = newcomers[loop]
-        peers = round_.latest
-        exchange.place = len(peers)
-        peers.append(exchange)
-        if not round_.is_timed:
-            round_.set_timer()
+        round_ = self._round
+        # Which loop is running is asked of the system, until Python 3.12, so it is remembered.
+        if round_ is None or round_.runner._thread_id != get_ident():
+            round_ = self._round = newcomers[get_running_loop()]
+        former, round_.newest = round_.newest, exchange
+        if former is not None:
+            round_.displace(former)
+        exchange.worker, exchange.context = task_of(round_.loop), copy_context()
         token: Any = _set_lease(exchange)
         try:
             message = await receive()
@@ -343,14 +344,11 @@ class ASGIHandler:
             if request.script_name or context.in_use:
                 context.set_script_prefix(request.script_name)
             response: Any = None
-            has_started = is_plain = False
+            if has_more:
+                exchange.has_body = True
+                response = await self._receive_rest(request, exchange)
+            exchange.phase = VIEW
             try:
-                if has_more:
-                    response = await self._receive_rest(request, exchange)
-                else:
-                    exchange.has_body = False
-                exchange.phase = VIEW
-                has_started = True
                 if request_started.receivers:
                     await request_started.asend(sender=type(self), scope=scope)
                 if response is None:
@@ -372,71 +370,64 @@ class ASGIHandler:
                 status = response.status_code
                 if status >= 400:
                     log_failure(request, response)
-                is_plain = response.is_plain
-                if is_plain:
+                if response.is_plain:
                     # What a server sets going when it has the response keeps the context, as a
                     # timer of the connection does: it is not to keep all of this with it.
                     _reset_lease(token)
                     token = None
-                if (
-                    is_plain
-                    and (status == 200 or status not in _BODILESS)
-                    and request.method != "HEAD"
-                ):
-                    # As send_response() does it, with less work.
-                    content = response._content if response._pieces is None else response.content
-                    headers = response.raw_headers(len(content))
-                    exchange.phase = SEND
-                    try:
-                        # Another than the server's, if the client has gone.
-                        send = exchange.send
-                        await send(
-                            {"type": "http.response.start", "status": status, "headers": headers}
+                    if (status == 200 or status not in _BODILESS) and request.method != "HEAD":
+                        # As send_response() does it, with less work.
+                        content = (
+                            response._content if response._pieces is None else response.content
                         )
-                        send = exchange.send
-                        await send(
-                            {"type": "http.response.body", "body": content, "more_body": False}
-                        )
-                    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-                        raise RequestAborted from error
+                        headers = response.raw_headers(len(content))
+                        exchange.phase = SEND
+                        try:
+                            # Another than the server's, if the client has gone.
+                            send = exchange.send
+                            await send(
+                                {
+                                    "type": "http.response.start",
+                                    "status": status,
+                                    "headers": headers,
+                                }
+                            )
+                            send = exchange.send
+                            await send(
+                                {"type": "http.response.body", "body": content, "more_body": False}
+                            )
+                        except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+                            raise RequestAborted from error
+                    else:
+                        await sending.send_response(response, exchange, request.method)
                 else:
                     await sending.send_response(response, exchange, request.method)
             finally:
-                exchange.phase = OVER
-                if request.must_close:
-                    request.close()
-                if response is None:  # Unless it got lost on its way here.
-                    lost = exchange.abandoned
-                    response = lost if isinstance(lost, HttpResponseBase) else request._made
-                if response is None:
-                    if has_started:
-                        await self._finish(None)
-                elif not is_plain or request_finished.receivers:
-                    if not response.must_close and not request_finished.receivers:
-                        response.closed = True
-                    else:
-                        if token is None:
-                            token = _set_lease(exchange)
-                        await self._finish(response)
+                if (
+                    response is None
+                    or not response.is_plain
+                    or request.must_close
+                    or request_finished.receivers
+                ):
+                    finishing = self._finish(request, response, exchange)
+                    if finishing is not None:
+                        await finishing
         except RequestAborted:
             pass  # Nobody is left to answer.
         except CancelledError:
             if exchange.watch is None or not exchange.watch.has_ended_it:
                 raise
         finally:
-            watch = exchange.watch
-            if watch is not None:
-                watch.end()
-            elif (last := peers.pop()) is not exchange:
-                peers[exchange.place], last.place = last, exchange.place
             if token is not None:
                 _reset_lease(token)
             if exchange.pool is None:  # It has asked for no thread.
                 exchange.is_over = True
             else:
                 exchange.release()
-        if watch is not None and watch.refusal is not None:
-            await watch.refusal
+            if round_.newest is exchange:
+                round_.newest = None
+            elif (refusal := exchange.leave()) is not None:
+                await refusal
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -476,24 +467,45 @@ class ASGIHandler:
         route = find_route(request)
         return route is not None and getattr(route[0].func, "streams_body", False)
 
-    async def _finish(self, response: HttpResponseBase | None) -> None:
+    def _finish(
+        self, request: ASGIRequest, response: HttpResponseBase | None, exchange: Exchange
+    ) -> Awaitable[None] | None:
+        """Close what is to be closed with a request; return what is to be awaited for that."""
+        exchange.phase = OVER
+        if request.must_close:
+            request.close()
+        if response is None:  # Unless it got lost on its way here.
+            lost = exchange.abandoned
+            response = lost if isinstance(lost, HttpResponseBase) else request._made
         if response is not None:
             response._handler_class = type(self)
-            if response.must_close:
-                if response.closes_at_once and not request_finished.receivers:
+            if not request_finished.receivers:
+                if not response.must_close:
+                    response.closed = True
+                    return None
+                if response.closes_at_once:
                     response.close()
-                    return
-                try:
-                    await in_thread(response.close)
-                except ThreadPoolFull:  # What is open must be closed, even so.
-                    response.close()
-                except CancelledError:
-                    if not response.closed:
-                        response.close()
-                    raise
+                    return None
+        return self._close(response, exchange)
+
+    async def _close(self, response: HttpResponseBase | None, exchange: Exchange) -> None:
+        token = _set_lease(exchange)
+        try:
+            if response is None or not response.must_close:
+                if response is not None:
+                    response.closed = True
+                await request_finished.asend(sender=type(self))
                 return
-            response.closed = True
-        await request_finished.asend(sender=type(self))
+            try:
+                await in_thread(response.close)
+            except ThreadPoolFull:  # What is open must be closed, even so.
+                response.close()
+            except CancelledError:
+                if not response.closed:
+                    response.close()
+                raise
+        finally:
+            _reset_lease(token)
 
 
 def get_script_prefix(scope: Scope) -> str:

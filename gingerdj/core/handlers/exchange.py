@@ -56,8 +56,8 @@ class Exchange(Lease):
     receive: Receive
     send: Send
     phase: str | None = BODY
-    #: Whether there is more of the request's body to receive.
-    has_body = True
+    #: Whether there is more of the request's body to receive, once its first piece is here.
+    has_body = False
     disconnected = False
     #: Whether the response has begun, so that no other can take its place.
     has_begun = False
@@ -74,10 +74,22 @@ class Exchange(Lease):
     worker: asyncio.Task[Any] | None = None
     #: What looks after it, once it has lasted for a while.
     watch: Watch | None = None
-    #: Its place among those who are to be looked at with it.
+    #: Those who are to be looked at with it, and its place among them; None if it is not in a list.
+    peers: list[Exchange] | None = None
     place = 0
 
     __init__ = object.__init__
+
+    def leave(self) -> Awaitable[None] | None:
+        """Be looked at no more, for it is over; return what answers in its place, if that does."""
+        peers = self.peers
+        if peers is not None and (last := peers.pop()) is not self:
+            peers[self.place], last.place = last, self.place
+        watch, self.watch = self.watch, None  # Each refers to the other.
+        if watch is None:
+            return None
+        watch.end()
+        return watch.refusal
 
     def being_sent(self) -> Any:
         """Return what the server is being given, or what is awaited for that; None if nothing."""
@@ -130,7 +142,6 @@ class Watch:
         "_exchange",
         "_listener",
         "_loop",
-        "_peers",
         "_phase",
         "_pieces",
         "_receive",
@@ -154,16 +165,16 @@ class Watch:
         self._sending = exchange.being_sent()
         self._since = loop.time()
         self._timer: asyncio.TimerHandle | None = None
-        self._peers: list[Exchange] | None = None
 
     def look(self) -> None:
         """See how far the exchange has come, and end it if that takes too long."""
-        self._peers = None
         exchange, now = self._exchange, self._loop.time()
-        if self._listener is None and not exchange.has_body:
-            self._listener = self._begin(self._listen())
-        elif self._ahead is None and exchange.has_body and exchange.phase != BODY:
-            # In that phase a reader waits, and hears by itself.
+        if exchange.phase == BODY:
+            pass  # A reader waits, and hears by itself.
+        elif not exchange.has_body:
+            if self._listener is None:
+                self._listener = self._begin(self._listen())
+        elif self._ahead is None:
             self._ahead = self._begin(self._receive_ahead())
             self._receive, exchange.receive = exchange.receive, partial(self._take, self._ahead)
         sending = exchange.being_sent()
@@ -174,7 +185,7 @@ class Watch:
         limit = getattr(settings, phase) if phase else None
         if limit is None or now < self._since + limit:
             if limit is None or limit / 8 >= _INTERVAL:
-                self._peers = _residents[self._loop].add(exchange)
+                _residents[self._loop].add(exchange)
             else:
                 self._timer = self._loop.call_later(limit / 8, self.look)
             return
@@ -222,10 +233,6 @@ class Watch:
     def end(self) -> None:
         """Look no more: the exchange is over."""
         exchange = self._exchange
-        exchange.watch = None  # Each refers to the other.
-        peers = self._peers
-        if peers is not None and (last := peers.pop()) is not exchange:
-            peers[exchange.place], last.place = last, exchange.place
         if self._timer is not None:
             self._timer.cancel()
         if self._listener is not None:
@@ -249,40 +256,64 @@ class Round:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, interval: float) -> None:
         self.loop = loop
+        #: What knows in which thread the loop runs now (`_thread_id`); asyncio's own loops do.
+        self.runner: Any = loop if hasattr(loop, "_thread_id") else _ANYWHERE
+        #: Who has come last, which spares most of them a place among the others: they are over when
+        #: the next one comes.  While there is no timer, `UNTIMED`.
+        self.newest: Any = UNTIMED
         self._interval = interval
-        #: Who has come lately.
-        self.latest: list[Exchange] = []
+        self._latest: list[Exchange] = []
         self._earlier: list[Exchange] = []
-        #: Whether the timer is set, as it must be while there is anybody.
-        self.is_timed = False
 
-    def add(self, exchange: Exchange) -> list[Exchange]:
-        """Have an exchange looked at, once; return what to take it out of if it ends before."""
-        latest = self.latest
-        exchange.place = len(latest)
-        latest.append(exchange)
-        if not self.is_timed:
-            self.set_timer()
-        return latest
+    def displace(self, former: Any) -> None:
+        """Take who was the newest until another came."""
+        if former is UNTIMED:
+            self._set_timer()
+        else:
+            self._enter(former)
 
-    def set_timer(self) -> None:
-        """Have everybody looked at in a while."""
-        self.is_timed = True
+    def add(self, exchange: Exchange) -> None:
+        """Have an exchange looked at, once."""
+        if self.newest is UNTIMED:
+            self.newest = None
+            self._set_timer()
+        self._enter(exchange)
+
+    def _enter(self, exchange: Exchange) -> None:
+        exchange.peers = peers = self._latest
+        exchange.place = len(peers)
+        peers.append(exchange)
+
+    def _set_timer(self) -> None:
         # In a context of its own: that of a request would keep the request.
         self.loop.call_later(self._interval, self._turn, context=Context())
 
     def _turn(self) -> None:
-        due, self._earlier, self.latest = self._earlier, self.latest, []
+        if self.newest is not None:
+            self._enter(self.newest)
+        # Who is looked at may be added again: there is a timer for it.
+        due, self._earlier, self._latest, self.newest = self._earlier, self._latest, [], None
         while due:
             exchange = due.pop()
+            exchange.peers = None
             if exchange.watch is None:
                 exchange.watch = Watch(exchange, self.loop)
             exchange.context.run(exchange.watch.look)
-        if self._earlier or self.latest:
-            self.set_timer()
+        if self._earlier or self._latest:
+            self._set_timer()
         else:
-            self.is_timed = False
+            self.newest = UNTIMED
 
+
+class _Anywhere:
+    _thread_id = None
+
+
+# Stands for a loop that does not say in which thread it runs.
+_ANYWHERE = _Anywhere()
+
+#: Stands for who has come last where nobody is waited for.
+UNTIMED = object()
 
 #: The exchanges that have no watch yet, by event loop.
 newcomers = OfLoop(lambda loop: Round(loop, _DELAY))
