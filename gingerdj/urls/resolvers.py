@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gingerdj.urls import reverse as reversing
     from gingerdj.urls.match import ResolverMatch
     from gingerdj.urls.reverse import Names
+    from gingerdj.urls.table import Route
 else:
     matches = LazyModule("gingerdj.urls.match")
     reversing = LazyModule("gingerdj.urls.reverse")
@@ -373,11 +374,26 @@ def _resolver(urlconf: Any) -> URLResolver:
 
 
 class _Root:
-    """What is known of `ROOT_URLCONF`."""
+    """The routes of `ROOT_URLCONF`."""
 
     def __init__(self) -> None:
-        #: Its table, once it has been asked for.
-        self.table: Table | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Have its table asked for again."""
+        self._table: Table | None = None
+        #: Takes a path and returns where it leads; None if it leads nowhere.
+        self.find: Callable[[str], Route | None] = self._find_first
+
+    def table(self) -> Table:
+        """Return the table, which is kept."""
+        if self._table is None:
+            self._table = _resolver(settings.ROOT_URLCONF).table
+            self.find = self._table.find
+        return self._table
+
+    def _find_first(self, path: str) -> Route | None:
+        return self.table().find(path)
 
 
 root = _Root()
@@ -389,17 +405,13 @@ def get_table(urlconf: Any = None) -> Table:
     Raises:
         ImproperlyConfigured: there is none.
     """
-    if urlconf is not None:
-        return _resolver(urlconf).table
-    if root.table is None:
-        root.table = _resolver(settings.ROOT_URLCONF).table
-    return root.table
+    return root.table() if urlconf is None else _resolver(urlconf).table
 
 
 def clear_url_caches() -> None:
     """Forget the resolvers, after a URL configuration has been changed in place."""
     _resolver.cache_clear()
-    root.table = None
+    root.forget()
 
 
 def _forget_resolvers(*, setting: str, **_: Any) -> None:

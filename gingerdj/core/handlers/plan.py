@@ -94,12 +94,14 @@ def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
         request: HttpRequest, position: int = 0, kwargs: dict[str, Any] | None = None
     ) -> Awaitable[Any]:
         if kwargs is None:
-            urlconf = request.urlconf
-            if urlconf is not None or context.in_use:
-                context.set_urlconf(urlconf)
-            table = (urlconf is None and root.table) or get_table(urlconf)
-            request._route = table.find(request.path_info) or _nowhere(request)
-        view, args, found = request._route
+            find = root.find
+            if request.urlconf is not None or context.in_use:
+                context.set_urlconf(request.urlconf)
+                find = get_table(request.urlconf).find
+            request._route = route = find(request.path_info) or _nowhere(request)
+        else:
+            route = request._route
+        view, args, found = route
         func = view.func
         if hooks.view:
             # A hook may change what the view gets.
