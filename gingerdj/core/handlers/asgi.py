@@ -66,6 +66,11 @@ _BODILESS = frozenset([*range(100, 200), 204, 304])
 # Names of their own: Python takes longer to find the methods of what is imported.
 _set_lease, _reset_lease = current_lease.set, current_lease.reset
 
+# RFC 9110, 9.3, and RFC 5789.
+_METHODS = frozenset(
+    ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+)
+
 _EARLY_HINT = "http.response.early_hint"
 
 # Bytes of a body whose form is read in a moment; a longer one must not keep an event loop waiting.
@@ -100,7 +105,7 @@ class ASGIRequest(HttpRequest):
         self.urlconf = self._meta = self._by_name = None
         self.script_name, self.must_close = "", False
         method = scope["method"]
-        self.method = method if method.isupper() else method.upper()
+        self.method = method if method in _METHODS else method.upper()
         if query_string := scope.get("query_string"):
             self._query_string = query_string.decode()
         self.path = self.path_info = path = scope["path"]
