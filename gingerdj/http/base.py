@@ -313,6 +313,12 @@ class HttpResponseBase:
                 raw.append((b"set-cookie", _cookie_line(morsel).encode("latin-1")))
         return raw
 
+    def plain_headers(self, size: int) -> list[RawHeader]:
+        """Return what `raw_headers` does, with less work where nothing has been set."""
+        if self._headers is None and self._cookies is None:
+            return [*self._type.raw, _known_length(size) or _length(size)]
+        return self.raw_headers(size)
+
     def _fill_headers(self, block: HeaderBlock) -> None:
         """Set the headers of a block, but those that the response has."""
         if self._headers is not None:
