@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gingerdj.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     from gingerdj.apps import config as app_config
     from gingerdj.apps.config import AppConfig
+    from gingerdj.core import exceptions
 else:
     app_config = LazyModule("gingerdj.apps.config")
+    exceptions = LazyModule("gingerdj.core.exceptions")
 
 
 class Apps:
@@ -73,7 +74,7 @@ class Apps:
             config_class = app_config.AppConfig
             config = entry if isinstance(entry, config_class) else config_class.create(entry)
             if config.label in configs:
-                raise ImproperlyConfigured(
+                raise exceptions.ImproperlyConfigured(
                     f"Application labels aren't unique, duplicates: {config.label}. Give one of "
                     f"{configs[config.label].name!r} and {config.name!r} an AppConfig with "
                     f"another `label`, or take it out of INSTALLED_APPS."
@@ -82,7 +83,7 @@ class Apps:
             config.apps = self
         counts = Counter(config.name for config in configs.values())
         if twice := [name for name, count in counts.items() if count > 1]:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"Application names aren't unique, duplicates: {', '.join(twice)}. Leave each "
                 f"once in INSTALLED_APPS."
             )
@@ -95,7 +96,7 @@ class Apps:
             AppRegistryNotReady: they are not known yet.
         """
         if not self.apps_ready:
-            raise AppRegistryNotReady(
+            raise exceptions.AppRegistryNotReady(
                 "Apps aren't loaded yet: call gingerdj.setup() first, and ask for apps in "
                 "AppConfig.ready() or later, not while modules are imported."
             )

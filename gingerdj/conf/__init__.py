@@ -6,12 +6,19 @@ import os
 import time
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import global_settings
 from gingerdj.conf.django_paths import refuse_django_paths
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.functional import LazyObject, empty
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.core import exceptions, misconfigured
+else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
+    misconfigured = LazyModule("gingerdj.core.misconfigured")
+
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
@@ -47,10 +54,6 @@ _LISTS = (
 )
 
 _ADDRESSES = ("MEDIA_URL", "STATIC_URL")
-
-
-class SettingsModuleNotFound(ImproperlyConfigured, ModuleNotFoundError):
-    """The settings module cannot be found."""
 
 
 class PerRequest:
@@ -105,7 +108,7 @@ class LazySettings(LazyObject):
         if not module:
             wanted = f"setting {name}" if name else "settings"
             left = " DJANGO_SETTINGS_MODULE, which is set, is Django's: nothing here reads it."
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"Requested {wanted}, but settings are not configured. Set the environment "
                 f"variable {ENVIRONMENT_VARIABLE} to the dotted path of your settings module "
                 f"(mysite.settings, for example), or call settings.configure() first."
@@ -129,7 +132,7 @@ class LazySettings(LazyObject):
                 f"defaults define it."
             ) from None
         if name == "SECRET_KEY" and not value:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"The SECRET_KEY setting must not be empty. Give it a long random string in "
                 f"{_origin(self._wrapped)}."
             )
@@ -271,7 +274,7 @@ def _import_settings(dotted_path: str) -> ModuleType:
         missing = error.name or ""
         if dotted_path != missing and not dotted_path.startswith(missing + "."):
             raise  # The settings module is there; something that it imports is not.
-        raise SettingsModuleNotFound(
+        raise misconfigured.SettingsModuleNotFound(
             f"The settings module {dotted_path!r} cannot be imported, for there is no module "
             f"named {missing!r}: check the spelling of {ENVIRONMENT_VARIABLE}, and that the "
             f"folder which holds {missing.partition('.')[0]!r} is on Python's path.",
@@ -298,7 +301,7 @@ def _upper_case(module: ModuleType) -> dict[str, Any]:
 def _check_lists(holder: Any, names: Any, origin: str) -> None:
     for name in _LISTS:
         if name in names and not isinstance(value := getattr(holder, name), list | tuple):
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"The {name} setting must be a list or a tuple. In {origin} it is {value!r}."
             )
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions
     from gingerdj.utils import absent
 else:
     absent = LazyModule("gingerdj.utils.absent")
+    exceptions = LazyModule("gingerdj.core.exceptions")
 
 _PREFIX = "django."
 
@@ -56,7 +57,7 @@ def refuse_django_paths(values: Mapping[str, Any], origin: str) -> None:
     """
     found = [(name, path) for name in _NAMES for path in _paths(values.get(name))]
     if found:
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             f"The settings in {origin} name parts of Django, which GingerDJ cannot use: "
             f"{'; '.join(_mend(name, path) for name, path in found)}."
         )

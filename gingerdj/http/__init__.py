@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from gingerdj.http.exceptions import Http404
-from gingerdj.http.headers import BadHeaderError, HttpHeaders
-from gingerdj.http.request import HttpRequest, RawPostDataException, UnreadablePostError
+from gingerdj.http.headers import HttpHeaders
+from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import (
     HttpResponse,
     HttpResponseBadRequest,
@@ -23,6 +22,12 @@ from gingerdj.utils.lazy import lazy_names
 if TYPE_CHECKING:
     from gingerdj.http.cookie import SimpleCookie, parse_cookie
     from gingerdj.http.eventstream import EventSourceResponse, ServerSentEvent, get_last_event_id
+    from gingerdj.http.exceptions import (
+        BadHeaderError,
+        Http404,
+        RawPostDataException,
+        UnreadablePostError,
+    )
     from gingerdj.http.file import FileResponse
     from gingerdj.http.jsonresponse import JsonResponse
     from gingerdj.http.querydict import QueryDict
@@ -36,6 +41,12 @@ else:
                 "EventSourceResponse",
                 "ServerSentEvent",
                 "get_last_event_id",
+            ),
+            "gingerdj.http.exceptions": (
+                "BadHeaderError",
+                "Http404",
+                "RawPostDataException",
+                "UnreadablePostError",
             ),
             "gingerdj.http.file": ("FileResponse",),
             "gingerdj.http.jsonresponse": ("JsonResponse",),

@@ -10,12 +10,11 @@ from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     import email.header as email_header
+
+    from gingerdj.http import exceptions
 else:
     email_header = LazyModule("email.header")
-
-
-class BadHeaderError(ValueError):
-    """A header's name or value holds a character that would end or break it."""
+    exceptions = LazyModule("gingerdj.http.exceptions")
 
 
 class HttpHeaders(CaseInsensitiveMapping[str]):
@@ -197,9 +196,9 @@ def checked(text: str) -> str:
         BadHeaderError: it holds a line break or a NUL.
     """
     if "\n" in text or "\r" in text:
-        raise BadHeaderError(f"Header values can't contain newlines (got {text!r})")
+        raise exceptions.BadHeaderError(f"Header values can't contain newlines (got {text!r})")
     if "\0" in text:
-        raise BadHeaderError(f"A header may not hold NUL, as this does: {text!r}")
+        raise exceptions.BadHeaderError(f"A header may not hold NUL, as this does: {text!r}")
     return text
 
 
@@ -210,5 +209,7 @@ def checked_name(text: str) -> str:
         BadHeaderError: it is a pseudo-header's (RFC 9113, 8.3), or holds a line break or a NUL.
     """
     if text.startswith(":"):
-        raise BadHeaderError(f"A pseudo-header is the server's to send, as this is: {text!r}")
+        raise exceptions.BadHeaderError(
+            f"A pseudo-header is the server's to send, as this is: {text!r}"
+        )
     return checked(text)

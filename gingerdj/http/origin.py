@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
 from gingerdj.http.request import HttpRequest
 from gingerdj.utils.http import is_same_domain
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     from urllib import parse
+
+    from gingerdj.core import exceptions
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     parse = LazyModule("urllib.parse")
 
 
@@ -38,7 +40,7 @@ def parse_origins(origins: Iterable[str], setting: str) -> list[Origin]:
     for origin in origins:
         parts = parse.urlsplit(origin)
         if not parts.scheme or not parts.netloc:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"{setting} holds {origin!r}, which is no origin: write scheme and "
                 f"host, such as 'https://www.example.com' or 'https://*.example.com'."
             )
@@ -49,7 +51,7 @@ def parse_origins(origins: Iterable[str], setting: str) -> list[Origin]:
 def is_trusted(request: HttpRequest, origin: str, trusted: Iterable[Origin]) -> bool:
     """Return whether an `Origin` header names the request's own site, or one that is trusted."""
     scheme = "https" if request.is_secure() else "http"
-    with suppress(DisallowedHost):
+    with suppress(exceptions.DisallowedHost):
         if origin == f"{scheme}://{request.get_host()}":
             return True
     try:

@@ -9,12 +9,6 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request, settings
-from gingerdj.core.exceptions import (
-    BadRequest,
-    DisallowedHost,
-    ImproperlyConfigured,
-    RequestDataTooBig,
-)
 from gingerdj.http.headers import HttpHeaders
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
@@ -23,10 +17,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from urllib import parse
 
-    from gingerdj.core import signing
+    from gingerdj.core import exceptions, signing
     from gingerdj.core.files import uploadhandler
     from gingerdj.http import cookie, media, multipartparser, querydict
+    from gingerdj.http import exceptions as http_exceptions
     from gingerdj.http import host as hosts
+    from gingerdj.http.exceptions import RawPostDataException, UnreadablePostError
     from gingerdj.http.host import split_domain_port, validate_host
     from gingerdj.http.media import MediaType
     from gingerdj.http.querydict import QueryDict
@@ -37,7 +33,9 @@ else:
     cookie = LazyModule("gingerdj.http.cookie")
     datastructures = LazyModule("gingerdj.utils.datastructures")
     encodings = LazyModule("gingerdj.utils.encoding")
+    exceptions = LazyModule("gingerdj.core.exceptions")
     hosts = LazyModule("gingerdj.http.host")
+    http_exceptions = LazyModule("gingerdj.http.exceptions")
     media = LazyModule("gingerdj.http.media")
     multipartparser = LazyModule("gingerdj.http.multipartparser")
     parameters = LazyModule("gingerdj.utils.parameters")
@@ -48,6 +46,7 @@ else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
+            "gingerdj.http.exceptions": ("RawPostDataException", "UnreadablePostError"),
             "gingerdj.http.host": ("split_domain_port", "validate_host"),
             "gingerdj.http.media": ("MediaType",),
             "gingerdj.http.querydict": ("QueryDict",),
@@ -68,14 +67,6 @@ RAISE_ERROR: Any = object()
 
 # Bytes of a body that are read at once.
 _BLOCK = 64 * 2**10
-
-
-class UnreadablePostError(OSError):
-    """The request's body could not be read to its end."""
-
-
-class RawPostDataException(Exception):
-    """The body has been read as a stream, so it is no longer there to be read at once."""
 
 
 class HttpRequest:
@@ -215,7 +206,7 @@ class HttpRequest:
             return querydict.QueryDict("", encoding=self._encoding)
         charset = self.encoding
         if charset and codecs.lookup(charset).name != "utf-8":
-            raise BadRequest(
+            raise exceptions.BadRequest(
                 "HTTP requests with the 'application/x-www-form-urlencoded' content type must be "
                 "UTF-8 encoded."
             )
@@ -383,7 +374,7 @@ class HttpRequest:
             try:
                 header, secure_value = trusted
             except ValueError:
-                raise ImproperlyConfigured(
+                raise exceptions.ImproperlyConfigured(
                     f"The SECURE_PROXY_SSL_HEADER setting must be a tuple containing two values. "
                     f"It is {trusted!r}; write ('HTTP_X_FORWARDED_PROTO', 'https'), for example."
                 ) from None
@@ -513,7 +504,7 @@ class HttpRequest:
 
     def _read_body(self) -> bytes:
         if self._read_started:
-            raise RawPostDataException(
+            raise http_exceptions.RawPostDataException(
                 "You cannot access body after reading from request's data stream"
             )
         self._read_started = True  # What fails now leaves the stream somewhere in its middle.
@@ -521,7 +512,7 @@ class HttpRequest:
         try:
             body = self._stream.read() if limit is None else self._stream.read(limit + 1)
         except OSError as error:
-            raise UnreadablePostError(*error.args) from error
+            raise http_exceptions.UnreadablePostError(*error.args) from error
         if limit is not None and len(body) > limit:
             raise body_too_big(limit)
         self._read_started = False
@@ -541,7 +532,7 @@ class HttpRequest:
         try:
             return self._stream.read(*args)
         except OSError as error:
-            raise UnreadablePostError(*error.args) from error
+            raise http_exceptions.UnreadablePostError(*error.args) from error
 
     def readline(self, *args: Any) -> bytes:
         """Read a line from the body as from a file."""
@@ -549,7 +540,7 @@ class HttpRequest:
         try:
             return self._stream.readline(*args)
         except OSError as error:
-            raise UnreadablePostError(*error.args) from error
+            raise http_exceptions.UnreadablePostError(*error.args) from error
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
@@ -596,9 +587,9 @@ class HttpRequest:
         return list(self)
 
 
-def body_too_big(limit: int) -> RequestDataTooBig:
+def body_too_big(limit: int) -> exceptions.RequestDataTooBig:
     """Return the exception for a body that is longer than a limit in bytes."""
-    return RequestDataTooBig(
+    return exceptions.RequestDataTooBig(
         f"Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE. It is {limit} bytes."
     )
 
@@ -623,7 +614,7 @@ def served_host(host: str, allowed: tuple[str, ...]) -> str:
         if domain
         else "The domain name provided is not valid according to RFC 1034/1035."
     )
-    raise DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
+    raise exceptions.DisallowedHost(f"Invalid HTTP_HOST header: {host!r}. {mend}")
 
 
 # A body's media type, the parameters of that, and their charset, if Python knows it.

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gingerdj.core.exceptions import DisallowedRedirect
 from gingerdj.http.base import HttpResponseBase, checked_status, known_preset
-from gingerdj.http.exceptions import Http404
-from gingerdj.http.headers import BadHeaderError
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
 
 if TYPE_CHECKING:
     from urllib import parse
 
+    from gingerdj.core import exceptions
+    from gingerdj.http.exceptions import BadHeaderError, Http404
     from gingerdj.http.file import FileResponse
     from gingerdj.http.jsonresponse import JsonResponse
     from gingerdj.http.streaming import StreamingHttpResponse
@@ -22,11 +21,13 @@ if TYPE_CHECKING:
     from gingerdj.utils import http as http_utils
 else:
     encoding = LazyModule("gingerdj.utils.encoding")
+    exceptions = LazyModule("gingerdj.core.exceptions")
     http_utils = LazyModule("gingerdj.utils.http")
     parse = LazyModule("urllib.parse")
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
+            "gingerdj.http.exceptions": ("BadHeaderError", "Http404"),
             "gingerdj.http.file": ("FileResponse",),
             "gingerdj.http.jsonresponse": ("JsonResponse",),
             "gingerdj.http.streaming": ("StreamingHttpResponse",),
@@ -198,13 +199,15 @@ class HttpResponseRedirectBase(HttpResponse):
         target = str(redirect_to)
         if len(target) > http_utils.MAX_URL_REDIRECT_LENGTH:
             limit = http_utils.MAX_URL_REDIRECT_LENGTH
-            raise DisallowedRedirect(f"Unsafe redirect exceeding {limit} characters")
+            raise exceptions.DisallowedRedirect(f"Unsafe redirect exceeding {limit} characters")
         try:
             scheme = parse.urlsplit(target).scheme
         except ValueError as error:
-            raise DisallowedRedirect(f"The redirect's address is malformed: {error}") from error
+            raise exceptions.DisallowedRedirect(
+                f"The redirect's address is malformed: {error}"
+            ) from error
         if scheme and scheme not in self.allowed_schemes:
-            raise DisallowedRedirect(f"Unsafe redirect to URL with protocol {scheme!r}")
+            raise exceptions.DisallowedRedirect(f"Unsafe redirect to URL with protocol {scheme!r}")
         self["Location"] = encoding.iri_to_uri(redirect_to)
         if preserve_request:
             self.status_code = self.status_code_preserve_request

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gingerdj.conf import per_request
-from gingerdj.core.exceptions import PermissionDenied
 from gingerdj.http import HttpResponsePermanentRedirect
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.http import escape_leading_slashes
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions
     from gingerdj.urls import base as urls
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     urls = LazyModule("gingerdj.urls.base")
 
 
@@ -59,7 +60,7 @@ class CommonMiddleware(MiddlewareMixin):
         if user_agent is None:
             return
         if any(unwanted.search(user_agent) for unwanted in per_request.DISALLOWED_USER_AGENTS):
-            raise PermissionDenied("This user agent is not served here.")
+            raise exceptions.PermissionDenied("This user agent is not served here.")
 
     def should_redirect_with_slash(self, request: Any) -> bool:
         """Return whether a slash at its end would lead the path to a view."""

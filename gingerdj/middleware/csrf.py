@@ -14,21 +14,26 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request, settings
-from gingerdj.core.exceptions import DisallowedHost, ImproperlyConfigured
-from gingerdj.http import UnreadablePostError
-from gingerdj.http.origin import Origin, is_trusted, parse_origins
 from gingerdj.urls import get_callable
-from gingerdj.utils.cache import patch_vary_headers
-from gingerdj.utils.crypto import constant_time_compare, get_random_string
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.functional import cached_property
-from gingerdj.utils.http import is_same_domain
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.log import log_response
 
 if TYPE_CHECKING:
     from urllib import parse
+
+    from gingerdj.core import exceptions
+    from gingerdj.http import exceptions as http_exceptions
+    from gingerdj.http import origin as origins
+    from gingerdj.utils import cache, crypto, http
 else:
+    cache = LazyModule("gingerdj.utils.cache")
+    crypto = LazyModule("gingerdj.utils.crypto")
+    exceptions = LazyModule("gingerdj.core.exceptions")
+    http = LazyModule("gingerdj.utils.http")
+    http_exceptions = LazyModule("gingerdj.http.exceptions")
+    origins = LazyModule("gingerdj.http.origin")
     parse = LazyModule("urllib.parse")
 
 logger = logging.getLogger("gingerdj.security.csrf")
@@ -91,7 +96,7 @@ class RejectRequest(Exception):
 def _mask_cipher_secret(secret: str) -> str:
     """Return a token for a secret, another one each time: compressed pages that hold the secret
     itself would give it away (BREACH)."""
-    mask = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
+    mask = crypto.get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
     return mask + _shifted(secret, mask, 1)
 
 
@@ -118,7 +123,7 @@ def _check_token_format(token: str) -> None:
 def _does_token_match(request_csrf_token: str, csrf_secret: str) -> bool:
     if len(request_csrf_token) == CSRF_TOKEN_LENGTH:
         request_csrf_token = _unmask_cipher_token(request_csrf_token)
-    return constant_time_compare(request_csrf_token, csrf_secret)
+    return crypto.constant_time_compare(request_csrf_token, csrf_secret)
 
 
 def _reads_long_form(request: Any) -> bool:
@@ -135,7 +140,7 @@ def get_token(request: Any) -> str:
 
 def rotate_token(request: Any) -> None:
     """Give the client a new secret, as is due at a login: the old tokens count no more."""
-    secret = get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
+    secret = crypto.get_random_string(CSRF_SECRET_LENGTH, CSRF_ALLOWED_CHARS)
     request.META.update(CSRF_COOKIE=secret, CSRF_COOKIE_NEEDS_UPDATE=True)
 
 
@@ -157,8 +162,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
         return _reads_long_form if hook == "process_view" else None
 
     @cached_property
-    def _trusted_origins(self) -> list[Origin]:
-        return parse_origins(settings.CSRF_TRUSTED_ORIGINS, "CSRF_TRUSTED_ORIGINS")
+    def _trusted_origins(self) -> list[origins.Origin]:
+        return origins.parse_origins(settings.CSRF_TRUSTED_ORIGINS, "CSRF_TRUSTED_ORIGINS")
 
     def process_request(self, request: Any) -> None:
         """Note the client's secret, where `get_token` finds it."""
@@ -236,13 +241,13 @@ class CsrfViewMiddleware(MiddlewareMixin):
             httponly=settings.CSRF_COOKIE_HTTPONLY,
             samesite=settings.CSRF_COOKIE_SAMESITE,
         )
-        patch_vary_headers(response, ("Cookie",))
+        cache.patch_vary_headers(response, ("Cookie",))
 
     def _session(self, request: Any) -> Any:
         try:
             return request.session
         except AttributeError:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 "CSRF_USE_SESSIONS is True, but the request has no session: put a session "
                 "middleware before CsrfViewMiddleware in MIDDLEWARE."
             ) from None
@@ -259,7 +264,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
         self._check_token(request)
 
     def _origin_verified(self, request: Any) -> bool:
-        return is_trusted(request, request.META["HTTP_ORIGIN"], self._trusted_origins)
+        return origins.is_trusted(request, request.META["HTTP_ORIGIN"], self._trusted_origins)
 
     def _check_referer(self, request: Any) -> None:
         header = request.META.get("HTTP_REFERER")
@@ -273,13 +278,13 @@ class CsrfViewMiddleware(MiddlewareMixin):
             raise RejectRequest(REASON_MALFORMED_REFERER)
         if referer.scheme != "https":
             raise RejectRequest(REASON_INSECURE_REFERER)
-        if any(is_same_domain(referer.netloc, host) for _, host in self._trusted_origins):
+        if any(http.is_same_domain(referer.netloc, host) for _, host in self._trusted_origins):
             return
         try:
             own = self._own_domain(request)
-        except DisallowedHost:
+        except exceptions.DisallowedHost:
             own = ""
-        if not is_same_domain(referer.netloc, own):
+        if not http.is_same_domain(referer.netloc, own):
             raise RejectRequest(REASON_BAD_REFERER % referer.geturl())
 
     def _own_domain(self, request: Any) -> str:
@@ -307,7 +312,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
     def _sent_token(self, request: Any) -> tuple[str, str]:
         token = ""
         if request.method == "POST":
-            with suppress(UnreadablePostError):  # The client has gone, and will see no answer.
+            # A client that has gone will see no answer.
+            with suppress(http_exceptions.UnreadablePostError):
                 token = request.POST.get("csrfmiddlewaretoken", "")
         if token:
             return token, "POST"

@@ -10,7 +10,6 @@ from gingerdj.urls.context import (
     set_script_prefix,
     set_urlconf,
 )
-from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
 from gingerdj.urls.resolvers import (
     URLPattern,
     URLResolver,
@@ -23,6 +22,7 @@ from gingerdj.utils.lazy import lazy_names
 if TYPE_CHECKING:
     from gingerdj.urls.base import is_valid_path, resolve, reverse, reverse_lazy
     from gingerdj.urls.converters import register_converter
+    from gingerdj.urls.exceptions import NoReverseMatch, Resolver404
     from gingerdj.urls.match import ResolverMatch
 else:
     __getattr__, __dir__ = lazy_names(
@@ -30,6 +30,7 @@ else:
         {
             "gingerdj.urls.base": ("is_valid_path", "resolve", "reverse", "reverse_lazy"),
             "gingerdj.urls.converters": ("register_converter",),
+            "gingerdj.urls.exceptions": ("NoReverseMatch", "Resolver404"),
             "gingerdj.urls.match": ("ResolverMatch",),
         },
     )

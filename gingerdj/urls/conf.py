@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.resolvers import URLPattern, URLResolver
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.core import exceptions
+else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
 
 
 def path(
@@ -51,7 +56,7 @@ def include(arg: Any, namespace: str | None = None) -> tuple[Any, str | None, st
     app_name = None
     if isinstance(arg, tuple):
         if len(arg) != 2:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"Passing a {len(arg)}-tuple to include() is not supported. Write "
                 f"include((patterns, app_name), namespace=...)."
             )
@@ -59,7 +64,7 @@ def include(arg: Any, namespace: str | None = None) -> tuple[Any, str | None, st
     urlconf = import_module(arg) if isinstance(arg, str) else arg
     app_name = getattr(urlconf, "app_name", app_name)
     if namespace and not app_name:
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             f"Specifying a namespace in include() without providing an app_name is not supported. "
             f"Set app_name in the module, or write include((patterns, app_name), {namespace!r})."
         )

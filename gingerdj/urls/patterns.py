@@ -6,15 +6,16 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions
     from gingerdj.urls import converters as known
     from gingerdj.urls import regex as expressions
     from gingerdj.urls.regex import Form, Slot
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     expressions = LazyModule("gingerdj.urls.regex")
     known = LazyModule("gingerdj.urls.converters")
 
@@ -142,21 +143,21 @@ def _parse_route(route: str) -> tuple[str, dict[str, Any], Form]:
         end = found.end()
         kind, name = found["converter"] or "str", found["name"]
         if re.search(r"\s", found[0]):
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"URL route {route!r} cannot contain whitespace in angle brackets <…>."
             )
         if not name.isidentifier():
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"URL route {route!r} uses parameter name {name!r} which isn't a valid Python "
                 f"identifier."
             )
         if name in converters:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"URL route {route!r} uses parameter name {name!r} more than once."
             )
         converter = known.get_converters().get(kind)
         if converter is None:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"URL route {route!r} uses invalid converter {kind!r}. Register it with "
                 f"register_converter(), or use one of {', '.join(sorted(known.get_converters()))}."
             )
@@ -173,6 +174,6 @@ def _compile(regex: str) -> re.Pattern[str]:
     try:
         return re.compile(regex)
     except re.error as error:
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             f'"{regex}" is not a valid regular expression: {error}'
         ) from error

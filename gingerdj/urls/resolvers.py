@@ -9,10 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import ImproperlyConfigured, ViewDoesNotExist
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls.context import get_urlconf
-from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.patterns import RegexPattern, RoutePattern
 from gingerdj.urls.table import Table
 from gingerdj.utils.asyncio import iscoroutinefunction
@@ -20,18 +18,30 @@ from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions
+    from gingerdj.urls import exceptions as url_exceptions
     from gingerdj.urls import match as matches
     from gingerdj.urls import reverse as reversing
+    from gingerdj.urls.exceptions import Resolver404
     from gingerdj.urls.match import ResolverMatch
     from gingerdj.urls.reverse import Names
     from gingerdj.urls.table import Route
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     matches = LazyModule("gingerdj.urls.match")
     reversing = LazyModule("gingerdj.urls.reverse")
-    __getattr__, __dir__ = lazy_names(__name__, {"gingerdj.urls.match": ("ResolverMatch",)})
+    url_exceptions = LazyModule("gingerdj.urls.exceptions")
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "gingerdj.urls.exceptions": ("Resolver404",),
+            "gingerdj.urls.match": ("ResolverMatch",),
+        },
+    )
 
 __all__ = [
     "RegexPattern",
+    "Resolver404",
     "ResolverMatch",
     "RoutePattern",
     "URLPattern",
@@ -170,7 +180,7 @@ class URLResolver:
         module = self.urlconf_module
         patterns = getattr(module, self._patterns_name, module)
         if isinstance(patterns, ModuleType) or not isinstance(patterns, Iterable):
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"The included URLconf '{self.urlconf_name}' does not appear to have any patterns "
                 f"in it. Give it a list named {self._patterns_name}, and see that no import leads "
                 f"round in a circle."
@@ -232,13 +242,13 @@ class URLResolver:
         """
         match = self.pattern.match(path)
         if match is None:
-            raise Resolver404({"path": path})
+            raise url_exceptions.Resolver404({"path": path})
         rest, args, kwargs = match
         tried: list[list[Any]] = []
         for pattern in self.url_patterns:
             try:
                 below = pattern.resolve(rest)
-            except Resolver404 as error:
+            except url_exceptions.Resolver404 as error:
                 tried += [[pattern, *path] for path in error.args[0].get("tried", [])] or [
                     [pattern]
                 ]
@@ -250,7 +260,7 @@ class URLResolver:
             if args or kwargs or self._adds_something:
                 return self.join(below, args, kwargs)
             return below
-        raise Resolver404({"path": rest, "tried": tried})
+        raise url_exceptions.Resolver404({"path": rest, "tried": tried})
 
     @cached_property
     def _adds_something(self) -> bool:
@@ -312,7 +322,7 @@ class WebSocketResolver(URLResolver):
             mend = "declare it with async def"
             if isinstance(consumer, type) and hasattr(consumer, "as_view"):
                 mend = f"write {consumer.__name__}.as_view()"
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"The WebSocket route {str(pattern.pattern)!r} leads to {consumer!r}, which is no "
                 f"coroutine function: {mend}."
             )
@@ -330,7 +340,9 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
     if callable(lookup_view):
         return lookup_view  # type: ignore[no-any-return]
     if not isinstance(lookup_view, str):
-        raise ViewDoesNotExist(f"'{lookup_view}' is not a callable or a dot-notation path")
+        raise exceptions.ViewDoesNotExist(
+            f"'{lookup_view}' is not a callable or a dot-notation path"
+        )
     module_path, _, name = lookup_view.rpartition(".")
     if not module_path or not name:
         raise ImportError(f"Could not import '{lookup_view}'. The path must be fully qualified.")
@@ -339,16 +351,18 @@ def get_callable(lookup_view: Any) -> Callable[..., Any]:
     except ModuleNotFoundError as error:
         if error.name != module_path or "." not in module_path:
             raise
-        raise ViewDoesNotExist(
+        raise exceptions.ViewDoesNotExist(
             f"Could not import '{lookup_view}'. Parent module {module_path} does not exist."
         ) from error
     if not hasattr(module, name):
-        raise ViewDoesNotExist(
+        raise exceptions.ViewDoesNotExist(
             f"Could not import '{lookup_view}'. View does not exist in module {module_path}."
         )
     view = getattr(module, name)
     if not callable(view):
-        raise ViewDoesNotExist(f"Could not import '{lookup_view}'. View is not callable.")
+        raise exceptions.ViewDoesNotExist(
+            f"Could not import '{lookup_view}'. View is not callable."
+        )
     return view  # type: ignore[no-any-return]
 
 
@@ -366,7 +380,7 @@ def get_resolver(urlconf: Any = None) -> URLResolver:
 @functools.cache
 def _resolver(urlconf: Any) -> URLResolver:
     if urlconf is None:
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             "The setting ROOT_URLCONF is missing: give it the dotted path of your URL "
             "configuration, such as 'mysite.urls'."
         )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.patterns import RegexPattern
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
     from gingerdj.urls import converters as known
     from gingerdj.urls import endings as readers
+    from gingerdj.urls import exceptions, regex
     from gingerdj.urls import match as matches
-    from gingerdj.urls import regex
     from gingerdj.urls.match import ResolverMatch
 
     class View(Protocol):
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
         def may_match(self, path: str) -> bool: ...
 else:
+    exceptions = LazyModule("gingerdj.urls.exceptions")
     known = LazyModule("gingerdj.urls.converters")
     matches = LazyModule("gingerdj.urls.match")
     readers = LazyModule("gingerdj.urls.endings")
@@ -332,7 +332,7 @@ def _walk(resolvers: tuple[Any, ...], node: Any, path: str) -> ResolverMatch | N
         passed.append((resolver, args, kwargs))
     try:
         match: ResolverMatch | None = node.resolve(path)
-    except Resolver404:
+    except exceptions.Resolver404:
         return None
     if match is not None:
         for resolver, args, kwargs in reversed(passed):

@@ -8,9 +8,15 @@ import sys
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from gingerdj.core.exceptions import SynchronousOnlyOperation
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.core import exceptions
+else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
+
 
 __all__ = [
     "OfLoop",
@@ -82,7 +88,7 @@ def async_unsafe(message: Any = _MESSAGE, /) -> Any:
         @wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if on_event_loop():
-                raise SynchronousOnlyOperation(message)
+                raise exceptions.SynchronousOnlyOperation(message)
             return function(*args, **kwargs)
 
         return guarded  # type: ignore[return-value]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 else:
     hashlib = LazyModule("hashlib")
 
-_LIST = re.compile(r"\s*,\s*")
+# Compiled when it is needed, which it is not at start-up.
+_LIST = r"\s*,\s*"
 # What a response with status 304 repeats of the one that the client has (RFC 9110, 15.4.5).
 _KEPT = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Last-Modified", "Vary")
 
@@ -26,7 +27,7 @@ _KEPT = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Last-M
 def _directives(response: Any) -> dict[str, str | bool]:
     """Return the directives of Cache-Control by lower-case name (RFC 9111, 5.2)."""
     found: dict[str, str | bool] = {}
-    for part in _LIST.split(response.get("Cache-Control", "")):
+    for part in re.split(_LIST, response.get("Cache-Control", "")):
         name, equals, value = part.partition("=")
         name = name.strip().lower()
         if name == "no-cache" and name in found:
@@ -99,7 +100,7 @@ def add_never_cache_headers(response: Any) -> None:
 
 def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
     """Add names of request headers to the header Vary; an asterisk stands for all of them."""
-    names = [name for name in _LIST.split(response.get("Vary", "")) if name]
+    names = [name for name in re.split(_LIST, response.get("Vary", "")) if name]
     known = {name.lower() for name in names}
     names += [name for name in newheaders if name.lower() not in known]
     response.headers["Vary"] = "*" if "*" in names else ", ".join(names)
@@ -107,7 +108,7 @@ def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
 
 def has_vary_header(response: Any, header_query: str) -> bool:
     """Return whether the header Vary names a request header, or all of them."""
-    names = {name.lower() for name in _LIST.split(response.get("Vary", ""))}
+    names = {name.lower() for name in re.split(_LIST, response.get("Vary", ""))}
     return "*" in names or header_query.lower() in names
 
 

@@ -6,7 +6,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
@@ -14,8 +13,10 @@ if TYPE_CHECKING:
     from importlib import util
 
     from gingerdj.apps import registry
+    from gingerdj.core import exceptions
 else:
     copy = LazyModule("copy")
+    exceptions = LazyModule("gingerdj.core.exceptions")
     registry = LazyModule("gingerdj.apps.registry")
     util = LazyModule("importlib.util")
 
@@ -54,11 +55,11 @@ def import_callable(dotted_path: str, setting: str) -> Any:
     try:
         found = import_string(str(dotted_path))
     except ImportError as error:
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             f"The entry {dotted_path!r} of {setting} cannot be imported: {error}"
         ) from error
     if not callable(found):
-        raise ImproperlyConfigured(
+        raise exceptions.ImproperlyConfigured(
             f"The entry {dotted_path!r} of {setting} must be callable, unlike {found!r}."
         )
     return found

@@ -11,7 +11,6 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request
-from gingerdj.core.exceptions import RequestAborted, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_on_loop
 from gingerdj.core.handlers.chain import build_stage
 from gingerdj.core.handlers.exchange import (
@@ -34,7 +33,6 @@ from gingerdj.core.signals import request_finished, request_started
 from gingerdj.http.headers import HttpHeaders, checked
 from gingerdj.http.request import (
     HttpRequest,
-    RawPostDataException,
     body_too_big,
     debug_hosts,
     served_host,
@@ -49,13 +47,17 @@ from gingerdj.utils.log import log_failure, log_response
 if TYPE_CHECKING:
     from asgiref import sync
 
+    from gingerdj.core import exceptions
     from gingerdj.core.handlers import body as bodies
     from gingerdj.core.handlers import errors, sending, websocket
     from gingerdj.http import cookie
+    from gingerdj.http import exceptions as http_exceptions
 else:
     bodies = LazyModule("gingerdj.core.handlers.body")
     cookie = LazyModule("gingerdj.http.cookie")
     errors = LazyModule("gingerdj.core.handlers.errors")
+    exceptions = LazyModule("gingerdj.core.exceptions")
+    http_exceptions = LazyModule("gingerdj.http.exceptions")
     sending = LazyModule("gingerdj.core.handlers.sending")
     sync = LazyModule("asgiref.sync")
     websocket = LazyModule("gingerdj.core.handlers.websocket")
@@ -214,7 +216,7 @@ class ASGIRequest(HttpRequest):
     @cached_property
     def _stream(self) -> Any:
         if self._is_stream:
-            raise RawPostDataException(
+            raise http_exceptions.RawPostDataException(
                 "The body arrives as a stream: read it with iter_body() or aiter_body()."
             )
         body = self._body_file
@@ -270,7 +272,9 @@ class ASGIRequest(HttpRequest):
         if not self._is_stream:
             return None
         if self._is_taken:
-            raise RawPostDataException("The body is being read as a stream; it is not kept.")
+            raise http_exceptions.RawPostDataException(
+                "The body is being read as a stream; it is not kept."
+            )
         self._is_taken = True
         return self._exchange
 
@@ -404,7 +408,7 @@ class ASGIHandler:
                                 {"type": "http.response.body", "body": content, "more_body": False}
                             )
                         except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-                            raise RequestAborted from error
+                            raise exceptions.RequestAborted from error
                     else:
                         await sending.send_response(response, exchange, request.method)
                 else:
@@ -419,7 +423,7 @@ class ASGIHandler:
                     finishing = self._finish(request, response, exchange)
                     if finishing is not None:
                         await finishing
-        except RequestAborted:
+        except exceptions.RequestAborted:
             pass  # Nobody is left to answer.
         except CancelledError:
             if exchange.watch is None or not exchange.watch.has_ended_it:
@@ -505,7 +509,7 @@ class ASGIHandler:
                 return
             try:
                 await in_thread(response.close)
-            except ThreadPoolFull:  # What is open must be closed, even so.
+            except exceptions.ThreadPoolFull:  # What is open must be closed, even so.
                 response.close()
             except CancelledError:
                 if not response.closed:

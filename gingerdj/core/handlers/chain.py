@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed, ThreadPoolFull
 from gingerdj.core.handlers.adapt import call_in_thread, call_on_loop, run, to_sync
 from gingerdj.core.handlers.plan import Hook, Hooks, refuse_response, site
 from gingerdj.core.handlers.pool import in_thread
@@ -18,20 +17,15 @@ from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions, misconfigured
     from gingerdj.core.handlers import errors, hooked
 else:
     errors = LazyModule("gingerdj.core.handlers.errors")
+    exceptions = LazyModule("gingerdj.core.exceptions")
     hooked = LazyModule("gingerdj.core.handlers.hooked")
+    misconfigured = LazyModule("gingerdj.core.misconfigured")
 
 logger = logging.getLogger("gingerdj.request")
-
-
-class MiddlewareNotFound(ImproperlyConfigured, ImportError):
-    """An entry of `MIDDLEWARE` cannot be imported."""
-
-
-class MiddlewareIncapable(ImproperlyConfigured, RuntimeError):
-    """An entry of `MIDDLEWARE` is for neither style."""
 
 
 Handler = Callable[[HttpRequest], Any]
@@ -85,7 +79,7 @@ def _build(is_async: bool, hooks: Hooks) -> tuple[Handler, Stage | None]:
         adapted = _adapted(handler, inner_is_async, layer.is_async)
         try:
             middleware = layer.factory(adapted)
-        except MiddlewareNotUsed as reason:
+        except exceptions.MiddlewareNotUsed as reason:
             # What lies beneath keeps its style; the next layer adapts to it.
             if settings.DEBUG and str(reason):
                 logger.debug("MiddlewareNotUsed(%r): %s", layer.path, reason)
@@ -93,7 +87,7 @@ def _build(is_async: bool, hooks: Hooks) -> tuple[Handler, Stage | None]:
                 logger.debug("MiddlewareNotUsed: %r", layer.path)
             continue
         if middleware is None:
-            raise ImproperlyConfigured(
+            raise exceptions.ImproperlyConfigured(
                 f"Middleware factory {layer.path} returned None. It must return a callable."
             )
         _collect(middleware, hooks)
@@ -122,7 +116,7 @@ def _styled(paths: list[str], is_async: bool) -> list[_Layer]:
         can_sync = getattr(factory, "sync_capable", True)
         can_async = getattr(factory, "async_capable", False)
         if not can_sync and not can_async:
-            raise MiddlewareIncapable(
+            raise misconfigured.MiddlewareIncapable(
                 f"Middleware {path} must have at least one of sync_capable/async_capable set to "
                 f"True."
             )
@@ -146,8 +140,10 @@ def _import(path: str) -> Callable[[Handler], Any]:
         raise _not_found(path, error) from error
 
 
-def _not_found(path: str, error: ImportError) -> MiddlewareNotFound:
-    return MiddlewareNotFound(f"The middleware {path!r} in MIDDLEWARE cannot be imported: {error}")
+def _not_found(path: str, error: ImportError) -> misconfigured.MiddlewareNotFound:
+    return misconfigured.MiddlewareNotFound(
+        f"The middleware {path!r} in MIDDLEWARE cannot be imported: {error}"
+    )
 
 
 def _adapted(handler: Handler, handler_is_async: bool, is_async: bool) -> Handler:
@@ -163,7 +159,8 @@ def _to_async(handler: Handler) -> Handler:
         try:
             response: HttpResponseBase = await in_thread(handler, request)
             return response
-        except ThreadPoolFull as error:  # There is no thread; what the handler raises it answers.
+        except exceptions.ThreadPoolFull as error:
+            # There is no thread; what the handler itself raises it answers.
             return await errors.answer(request, error, call_on_loop)
 
     return on_loop

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.pool import Lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http.response import HttpResponse
@@ -21,7 +20,10 @@ from gingerdj.utils.log import escape_for_log, request_logger
 
 if TYPE_CHECKING:
     import http
+
+    from gingerdj.core import exceptions
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     http = LazyModule("http")
 
 Scope = dict[str, Any]
@@ -108,7 +110,7 @@ class Exchange(Lease):
         try:
             await self.send(message)
         except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-            raise RequestAborted from error
+            raise exceptions.RequestAborted from error
         self.sending = None
 
 
@@ -344,4 +346,4 @@ async def _refuse(send: Send, exchange: Exchange) -> None:
 
 
 async def _refused(message: dict[str, Any]) -> None:
-    raise RequestAborted
+    raise exceptions.RequestAborted

@@ -11,7 +11,6 @@ from gingerdj.core.handlers.stage import Stage
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponseBase
 from gingerdj.urls import context
-from gingerdj.urls.exceptions import Resolver404
 from gingerdj.urls.resolvers import get_resolver, get_table, root
 from gingerdj.utils.asyncio import iscoroutinefunction
 from gingerdj.utils.functional import SimpleLazyObject
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from gingerdj.core.handlers import errors
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
+    from gingerdj.urls import exceptions as url_exceptions
     from gingerdj.urls.resolvers import URLResolver
     from gingerdj.urls.table import Route
     from gingerdj.utils import deprecation
@@ -28,6 +28,7 @@ else:
     deprecation = LazyModule("gingerdj.utils.deprecation")
     errors = LazyModule("gingerdj.core.handlers.errors")
     file = LazyModule("gingerdj.http.file")
+    url_exceptions = LazyModule("gingerdj.urls.exceptions")
 
 
 class Hook:
@@ -171,13 +172,13 @@ def _nowhere(request: HttpRequest) -> NoReturn:
     path = request.path_info
     # Every pattern is tried again for this, and few ask what was tried.
     tried = SimpleLazyObject(partial(_tried, get_resolver(), path))
-    raise Resolver404({"path": path.removeprefix("/"), "tried": tried})
+    raise url_exceptions.Resolver404({"path": path.removeprefix("/"), "tried": tried})
 
 
 def _tried(resolver: URLResolver, path: str) -> list[Any]:
     try:
         resolver.resolve(path)
-    except Resolver404 as error:
+    except url_exceptions.Resolver404 as error:
         tried: list[Any] = error.args[0].get("tried", [])
         return tried
     return []

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
 
 from gingerdj.conf import settings
-from gingerdj.core.exceptions import ThreadPoolFull
 from gingerdj.core.signals import setting_changed, thread_released
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
+    from gingerdj.core import exceptions
     from gingerdj.core.handlers import hop as hops
     from gingerdj.core.handlers.hop import Job
 else:
+    exceptions = LazyModule("gingerdj.core.exceptions")
     hops = LazyModule("gingerdj.core.handlers.hop")
 
 
@@ -67,7 +68,7 @@ class ThreadPool:
         """Let a request wait for a thread; the caller holds the lock."""
         waiting = len(self._waiting)
         if waiting >= self.queue and waiting >= self.queue + max(self.size - self._lent, 0):
-            raise ThreadPoolFull(
+            raise exceptions.ThreadPoolFull(
                 f"All {self.size} threads for synchronous code are busy (THREAD_POOL_SIZE), and "
                 f"{self.queue} requests wait already (THREAD_POOL_QUEUE)."
             )
