@@ -34,7 +34,7 @@ else:
 _logger = logging.getLogger("gingerdj.request")
 
 
-class _Preset:
+class Preset:
     """The headers that responses begin with, which they share until one changes its own."""
 
     _MOST_BLOCKS = 100
@@ -45,14 +45,14 @@ class _Preset:
         #: What encodes text in the charset; None until `find_encode` has been asked.
         self.encode: Callable[[str], bytes] | None = None
         #: What they become with a block filled in.
-        self.filled: dict[HeaderBlock, _Preset] = {}
+        self.filled: dict[HeaderBlock, Preset] = {}
         self._charset = charset
 
-    def fill(self, block: HeaderBlock) -> _Preset:
+    def fill(self, block: HeaderBlock) -> Preset:
         """Return these headers and those of a block that are not among them; remember them."""
         headers = self.headers.clone()
         headers.fill(block.headers)
-        filled = _Preset(headers) if len(headers) > len(self.headers) else self
+        filled = Preset(headers) if len(headers) > len(self.headers) else self
         if len(self.filled) < self._MOST_BLOCKS:
             self.filled[block] = filled
         return filled
@@ -72,13 +72,13 @@ class _Preset:
 
 
 # The headers of the content types that responses have been given; None stands for the default.
-_content_types: dict[str | None, _Preset] = {}
+_content_types: dict[str | None, Preset] = {}
 #: Return those of a content type, or None.
 known_preset = _content_types.get
 _MOST_TYPES = 1000
 
 
-def _content_type(content_type: str | None) -> _Preset:
+def _content_type(content_type: str | None) -> Preset:
     """Return the headers of responses with a content type, and remember them.
 
     Raises:
@@ -89,7 +89,7 @@ def _content_type(content_type: str | None) -> _Preset:
     if text is None:
         charset = str(settings.DEFAULT_CHARSET)
         text = f"text/html; charset={charset}"
-    learnt = _Preset(ResponseHeaders([("Content-Type", text)]), charset)
+    learnt = Preset(ResponseHeaders([("Content-Type", text)]), charset)
     if len(_content_types) < _MOST_TYPES:
         _content_types[content_type] = learnt
     return learnt

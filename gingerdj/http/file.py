@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from io import BufferedReader, FileIO, TextIOBase
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.http.streaming import Call, StreamingHttpResponse
+from gingerdj.core.signals import setting_changed
+from gingerdj.http.base import HttpResponseBase, Preset
+from gingerdj.http.headers import ResponseHeaders
+from gingerdj.http.streaming import StreamingHttpResponse
+from gingerdj.utils.functional import cached_property
 from gingerdj.utils.http import content_disposition_header
 from gingerdj.utils.lazy import LazyModule
 
@@ -30,9 +36,6 @@ _RANGE = re.compile(
     r"\s*bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*", re.ASCII | re.IGNORECASE
 )
 
-# Bytes that are asked for at once whether they are in memory.
-_AHEAD = 2**20
-
 
 class FileResponse(StreamingHttpResponse):
     """A response that sends a binary file, from where it stands to its end, and closes it.
@@ -42,72 +45,105 @@ class FileResponse(StreamingHttpResponse):
 
     Args:
         streaming_content: the file, or an iterable.
+        content_type: see `HttpResponseBase`, as for the others.
         as_attachment: whether the browser shall save the file.
         filename: the file's name; its own by default.
-        args, kwargs: see `HttpResponseBase`.
     """
 
     is_ready = False
     #: The bytes that are read at once.
     block_size = 256 * 2**10
+    file_to_stream: Any = None
+    # How many bytes of the file are sent, if not all.
+    _part: int | None = None
+    # Where the file stands and where what is sent of it ends, if it can be sent in part.
+    _start = 0
+    _end: int | None = None
+    # What the system says of it, if its bytes are what its descriptor reads.
+    _stat: os.stat_result | None = None
 
     def __init__(
         self,
         streaming_content: Any = (),
-        *args: Any,
+        content_type: str | None = None,
+        status: int | str | None = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | None = None,
+        *,
         as_attachment: bool = False,
         filename: str = "",
-        **kwargs: Any,
     ) -> None:
         self.as_attachment = as_attachment
         self.filename = filename
-        self.file_to_stream = file = (
-            streaming_content if hasattr(streaming_content, "read") else None
-        )
-        self._size: int | None = None  # Of what is to be sent, if it can be sent in part.
-        if file is None:
-            super().__init__(streaming_content, *args, **kwargs)
+        if not hasattr(streaming_content, "read"):
+            super().__init__(streaming_content, content_type, status, reason, charset, headers)
             return
-        super().__init__(_Blocks(file, None, self.block_size), *args, **kwargs)
-        has_type = bool(args or kwargs.get("content_type")) or any(
-            name.lower() == "content-type" for name in kwargs.get("headers") or ()
-        )
+        self.file_to_stream = file = streaming_content
+        self._is_file = True
+        # A stream's own would look into what it is given.
+        HttpResponseBase.__init__(self, content_type or None, status, reason, charset, headers)
         if hasattr(file, "close"):
-            self._resource_closers.append(file.close)
-        if not has_type:
+            self._closers, self.must_close = [file.close], True
+        self._given_type = content_type
+        if headers and not content_type and all(n.lower() != "content-type" for n in headers):
             del self.headers["Content-Type"]
         self.set_headers(file)
 
     def set_headers(self, filelike: Any) -> None:
         """Set the headers that tell of a file, unless they are set."""
-        headers = self.headers
-        name = getattr(filelike, "name", "")
-        name = self.filename or (name if isinstance(name, str) else "")
-        name = os.path.basename(name)  # noqa: PTH119 - a path is made in eight times as long.
-        if "Content-Type" not in headers:
-            headers["Content-Type"] = _guessed_type(name)
-        disposition = content_disposition_header(self.as_attachment, name)
-        if disposition is not None:
-            headers.setdefault("Content-Disposition", disposition)
-        place = _place(filelike)
-        if place is not None:
-            self._start, self._size = place
-            headers.setdefault("Accept-Ranges", "bytes")
-            headers["Content-Length"] = str(self._size)
+        name = self.filename or getattr(filelike, "name", "")
+        if not isinstance(name, str):  # It was opened by its descriptor.
+            name = ""
+        self._find_place(filelike)
+        headers, end = self._headers, self._end
+        content_type = self._given_type or (headers and headers.get("Content-Type"))
+        described = _described(
+            content_type or _guessed_type(name), name, self.as_attachment, end is not None
+        )
+        if headers is None:
+            self._type = described
+            self._size = None if end is None else end - self._start
+            return
+        headers.fill(described.headers)
+        if end is not None:
+            headers["Content-Length"] = str(end - self._start)
+
+    @cached_property
+    def _iterator(self) -> Iterator[Any]:
+        """The blocks of the file, until something else is to be sent."""
+        return _read(self.file_to_stream, self._part, self.block_size)
+
+    def _find_place(self, file: Any) -> None:
+        self._stat = self._end = None
+        try:
+            if type(file.raw if type(file) is BufferedReader else file) is FileIO:
+                self._stat = stat = os.fstat(file.fileno())
+                if stat.st_size:
+                    self._start = start = file.tell()
+                    self._end = max(start, stat.st_size)
+                    return
+            if isinstance(file, TextIOBase):
+                return
+            start = file.tell()
+            file.seek(0, 2)
+            end = file.tell()
+            file.seek(start)
+        except (AttributeError, OSError, TypeError, ValueError):  # It cannot seek.
+            return
+        self._start, self._end = start, max(start, end)
 
     @property
     def closes_at_once(self) -> bool:
-        file: Any = self.file_to_stream
         return (
-            _is_plain(file)
-            and self._closers == [file.close]
+            self._stat is not None
+            and self._closers == [self.file_to_stream.close]
             and type(self).close is StreamingHttpResponse.close
         )
 
     def whole_file(self) -> Any:
         """Return the file, if all of it is sent as it is; None if not."""
-        blocks = self._iterator
-        return blocks.file if isinstance(blocks, _Blocks) and blocks.left is None else None
+        return self.file_to_stream if self._is_file and self._part is None else None
 
     def file_place(self) -> tuple[Any, int, int] | None:
         """Return the file, where the part begins that is sent, and its length in bytes.
@@ -116,16 +152,26 @@ class FileResponse(StreamingHttpResponse):
             None if it is not one of the system's files, read as it is, or if something else is
             sent in its place.
         """
-        blocks = self._iterator
-        if self._size is None or type(blocks) is not _Blocks or not _is_plain(blocks.file):
+        stat, end = self._stat, self._end
+        if stat is None or end is None or not self._is_file or self._has_own_pieces:
             return None
-        start = blocks.file.tell()
-        left = self._start + self._size - start
-        return blocks.file, start, left if blocks.left is None else blocks.left
+        file = self.file_to_stream
+        start = file.tell()
+        return file, start, end - start
 
-    def _source(self, call: Call) -> AsyncIterator[Any]:
-        place = self.file_place()
-        return super()._source(call) if place is None else _pieces(*place, self.block_size, call)
+    def path_of(self, place: tuple[Any, int, int]) -> str | None:
+        """Return the file's path, if that leads to just what `file_place` tells of."""
+        file, start, size = place
+        path, stat = file.name, self._stat
+        if start or stat is None or not isinstance(path, str):
+            return None
+        try:
+            named = os.stat(path)  # noqa: PTH116 - half the time.
+        except OSError:
+            return None
+        if size != named.st_size or not os.path.samestat(stat, named):
+            return None
+        return path if path.startswith(os.sep) else str(Path(path).absolute())
 
     def apply_range(self, request: Any) -> None:
         """Send only the range that a GET request asks for, if it asks for one (RFC 9110, 14).
@@ -133,7 +179,7 @@ class FileResponse(StreamingHttpResponse):
         A range beyond the file's end is answered with status 416.
         """
         header = request._header(b"range")
-        if header is None or self._size is None or self.file_to_stream is None:
+        if header is None or self._end is None or self._part is not None:
             return
         found = _RANGE.fullmatch(header)
         if found is None or request.method != "GET" or self.status_code != 200:
@@ -142,18 +188,21 @@ class FileResponse(StreamingHttpResponse):
             return
         if not self._still_is(request._header(b"if-range")):
             return
-        first, last = _bounds(found, self._size)
-        if first >= self._size or first > last:
+        size = self._end - self._start
+        first, last = _bounds(found, size)
+        if first >= size or first > last:
             self.status_code = 416
-            self.headers["Content-Range"] = f"bytes */{self._size}"
+            self.headers["Content-Range"] = f"bytes */{size}"
             self.headers["Content-Length"] = "0"
             self.streaming_content = ()
             return
+        self._part = part = last - first + 1
+        self._end = self._start + last + 1
         self.file_to_stream.seek(self._start + first)
+        self.__dict__.pop("_iterator", None)
         self.status_code = 206
-        self.headers["Content-Range"] = f"bytes {first}-{last}/{self._size}"
-        self.headers["Content-Length"] = str(last - first + 1)
-        self.streaming_content = _Blocks(self.file_to_stream, last - first + 1, self.block_size)
+        self.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+        self.headers["Content-Length"] = str(part)
 
     def _still_is(self, validator: str | None) -> bool:
         """Return whether If-Range names the file as it is now (RFC 9110, 13.1.5)."""
@@ -164,83 +213,39 @@ class FileResponse(StreamingHttpResponse):
         return not validator.startswith("W/") and self.get(name) == validator.strip()
 
 
-class _Blocks:
-    """The blocks of a file, read one after the other.
-
-    Args:
-        file: the file.
-        left: how many bytes to read; None reads to the end.
-        size: the bytes of a block.
-    """
-
-    def __init__(self, file: Any, left: int | None, size: int) -> None:
-        self.file = file
-        self.left = left
-        self._size = size
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        size = self._size if self.left is None else min(self._size, self.left)
-        block = self.file.read(size) if size else b""
-        if not block:
-            raise StopIteration
-        if self.left is not None:
-            self.left -= len(block)
-        return block
+def _read(file: Any, left: int | None, size: int) -> Iterator[Any]:
+    """Read a file block by block: so many bytes, or all that there are."""
+    while block := file.read(size if left is None else min(size, left)):
+        yield block
+        if left is not None:
+            left -= len(block)
 
 
-async def _pieces(file: Any, start: int, left: int, size: int, call: Call) -> AsyncIterator[bytes]:
-    """Read a file on the event loop where that does not wait for the disk, else in a thread."""
-    descriptor, end = file.fileno(), start + left
-    at_hand = start  # What stands before it is in memory.
-    while start < end:
-        size = min(size, end - start)
-        if start + size > at_hand:
-            ahead = min(start + max(size, _AHEAD), end)
-            at_hand = ahead if _is_at_hand(descriptor, ahead - 1) else start
-        if start < at_hand:
-            piece = os.pread(descriptor, size, start)
-        else:
-            piece = await call(os.pread, descriptor, size, start)
-        if not piece:  # The file has become shorter.
-            return
-        yield piece
-        start += len(piece)
+@lru_cache(maxsize=256)
+def _described(content_type: str, path: str, as_attachment: bool, can_seek: bool) -> Preset:
+    """Return the headers that tell of a file, but for its length."""
+    headers = ResponseHeaders([("Content-Type", content_type)])
+    name = os.path.basename(path)  # noqa: PTH119 - a path is made in eight times as long.
+    disposition = content_disposition_header(as_attachment, name)
+    if disposition is not None:
+        headers["Content-Disposition"] = disposition
+    if can_seek:
+        headers["Accept-Ranges"] = "bytes"
+    return Preset(headers)
 
 
-def _is_at_hand(descriptor: int, position: int) -> bool:
-    """Return whether the system holds a file's byte in memory, and so those just before it."""
-    try:
-        return os.preadv(descriptor, [bytearray(1)], position, os.RWF_NOWAIT) == 1
-    except (AttributeError, OSError):  # It would wait, or the system cannot tell.
-        return False
+def _forget_charset(*, setting: str, **_: Any) -> None:
+    if setting == "DEFAULT_CHARSET":
+        _described.cache_clear()
 
 
-def _guessed_type(name: str) -> str:
-    guessed, encoding = mimetypes.guess_type(name)
+setting_changed.connect(_forget_charset, dispatch_uid="gingerdj.http.file")
+
+
+def _guessed_type(path: str) -> str:
+    guessed, encoding = mimetypes.guess_type(os.path.basename(path))  # noqa: PTH119 - as above.
     guessed = _COMPRESSED.get(encoding, guessed) if encoding else guessed
     return guessed or "application/octet-stream"
-
-
-def _is_plain(file: Any) -> bool:
-    """Return whether a file's bytes are what its descriptor reads."""
-    return type(file.raw if type(file) is BufferedReader else file) is FileIO
-
-
-def _place(file: Any) -> tuple[int, int] | None:
-    """Return where a file stands, and how many bytes come from there; None if it cannot seek."""
-    if isinstance(file, TextIOBase):
-        return None
-    try:
-        start = file.tell()
-        file.seek(0, 2)
-        end = file.tell()
-        file.seek(start)
-    except (AttributeError, OSError, TypeError, ValueError):
-        return None
-    return start, max(0, end - start)
 
 
 def _bounds(found: re.Match[str], size: int) -> tuple[int, int]:

@@ -23,6 +23,9 @@ class StreamingHttpResponse(HttpResponseBase):
     """
 
     streaming = is_ready = True
+    is_async = False
+    # Whether it is the file of a `FileResponse` that is sent.
+    _is_file = False
     _has_own_pieces = False
     _iterator: Any
 
@@ -66,6 +69,7 @@ class StreamingHttpResponse(HttpResponseBase):
 
     @streaming_content.setter
     def streaming_content(self, value: Any) -> None:
+        self._is_file = False
         if type(value) is AsyncGeneratorType:  # As most are: with less work.
             self.is_async, self._iterator = True, value
             return

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 from gingerdj.core.exceptions import RequestAborted
-from gingerdj.core.handlers.exchange import STREAM, Exchange
+from gingerdj.core.handlers.exchange import SEND, STREAM, Exchange
 from gingerdj.core.handlers.pool import in_thread
 
 _PATHSEND = "http.response.pathsend"
 _ZEROCOPYSEND = "http.response.zerocopysend"
 _TRAILERS = "http.response.trailers"
+
+# Bytes of a file that are asked for at once whether they are in memory.
+_AHEAD = 2**20
+# What the byte is read into that answers this.
+_PROBE = [bytearray(1)]
 
 
 def send_response(
@@ -46,36 +50,53 @@ def send_response(
     start = {"type": "http.response.start", "status": status, "headers": headers}
     if is_bodiless or method == "HEAD":
         return _send_messages(exchange, start, _body(b""))
-    message = trailers = None
+    trailers = None
     offered = exchange.scope.get("extensions")
-    if offered:
-        if _TRAILERS in offered and not response.is_plain:
-            trailers = response.trailers
-        if is_stream:
-            message = _file_message(response, offered)
-    if trailers:
-        start["trailers"] = True
-        headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
-    if message is not None or not is_stream:
-        sent = _send_messages(exchange, start, message or _body(response.content))
+    if offered and _TRAILERS in offered and not response.is_plain:
+        trailers = response.trailers
+        if trailers:
+            start["trailers"] = True
+            headers.append((b"trailer", ", ".join(trailers).encode("ascii")))
+    if is_stream:
+        sent = _stream_sender(response, exchange, start, offered)
     else:
-        pieces = response.raw_pieces(in_thread)
-        announced = _announced(headers)
-        if announced is not None:
-            pieces = _measured(pieces, announced, response.make_bytes)
-        sent = _send_stream(response, exchange, start, pieces)
-        exchange.stream = sent, pieces
+        sent = _send_messages(exchange, start, _body(response.content))
     return _with_trailers(sent, exchange, trailers) if trailers else sent
+
+
+def _stream_sender(
+    response: Any, exchange: Exchange, start: dict[str, Any], offered: Any
+) -> Coroutine[Any, Any, None]:
+    place = response.file_place()
+    if place is not None and offered:
+        message = _file_message(response, place, offered)
+        if message is not None:
+            return _send_messages(exchange, start, message)
+    announced = _announced(start["headers"])
+    if place is not None and announced in (None, place[2]):
+        return _send_file(exchange, start, place, response.block_size, announced)
+    pieces = response.raw_pieces(in_thread)
+    if announced is not None:
+        pieces = _measured(pieces, announced, response.make_bytes)
+    sent = _send_stream(response, exchange, start, pieces)
+    exchange.stream = sent, pieces
+    return sent
 
 
 def _body(content: bytes) -> dict[str, Any]:
     return {"type": "http.response.body", "body": content, "more_body": False}
 
 
-async def _send_messages(exchange: Exchange, *messages: dict[str, Any]) -> None:
+async def _send_messages(exchange: Exchange, start: dict[str, Any], body: dict[str, Any]) -> None:
     exchange.has_begun = True
-    for message in messages:
-        await exchange.deliver(message)
+    exchange.phase = SEND
+    try:  # As exchange.deliver() does it: a frame less for each.
+        send = exchange.send
+        await send(start)
+        send = exchange.send  # Another one when the client has gone.
+        await send(body)
+    except OSError as error:
+        raise RequestAborted from error
 
 
 async def _with_trailers(
@@ -90,32 +111,78 @@ def _value(value: Any) -> bytes:
     return str(value() if callable(value) else value).encode("latin-1")
 
 
-def _file_message(response: Any, offered: Any) -> dict[str, Any] | None:
+def _file_message(response: Any, place: Any, offered: Any) -> dict[str, Any] | None:
     """Return the message that has the server send a file by itself, if it can and may."""
-    place = response.file_place() if _PATHSEND in offered or _ZEROCOPYSEND in offered else None
-    if place is None:
-        return None
     file, start, size = place
-    if _PATHSEND in offered and _is_whole(file, start, size):
-        path = file.name
-        return {
-            "type": _PATHSEND,
-            "path": path if path.startswith(os.sep) else str(Path(path).absolute()),
-        }
+    if _PATHSEND in offered:
+        path = response.path_of(place)
+        if path is not None:
+            return {"type": _PATHSEND, "path": path}
     if _ZEROCOPYSEND in offered:
         return {"type": _ZEROCOPYSEND, "file": file, "offset": start, "count": size}
     return None
 
 
-def _is_whole(file: Any, start: int, size: int) -> bool:
-    """Return whether a file's path still leads to all that is to be sent, and to nothing else."""
-    if start or not isinstance(file.name, str):
-        return False
+async def _send_file(
+    exchange: Exchange,
+    start: dict[str, Any],
+    place: tuple[Any, int, int],
+    block_size: int,
+    announced: int | None,
+) -> None:
+    """Send a file, read on the event loop where that does not wait for the disk, else in a thread.
+
+    Args:
+        exchange: what it is sent over.
+        start: the message that begins the response.
+        place: the file, where to begin, and how many bytes to send.
+        block_size: the bytes that are read at once.
+        announced: the response's Content-Length, of so many bytes; None without it.
+    """
+    file, position, size = place
+    descriptor, end = file.fileno(), position + size
+    exchange.has_begun = True
+    await exchange.deliver(start)
+    exchange.phase = STREAM
+    message: Any
+    piece: Any
+    more_body = True
+    at_hand = position  # What stands before it is in memory.
+    while more_body:
+        size = min(block_size, end - position)
+        if position + size > at_hand:
+            ahead = min(position + max(size, _AHEAD), end)
+            at_hand = ahead if _is_at_hand(descriptor, ahead - 1) else position
+        if position < at_hand or not size:
+            piece = os.pread(descriptor, size, position)
+        else:
+            piece = await in_thread(os.pread, descriptor, size, position)
+        position += len(piece)
+        more_body = position < end
+        if more_body and not piece:  # The file has become shorter.
+            if announced is not None:
+                raise _too_short(end - position)
+            more_body = False
+        # As exchange.deliver() does it: one frame less.
+        exchange.sending = message = {
+            "type": "http.response.body",
+            "body": piece,
+            "more_body": more_body,
+        }
+        try:
+            await exchange.send(message)
+        except OSError as error:
+            raise RequestAborted from error
+        # Nobody holds a piece while the next is read: memory that is used again is there already.
+        exchange.sending = message = piece = None
+
+
+def _is_at_hand(descriptor: int, position: int) -> bool:
+    """Return whether the system holds a file's byte in memory, and so those just before it."""
     try:
-        opened, named = os.fstat(file.fileno()), os.stat(file.name)  # noqa: PTH116 - half the time.
-    except OSError:
+        return os.preadv(descriptor, _PROBE, position, os.RWF_NOWAIT) == 1
+    except (AttributeError, OSError):  # It would wait, or the system cannot tell.
         return False
-    return size == named.st_size and os.path.samestat(opened, named)
 
 
 async def _send_stream(
@@ -162,7 +229,11 @@ async def _measured(
     finally:
         await pieces.aclose()
     if left:
-        raise RuntimeError(f"The stream is {left} bytes shorter than its Content-Length.")
+        raise _too_short(left)
+
+
+def _too_short(missing: int) -> RuntimeError:
+    return RuntimeError(f"The stream is {missing} bytes shorter than its Content-Length.")
 
 
 def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:

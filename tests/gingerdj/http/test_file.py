@@ -76,6 +76,60 @@ def test_what_cannot_seek() -> None:
     assert (text.getvalue(), "Content-Length" in text) == ("é".encode(), False)
 
 
+def test_what_the_system_has_no_length_of(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    descriptor = os.open(tmp_path / "pipe", os.O_RDWR)
+    os.write(descriptor, CONTENT)
+    with (tmp_path / "pipe").open("rb", buffering=0) as pipe:
+        os.close(descriptor)
+        response = FileResponse(pipe)
+        assert (response.getvalue(), "Content-Length" in response) == (CONTENT, False)
+    with Path("/proc/self/status").open("rb") as status:  # A file of no bytes, they say.
+        response = FileResponse(status)
+        assert ("Content-Length" in response, response.getvalue()[:5]) == (False, b"Name:")
+    (tmp_path / "empty").touch()
+    with (tmp_path / "empty").open("rb") as empty:
+        response = FileResponse(empty)
+        assert (response["Content-Length"], response.getvalue()) == ("0", b"")
+
+
+def test_a_file_that_is_closed_already(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(CONTENT)
+    with (tmp_path / "a").open("rb") as file:
+        pass
+    response = FileResponse(file)
+    assert ("Content-Length" in response, "Accept-Ranges" in response) == (False, False)
+    with pytest.raises(ValueError, match="closed file"):
+        response.getvalue()
+
+
+def test_headers_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(CONTENT)
+    first, second = (FileResponse((tmp_path / "a.txt").open("rb")) for _ in range(2))
+    first["Content-Disposition"] = "attachment"
+    del first["Accept-Ranges"]
+    assert second.headers.items() == [
+        ("Content-Type", "text/plain"),
+        ("Content-Disposition", 'inline; filename="a.txt"'),
+        ("Accept-Ranges", "bytes"),
+        ("Content-Length", "10"),
+    ]
+    assert first.serialize_headers().splitlines() == [
+        b"Content-Type: text/plain",
+        b"Content-Disposition: attachment",
+        b"Content-Length: 10",
+    ]
+    first.close()
+    second.close()
+
+
+def test_text_is_in_the_charset_of_the_moment(configure: Any) -> None:
+    for charset in ("utf-8", "latin-1"):
+        configure(DEFAULT_CHARSET=charset)
+        response = FileResponse(io.StringIO("é"), content_type="text/plain")
+        assert response.getvalue() == "é".encode(charset)
+
+
 def file(request: Any) -> FileResponse:
     stream = io.BytesIO(b"-" + CONTENT)
     stream.seek(1)
@@ -142,16 +196,11 @@ def test_on_the_event_loop(site: Any) -> None:
     assert asyncio.run(body()) == b"12345678"
 
 
-@pytest.mark.parametrize("waits", [False, True])
 @pytest.mark.parametrize("start", [0, 5, 2**20, 3 * 2**20])
-def test_a_long_file_on_the_event_loop(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: int, waits: bool
-) -> None:
+def test_a_long_file_on_the_event_loop(tmp_path: Path, start: int) -> None:
     content = bytes(range(251)) * (3 * 2**20 // 251)
     path = tmp_path / "long"
     path.write_bytes(content)
-    if waits:  # Nobody can tell whether a piece is in memory.
-        monkeypatch.delattr(os, "RWF_NOWAIT", raising=False)
 
     async def body() -> tuple[list[bytes], str]:
         with path.open("rb") as file:
