@@ -7,6 +7,7 @@ import gc
 import random
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any
 
@@ -203,3 +204,60 @@ def test_a_request_outside_of_tasks(site: Any, asgi: Any) -> None:
         return client.sent
 
     assert asyncio.run(ask())[1]["body"] == b"plain"
+
+
+class Silent(asyncio.SelectorEventLoop):
+    """A loop that does not say in which thread it runs, as those of other makers."""
+
+    _runs = False
+
+    @property
+    def _thread_id(self) -> Any:
+        raise AttributeError("_thread_id")
+
+    @_thread_id.setter
+    def _thread_id(self, value: Any) -> None:
+        self._runs = value is not None
+
+    def is_running(self) -> bool:
+        return self._runs
+
+
+@pytest.mark.parametrize("make_loop", [asyncio.SelectorEventLoop, Silent])
+def test_one_application_on_two_loops_by_turns(site: Any, asgi: Any, make_loop: Any) -> None:
+    """Each exchange is looked after by the loop that it runs on."""
+    cancelled: list[int] = []
+    turns = threading.Barrier(2, timeout=10)
+
+    async def waits(request: Any) -> HttpResponse:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(threading.get_ident())
+            raise
+        return HttpResponse()
+
+    site(path("", plain), path("waits", waits))
+    application = ASGIHandler()
+
+    async def ask() -> None:
+        for _ in range(3):
+            turns.wait()
+            client = Client()
+            await application(asgi.scope("/"), client.receive, client.send)
+            assert client.sent[1]["body"] == b"plain"
+            turns.wait()
+            client = Client()
+            client.gone.set()
+            work = application(asgi.scope("/waits"), client.receive, client.send)
+            await asyncio.wait_for(work, 5)
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=make_loop) as runner:
+            runner.run(ask())
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(run), pool.submit(run)]:
+            future.result()
+    assert len(cancelled) == 6
+    assert len(set(cancelled)) == 2
