@@ -29,12 +29,14 @@ async def next_piece(exchange: Exchange) -> bytes:
         ValueError: the server sent a message that has no place here.
     """
     before, exchange.phase = exchange.phase, BODY
-    message = await exchange.receive()
+    try:
+        message = await exchange.receive()
+    finally:
+        exchange.phase = before
     if message["type"] != "http.request":
         refuse_message(message, exchange)
     exchange.pieces += 1
     exchange.has_body = message.get("more_body", False)
-    exchange.phase = before
     return message.get("body", b"")  # type: ignore[no-any-return]
 
 

@@ -326,6 +326,28 @@ def test_a_response_that_has_begun_is_not_begun_again(site: Any, asgi: Any) -> N
     asyncio.run(stand_still())
 
 
+def test_a_view_that_waits_no_longer_for_a_piece_has_its_own_time(site: Any, asgi: Any) -> None:
+    @stream_body
+    async def view(request: Any) -> HttpResponse:
+        pieces = request.aiter_body()
+        assert await anext(pieces) == b"x"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await anext(pieces)
+        await asyncio.sleep(0.5)
+        return HttpResponse("without the rest")
+
+    site(path("", view), REQUEST_BODY_TIMEOUT=0.1)
+
+    async def stand_still() -> None:
+        connection = Connection(asgi(), "/", method="POST")
+        await connection.send(b"x", more_body=True)
+        assert (await connection.receive())["status"] == 200
+        assert (await connection.receive())["body"] == b"without the rest"
+
+    asyncio.run(stand_still())
+
+
 def test_a_disconnect_within_a_streamed_body(site: Any, asgi: Any) -> None:
     seen: list[str] = []
 
