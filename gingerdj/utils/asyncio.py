@@ -41,10 +41,9 @@ else:
     #: Returns the task that an event loop is in, or None.
     task_of = _current_tasks.get
 
-    # asgiref has the same, but its module brings threads with it, which who asks this may never
-    # need.
+    # asgiref has the same, but its module brings threads, too, which not everybody needs.
     def markcoroutinefunction(func: _F) -> _F:
-        """Mark what returns an awaitable without being a coroutine function; return it."""
+        """Mark a function that is to be awaited without being a coroutine function; return it."""
         func._is_coroutine = coroutines._is_coroutine  # type: ignore[attr-defined]
         return func
 
