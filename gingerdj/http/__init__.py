@@ -4,19 +4,7 @@ from typing import TYPE_CHECKING
 
 from gingerdj.http.headers import HttpHeaders
 from gingerdj.http.request import HttpRequest
-from gingerdj.http.response import (
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseBase,
-    HttpResponseForbidden,
-    HttpResponseGone,
-    HttpResponseNotAllowed,
-    HttpResponseNotFound,
-    HttpResponseNotModified,
-    HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-    HttpResponseServerError,
-)
+from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.utils.lazy import lazy_names
 
 if TYPE_CHECKING:
@@ -31,6 +19,17 @@ if TYPE_CHECKING:
     from gingerdj.http.file import FileResponse
     from gingerdj.http.jsonresponse import JsonResponse
     from gingerdj.http.querydict import QueryDict
+    from gingerdj.http.statuses import (
+        HttpResponseBadRequest,
+        HttpResponseForbidden,
+        HttpResponseGone,
+        HttpResponseNotAllowed,
+        HttpResponseNotFound,
+        HttpResponseNotModified,
+        HttpResponsePermanentRedirect,
+        HttpResponseRedirect,
+        HttpResponseServerError,
+    )
     from gingerdj.http.streaming import StreamingHttpResponse
 else:
     __getattr__, __dir__ = lazy_names(
@@ -51,6 +50,17 @@ else:
             "gingerdj.http.file": ("FileResponse",),
             "gingerdj.http.jsonresponse": ("JsonResponse",),
             "gingerdj.http.querydict": ("QueryDict",),
+            "gingerdj.http.statuses": (
+                "HttpResponseBadRequest",
+                "HttpResponseForbidden",
+                "HttpResponseGone",
+                "HttpResponseNotAllowed",
+                "HttpResponseNotFound",
+                "HttpResponseNotModified",
+                "HttpResponsePermanentRedirect",
+                "HttpResponseRedirect",
+                "HttpResponseServerError",
+            ),
             "gingerdj.http.streaming": ("StreamingHttpResponse",),
         },
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request
-from gingerdj.http import HttpResponsePermanentRedirect
 from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.functional import classproperty
 from gingerdj.utils.http import escape_leading_slashes
 from gingerdj.utils.lazy import LazyModule
 
 if TYPE_CHECKING:
     from gingerdj.core import exceptions
+    from gingerdj.http import statuses
     from gingerdj.urls import base as urls
 else:
     exceptions = LazyModule("gingerdj.core.exceptions")
+    statuses = LazyModule("gingerdj.http.statuses")
     urls = LazyModule("gingerdj.urls.base")
 
 
@@ -27,7 +29,10 @@ class CommonMiddleware(MiddlewareMixin):
     """
 
     hooks_block = False
-    response_redirect_class: ClassVar[Any] = HttpResponsePermanentRedirect
+
+    @classproperty
+    def response_redirect_class(self) -> Any:
+        return statuses.HttpResponsePermanentRedirect
 
     def before_body(self, request: Any) -> None:
         """Check the host before the rest of a long body is received.

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
-from gingerdj.http import HttpResponsePermanentRedirect
 from gingerdj.http.headers import HeaderBlock, ResponseHeaders
 from gingerdj.utils.deprecation import MiddlewareMixin
+from gingerdj.utils.lazy import LazyModule
+
+if TYPE_CHECKING:
+    from gingerdj.http import statuses
+else:
+    statuses = LazyModule("gingerdj.http.statuses")
 
 
 class SecurityMiddleware(MiddlewareMixin):
@@ -44,7 +49,7 @@ class SecurityMiddleware(MiddlewareMixin):
         if any(pattern.search(path) for pattern in self.redirect_exempt):
             return None
         host = self.redirect_host or request.get_host()
-        return HttpResponsePermanentRedirect(f"https://{host}{request.get_full_path()}")
+        return statuses.HttpResponsePermanentRedirect(f"https://{host}{request.get_full_path()}")
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Set the headers that the response has not set by itself."""

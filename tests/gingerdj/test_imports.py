@@ -126,6 +126,7 @@ NEVER = {
     "gingerdj.http.origin",
     "gingerdj.http.parts",
     "gingerdj.http.querydict",
+    "gingerdj.http.statuses",
     "gingerdj.http.streaming",
     "gingerdj.middleware",
     "gingerdj.shortcuts",

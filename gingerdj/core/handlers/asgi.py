@@ -37,7 +37,7 @@ from gingerdj.http.request import (
     debug_hosts,
     served_host,
 )
-from gingerdj.http.response import HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.urls import context
 from gingerdj.utils.asyncio import task_of
 from gingerdj.utils.functional import cached_property
@@ -574,7 +574,7 @@ def _learn(name: bytes) -> str:
     return key
 
 
-def _undecodable(scope: Scope, error: UnicodeError) -> HttpResponseBadRequest:
-    response = HttpResponseBadRequest()
+def _undecodable(scope: Scope, error: UnicodeError) -> HttpResponse:
+    response = HttpResponse(status=400)
     log_response("Bad Request: %s", scope["path"], response=response, exception=error)
     return response
