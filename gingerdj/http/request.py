@@ -80,6 +80,7 @@ class HttpRequest:
     path = ""
     path_info = ""
     urlconf: Any = None
+    #: `META`; None while nobody has asked for it, and so none can have changed it.
     _meta: dict[str, Any] | None = None
     _route: Any = None
     _resolver_match: Any = None
@@ -149,10 +150,6 @@ class HttpRequest:
     def reading_blocks(self) -> bool:
         """Whether reading the body or its form may take long, or wait."""
         return False
-
-    def _changed_meta(self) -> dict[str, Any] | None:
-        """Return `META`; None if nobody has asked for it, and so none can have changed it."""
-        return self.META
 
     def _note(self, key: str, value: Any) -> None:
         """Put a fact into `META`, which need not be made for it."""

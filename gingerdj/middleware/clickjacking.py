@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from gingerdj.conf import per_request
@@ -22,14 +21,26 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
         """Set the header."""
         if getattr(response, "xframe_options_exempt", False):
             return response
-        response._fill_headers(_header(self.get_xframe_options_value(request, response)))
+        value = self.get_xframe_options_value(request, response)
+        response._fill_headers(_known.get(value) or _header(value))
         return response
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:
         """Return the header's value."""
-        return per_request.X_FRAME_OPTIONS.upper()
+        value = per_request.X_FRAME_OPTIONS
+        return value if value in _USUAL else value.upper()
 
 
-@lru_cache(maxsize=16)
+_USUAL = ("DENY", "SAMEORIGIN")
+
+# The header by its value, as far as they fit.
+_known: dict[str, HeaderBlock] = {}
+_MOST_VALUES = 16
+
+
 def _header(value: str) -> HeaderBlock:
-    return HeaderBlock(ResponseHeaders([("X-Frame-Options", value)]))
+    """Return the header with a value, and remember it."""
+    block = HeaderBlock(ResponseHeaders([("X-Frame-Options", value)]))
+    if len(_known) < _MOST_VALUES:
+        _known[value] = block
+    return block

@@ -167,6 +167,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_request(self, request: Any) -> None:
         """Note the client's secret, where `get_token` finds it."""
+        if not per_request.CSRF_USE_SESSIONS and not request._has_cookies():
+            return
         try:
             secret = self._get_secret(request)
         except InvalidTokenFormat:
@@ -193,7 +195,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Send the secret, if a token was made with it."""
-        meta = request._changed_meta()
+        meta = request._meta  # Whoever makes a token asks for META.
         if meta is not None and meta.get("CSRF_COOKIE_NEEDS_UPDATE"):
             self._set_secret(request, response)
             meta["CSRF_COOKIE_NEEDS_UPDATE"] = False
@@ -214,10 +216,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
     def _get_secret(self, request: Any) -> str | None:
         if per_request.CSRF_USE_SESSIONS:
             secret = self._session(request).get(CSRF_SESSION_KEY)
-        elif request._has_cookies():
-            secret = request.COOKIES.get(per_request.CSRF_COOKIE_NAME)
         else:
-            return None
+            secret = request.COOKIES.get(per_request.CSRF_COOKIE_NAME)
         if secret is None:
             return None
         _check_token_format(secret)

@@ -92,7 +92,7 @@ def apply_forwarded(request: Any, proxies: TrustedProxies) -> None:
         BadRequest: a trusted proxy said something malformed.
     """
     # To read `__dict__` makes a dictionary of attributes, where there may be nothing to forget.
-    may_have_headers = request._changed_meta() is not None
+    may_have_headers = request._meta is not None
     meta = request.META
     client = proxies.read(meta)
     for key in HEADERS.values():

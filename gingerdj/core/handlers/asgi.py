@@ -5,7 +5,6 @@ from __future__ import annotations
 from asyncio import CancelledError, get_running_loop
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from contextvars import copy_context
-from functools import lru_cache
 from io import BytesIO
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -168,7 +167,11 @@ class ASGIRequest(HttpRequest):
         named = None if per_request.USE_X_FORWARDED_HOST else self._named()
         if named is None or b"host" not in named:
             return super().get_host()
-        return _served_host(named[b"host"], tuple(per_request.ALLOWED_HOSTS) or debug_hosts())
+        host = named[b"host"]
+        known = _hosts.get(host)
+        if known is not None and known[1] == per_request.ALLOWED_HOSTS:
+            return known[0]
+        return _learn_host(host)
 
     @property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
@@ -199,9 +202,6 @@ class ASGIRequest(HttpRequest):
             return super()._header(name)
         value = named.get(name)
         return None if value is None else value.decode("latin-1")
-
-    def _changed_meta(self) -> dict[str, Any] | None:
-        return self._meta
 
     def _note(self, key: str, value: Any) -> None:
         if self._meta is not None:
@@ -543,9 +543,24 @@ def _address(pair: Any) -> tuple[str, int]:
         return host or "", 0
 
 
-@lru_cache(maxsize=1000)
-def _served_host(host: bytes, allowed: tuple[str, ...]) -> str:
-    return served_host(host.decode("latin-1"), allowed)
+# Hosts that are served, as text, and the `ALLOWED_HOSTS` that they were found in.
+_hosts: dict[bytes, tuple[str, Any]] = {}
+_MOST_HOSTS = 1000
+
+
+def _learn_host(host: bytes) -> str:
+    """Return a host as text, if it is served, and remember it.
+
+    Raises:
+        DisallowedHost: it is malformed, or not allowed.
+    """
+    allowed: Any = per_request.ALLOWED_HOSTS
+    text = served_host(host.decode("latin-1"), tuple(allowed) or debug_hosts())
+    if allowed:  # Else it hangs on `DEBUG`, too.
+        if len(_hosts) >= _MOST_HOSTS:
+            _hosts.clear()
+        _hosts[host] = text, type(allowed)(allowed)  # A list may be changed in place.
+    return text
 
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from gingerdj.conf import settings
+from gingerdj.core.exceptions import DisallowedHost
 from gingerdj.core.handlers.asgi import ASGIRequest
 
 
@@ -66,8 +68,52 @@ def test_what_is_noted_stands_in_meta() -> None:
     request = request_with([])
     request._note("A", 1)
     request._note("B", 1)
-    assert request._changed_meta() is None
+    assert request._meta is None
     assert (request.META["A"], request.META["B"]) == (1, 1)
     request._note("A", 2)
-    assert request._changed_meta() is request.META
+    assert request._meta is request.META
     assert request.META["A"] == 2
+
+
+def test_a_host_is_served_while_it_is_listed() -> None:
+    def served() -> str:
+        return request_with([(b"host", b"example.org:8000")]).get_host()
+
+    hosts = settings.ALLOWED_HOSTS
+    for _ in range(2):
+        assert served() == "example.org:8000"
+        hosts.remove("example.org")  # As some projects do, rather than give another list.
+        hosts.append("example.com")
+        with pytest.raises(DisallowedHost):
+            served()
+        hosts[:] = [".org"]
+        assert served() == "example.org:8000"
+        hosts[:] = ["example.org"]
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set])
+def test_a_host_is_refused_once_it_is_off_the_list(configure: Any, kind: Any) -> None:
+    for _ in range(2):
+        configure(ALLOWED_HOSTS=kind(["example.org"]))
+        assert request_with([(b"host", b"example.org")]).get_host() == "example.org"
+        configure(ALLOWED_HOSTS=kind(["example.com"]))
+        with pytest.raises(DisallowedHost):
+            request_with([(b"host", b"example.org")]).get_host()
+
+
+def test_without_a_list_a_host_is_served_while_debugging(configure: Any) -> None:
+    for is_debug in (True, False, True):
+        configure(ALLOWED_HOSTS=[], DEBUG=is_debug)
+        request = request_with([(b"host", b"localhost")])
+        if is_debug:
+            assert request.get_host() == "localhost"
+        else:
+            with pytest.raises(DisallowedHost):
+                request.get_host()
+
+
+def test_more_hosts_than_are_remembered() -> None:
+    settings.ALLOWED_HOSTS[:] = [".example.org"]
+    for number in [*range(1100), 0]:
+        host = f"{number}.example.org"
+        assert request_with([(b"host", host.encode())]).get_host() == host
