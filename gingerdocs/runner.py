@@ -76,6 +76,8 @@ def environment(root: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(root),
+        "SYSTEMD_COLORS": "0",
+        "SYSTEMD_LOG_TARGET": "console",  # Where a reader's terminal is none, it is the journal.
         CHECKOUT: str(root),
     }
 
