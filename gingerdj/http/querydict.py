@@ -24,7 +24,7 @@ class QueryDict(MultiValueDict):
         TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
     """
 
-    _mutable = True
+    _mutable = False
 
     def __init__(
         self,
@@ -35,7 +35,8 @@ class QueryDict(MultiValueDict):
         self._encoding = encoding
         if query_string:
             _fill(self, _fields(query_string, encoding or self.encoding))
-        self._mutable = mutable
+        if mutable:
+            self._mutable = True
 
     @classmethod
     def fromkeys(  # type: ignore[override]
@@ -148,11 +149,13 @@ _MARKS = bytes.maketrans(b"+&=", b" \x1e\x1f")
 
 def _fields(query_string: str | bytes, encoding: str) -> dict[str, list[str]]:
     """Return the values of each name (URL standard, 5.1)."""
-    text = query_string if isinstance(query_string, str) else _text(query_string, encoding)
-    decoded = _decoded(text) if encoding in _UTF_8 else None
+    decoded = None
+    if query_string.isascii() and encoding in _UTF_8:
+        decoded = _decoded(query_string)
     limit = per_request.DATA_UPLOAD_MAX_NUMBER_FIELDS
     most = -1 if limit is None else limit
     if decoded is None:
+        text = query_string if isinstance(query_string, str) else _text(query_string, encoding)
         equals, pairs = "=", text.replace("+", " ").split("&", most)
     else:
         equals, pairs = _EQUALS, decoded.split(_AND, most)
@@ -184,15 +187,16 @@ def _text(query_string: bytes, encoding: str) -> str:
         return query_string.decode("latin-1")
 
 
-def _decoded(text: str) -> str | None:
-    """Return a form with its escapes read as UTF-8, all at once, and its marks replaced.
+def _decoded(form: str | bytes) -> str | None:
+    """Return a form in ASCII with its escapes read as UTF-8, all at once, and its marks replaced.
 
     Returns:
         None for what no browser writes, which has to be read part by part.
     """
-    if not text.isascii() or "%1" in text or _AND in text or _EQUALS in text or "\\" in text:
+    text, data = (form, form.encode()) if isinstance(form, str) else (form.decode(), form)
+    if "%1" in text or _AND in text or _EQUALS in text or "\\" in text:
         return None
-    data = text.encode().translate(_MARKS)
+    data = data.translate(_MARKS)
     if "%" not in text:
         return data.decode()
     try:
