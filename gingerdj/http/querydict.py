@@ -24,7 +24,7 @@ class QueryDict(MultiValueDict):
         TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
     """
 
-    _mutable = False
+    _mutable = True
 
     def __init__(
         self,
@@ -35,8 +35,7 @@ class QueryDict(MultiValueDict):
         self._encoding = encoding
         if query_string:
             _fill(self, _fields(query_string, encoding or self.encoding))
-        if mutable:
-            self._mutable = True
+        self._mutable = mutable
 
     @classmethod
     def fromkeys(  # type: ignore[override]

@@ -194,20 +194,23 @@ class HttpRequest:
         self._post = value
 
     def _read_fields(self) -> QueryDict:
-        content_type = self.content_type if self.method == "POST" else None
+        if self.method != "POST":
+            return querydict.QueryDict("", encoding=self._encoding)
+        content_type, _, charset = self._read_content()
         if content_type == "multipart/form-data":
             return self._form[0]
         if content_type != "application/x-www-form-urlencoded" or (
             self._read_started and self._body is None
         ):
             return querydict.QueryDict("", encoding=self._encoding)
-        charset = self.encoding
+        charset = self._encoding or charset
         if charset and codecs.lookup(charset).name != "utf-8":
             raise exceptions.BadRequest(
                 "HTTP requests with the 'application/x-www-form-urlencoded' content type must be "
                 "UTF-8 encoded."
             )
-        return querydict.QueryDict(self.body, encoding="utf-8")
+        # Without names, which make a type take longer.
+        return querydict.QueryDict(self.body, False, "utf-8")
 
     @cached_property
     def FILES(self) -> MultiValueDict:  # noqa: N802 - Django's name
