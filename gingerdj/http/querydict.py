@@ -192,7 +192,10 @@ def _decoded(form: str | bytes) -> str | None:
     Returns:
         None for what no browser writes, which has to be read part by part.
     """
-    text, data = (form, form.encode()) if isinstance(form, str) else (form.decode(), form)
+    if isinstance(form, str):
+        text, data = form, form.encode()
+    else:
+        text, data = form.decode(), form
     if "%1" in text or _AND in text or _EQUALS in text or "\\" in text:
         return None
     data = data.translate(_MARKS)
@@ -200,8 +203,8 @@ def _decoded(form: str | bytes) -> str | None:
         return data.decode()
     try:
         # Python's escapes differ from these in nothing but their mark, and are decoded in C.
-        return escape_decode(data.replace(b"%", rb"\x"))[0].decode("utf-8", "replace")
-    except ValueError:  # A percent sign stands for itself.
+        return escape_decode(data.replace(b"%", rb"\x"))[0].decode()
+    except ValueError:  # A percent sign stands for itself, or the bytes are no UTF-8.
         return None
 
 
