@@ -6,6 +6,7 @@ from asyncio import CancelledError, get_running_loop
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from contextvars import copy_context
 from io import BytesIO
+from itertools import islice
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +159,11 @@ class ASGIRequest(HttpRequest):
             headers = self.scope["headers"]
             named = dict(headers) if type(headers) is list else {}
             # One may come twice, or not in lower case.
-            if not named or len(named) < len(headers) or not b"".join([*named]).islower():
+            if (
+                not named
+                or len(named) < len(headers)
+                or not (_NAMES.issuperset(named) or _are_lower(named))
+            ):
                 named = _joined(headers)
             self._by_name = named
         return named
@@ -561,6 +566,19 @@ def _learn_host(host: bytes) -> str:
             _hosts.clear()
         _hosts[host] = text, type(allowed)(allowed)  # A list may be changed in place.
     return text
+
+
+# Names of headers that have come in lower case, as far as they fit.
+_NAMES: set[bytes] = set()
+_MOST_NAMES = 1000
+
+
+def _are_lower(names: Iterable[bytes]) -> bool:
+    """Return whether names are in lower case, and remember them if so."""
+    if not b"".join(names).islower():
+        return False
+    _NAMES.update(islice(names, _MOST_NAMES - len(_NAMES)))
+    return True
 
 
 def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

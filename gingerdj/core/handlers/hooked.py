@@ -62,22 +62,22 @@ class Joined(Stage):
         self._after = _hooks(layers, "process_response")[::-1]
 
     def _begin(self, request: HttpRequest, position: int = 0) -> Awaitable[Any]:
-        for depth, function, blocks in self._before[position:] if position else self._before:
+        for hook in self._before[position:] if position else self._before:
+            depth, function, blocks = hook
             try:
                 if blocks is not None and blocks(request):
-                    return self._wait(request, position)
+                    return self._wait(request, hook)
                 response = function(request)
             except Exception:
                 self._leave(request, depth)
                 raise
             if response:
                 self._answer_with(request, depth, response)
-            position += 1
         inner = self._inner
         return inner(request)
 
-    async def _wait(self, request: HttpRequest, position: int) -> Any:
-        depth, function, _ = self._before[position]
+    async def _wait(self, request: HttpRequest, hook: _Hook) -> Any:
+        depth, function, _ = hook
         try:
             response = await in_thread(function, request)
         except Exception:
@@ -85,7 +85,7 @@ class Joined(Stage):
             raise
         if response:
             self._answer_with(request, depth, response)
-        return await self._begin(request, position + 1)
+        return await self._begin(request, self._before.index(hook) + 1)
 
     def _answer_with(self, request: HttpRequest, depth: int, response: Any) -> NoReturn:
         self._leave(request, depth + 1)
@@ -101,13 +101,14 @@ class Joined(Stage):
             hooks = self._after
         else:
             request._unwinding = None
-        for position, (_, function, blocks) in enumerate(hooks):
+        for hook in hooks:
+            _, function, blocks = hook
             try:
                 if blocks is not None and blocks(request):
-                    return self._unwound(request, response, hooks[position:])
+                    return self._unwound(request, response, hooks[hooks.index(hook) :])
                 response = function(request, response) or _refuse(function)
             except Exception as error:
-                return self._unwound(request, None, hooks[position + 1 :], error)
+                return self._unwound(request, None, hooks[hooks.index(hook) + 1 :], error)
         return response
 
     async def answer(self, request: HttpRequest, error: Exception) -> HttpResponseBase:

@@ -106,7 +106,7 @@ def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
         func = view.func
         if hooks.view:
             # A hook may change what the view gets.
-            kwargs = dict(found) if kwargs is None else kwargs
+            kwargs = found.copy() if kwargs is None else kwargs
             for hook in hooks.view[position:] if position else hooks.view:
                 blocks, function = hook.blocks, hook.function
                 if blocks(request):

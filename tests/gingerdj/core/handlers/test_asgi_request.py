@@ -56,6 +56,7 @@ def test_more_names_than_are_remembered() -> None:
         request = request_with([(b"x-%d" % number, b"1"), (b"content-type", b"a/b")])
         assert request.META[f"HTTP_X_{number}"] == "1"
         assert request.META["CONTENT_TYPE"] == "a/b"
+        assert request_with([(b"X-%d" % number, b"2")])._header(b"x-%d" % number) == "2"
 
 
 def test_without_cookies() -> None:
