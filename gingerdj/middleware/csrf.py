@@ -59,6 +59,7 @@ REASON_INVALID_CHARACTERS = "has invalid characters"
 
 #: The characters of secrets and tokens.
 CSRF_ALLOWED_CHARS = string.ascii_letters + string.digits
+_PLACES = {char: place for place, char in enumerate(CSRF_ALLOWED_CHARS)}
 #: The characters of a secret.
 CSRF_SECRET_LENGTH = 32
 #: The characters of a token: a mask, and the secret under it.
@@ -106,10 +107,12 @@ def _unmask_cipher_token(token: str) -> str:
 
 
 def _shifted(text: str, mask: str, direction: int) -> str:
-    chars = CSRF_ALLOWED_CHARS
+    chars, places = CSRF_ALLOWED_CHARS, _PLACES
     return "".join(
-        chars[(chars.index(letter) + direction * chars.index(shift)) % len(chars)]
-        for letter, shift in zip(text, mask, strict=True)
+        [
+            chars[(places[letter] + direction * places[shift]) % len(chars)]
+            for letter, shift in zip(text, mask, strict=True)
+        ]
     )
 
 

@@ -5,6 +5,7 @@ The hashes are imported when the first one is asked for: most requests need none
 
 from __future__ import annotations
 
+import os
 import string
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,11 @@ else:
 
 #: The characters that random strings are made of by default.
 RANDOM_STRING_CHARS = string.ascii_letters + string.digits
+
+# The values of a byte.
+_BYTES = 256
+# Bytes drawn besides, so that most strings need no second draw.
+_SPARE = 16
 
 
 class InvalidAlgorithm(ValueError):
@@ -68,7 +74,17 @@ def get_random_string(length: int, allowed_chars: str = RANDOM_STRING_CHARS) -> 
         length: its length in characters; with the 62 default characters, 22 make 131 bits.
         allowed_chars: the characters to choose from.
     """
-    return "".join(secrets.choice(allowed_chars) for _ in range(length))
+    count = len(allowed_chars)
+    if not 0 < count <= _BYTES:
+        return "".join(secrets.choice(allowed_chars) for _ in range(length))
+    # Many at once, where the module asks the system for each.  A byte from the limit on is dropped:
+    # with it, some characters would come more often than others.
+    limit = _BYTES - _BYTES % count
+    chosen: list[str] = []
+    while len(chosen) < length:
+        drawn = os.urandom(length + _SPARE)
+        chosen += [allowed_chars[byte % count] for byte in drawn if byte < limit]
+    return "".join(chosen[:length])
 
 
 def constant_time_compare(val1: Any, val2: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gingerdj.utils.crypto import (
+    RANDOM_STRING_CHARS,
     InvalidAlgorithm,
     constant_time_compare,
     get_random_string,
@@ -40,6 +41,27 @@ def test_comparison() -> None:
 def test_random_strings() -> None:
     assert len({get_random_string(20) for _ in range(100)}) == 100
     assert set(get_random_string(100, "ab")) == {"a", "b"}
+
+
+@pytest.mark.parametrize("length", [0, 1, 22, 1000])
+@pytest.mark.parametrize("count", [1, 2, 62, 129, 255, 256, 257, 1000])
+def test_random_strings_are_made_of_the_characters_given(length: int, count: int) -> None:
+    chars = "".join(map(chr, range(0x100, 0x100 + count)))
+    made = get_random_string(length, chars)
+    assert (len(made), set(made) <= set(chars)) == (length, True)
+
+
+def test_each_character_is_as_likely_as_the_others() -> None:
+    # Bytes modulo 62 would give each of the first eight 5 times of 256, the others 4 times.
+    made = get_random_string(62_000)
+    often = sum(map(made.count, RANDOM_STRING_CHARS[:8]))
+    assert abs(often - 8_000) < 700  # Eight standard deviations.
+    assert all(abs(made.count(char) - 1_000) < 300 for char in RANDOM_STRING_CHARS)
+
+
+def test_there_must_be_characters_to_choose_from() -> None:
+    with pytest.raises(IndexError):
+        get_random_string(1, "")
 
 
 def test_pbkdf2() -> None:
