@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from gingerdj.http.headers import HttpHeaders
 from gingerdj.http.request import HttpRequest
 from gingerdj.http.response import HttpResponse, HttpResponseBase
 from gingerdj.utils.lazy import lazy_names
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     )
     from gingerdj.http.file import FileResponse
     from gingerdj.http.jsonresponse import JsonResponse
+    from gingerdj.http.meta import HttpHeaders
     from gingerdj.http.querydict import QueryDict
     from gingerdj.http.statuses import (
         HttpResponseBadRequest,
@@ -49,6 +49,7 @@ else:
             ),
             "gingerdj.http.file": ("FileResponse",),
             "gingerdj.http.jsonresponse": ("JsonResponse",),
+            "gingerdj.http.meta": ("HttpHeaders",),
             "gingerdj.http.querydict": ("QueryDict",),
             "gingerdj.http.statuses": (
                 "HttpResponseBadRequest",

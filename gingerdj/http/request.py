@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 from gingerdj.conf import per_request, settings
-from gingerdj.http.headers import HttpHeaders
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import LazyModule, lazy_names
 
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
     from gingerdj.http import cookie, media, multipartparser, querydict
     from gingerdj.http import exceptions as http_exceptions
     from gingerdj.http import host as hosts
+    from gingerdj.http import meta as metas
     from gingerdj.http.exceptions import RawPostDataException, UnreadablePostError
     from gingerdj.http.host import split_domain_port, validate_host
     from gingerdj.http.media import MediaType
+    from gingerdj.http.meta import HttpHeaders
     from gingerdj.http.querydict import QueryDict
     from gingerdj.utils import datastructures, parameters
     from gingerdj.utils import encoding as encodings
@@ -37,6 +38,7 @@ else:
     hosts = LazyModule("gingerdj.http.host")
     http_exceptions = LazyModule("gingerdj.http.exceptions")
     media = LazyModule("gingerdj.http.media")
+    metas = LazyModule("gingerdj.http.meta")
     multipartparser = LazyModule("gingerdj.http.multipartparser")
     parameters = LazyModule("gingerdj.utils.parameters")
     parse = LazyModule("urllib.parse")
@@ -49,6 +51,7 @@ else:
             "gingerdj.http.exceptions": ("RawPostDataException", "UnreadablePostError"),
             "gingerdj.http.host": ("split_domain_port", "validate_host"),
             "gingerdj.http.media": ("MediaType",),
+            "gingerdj.http.meta": ("HttpHeaders",),
             "gingerdj.http.querydict": ("QueryDict",),
         },
     )
@@ -321,11 +324,11 @@ class HttpRequest:
     @cached_property
     def headers(self) -> HttpHeaders:
         """The headers, found whatever their case."""
-        return HttpHeaders(self.META)
+        return metas.HttpHeaders(self.META)
 
     def _header(self, name: bytes) -> str | None:
         """Return a header by its name in lower case, for which `META` need not be made."""
-        return self.META.get(HttpHeaders.to_wsgi_name(name.decode()))
+        return self.META.get(metas.HttpHeaders.to_wsgi_name(name.decode()))
 
     def _read_content(self) -> _Content:
         if self._content is None:

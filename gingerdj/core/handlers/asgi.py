@@ -30,7 +30,7 @@ from gingerdj.core.handlers.plan import Hooks, find_route
 from gingerdj.core.handlers.pool import current_lease, in_thread
 from gingerdj.core.handlers.stage import Stage
 from gingerdj.core.signals import request_finished, request_started
-from gingerdj.http.headers import HttpHeaders, checked
+from gingerdj.http.headers import checked
 from gingerdj.http.request import (
     HttpRequest,
     body_too_big,
@@ -52,12 +52,14 @@ if TYPE_CHECKING:
     from gingerdj.core.handlers import errors, sending, websocket
     from gingerdj.http import cookie
     from gingerdj.http import exceptions as http_exceptions
+    from gingerdj.http import meta as metas
 else:
     bodies = LazyModule("gingerdj.core.handlers.body")
     cookie = LazyModule("gingerdj.http.cookie")
     errors = LazyModule("gingerdj.core.handlers.errors")
     exceptions = LazyModule("gingerdj.core.exceptions")
     http_exceptions = LazyModule("gingerdj.http.exceptions")
+    metas = LazyModule("gingerdj.http.meta")
     sending = LazyModule("gingerdj.core.handlers.sending")
     sync = LazyModule("asgiref.sync")
     websocket = LazyModule("gingerdj.core.handlers.websocket")
@@ -601,7 +603,7 @@ _UNKNOWN = "_"
 
 def _learn(name: bytes) -> str:
     """Return a header's name as a key of `META`, or what stands for none."""
-    key = _UNKNOWN if b"_" in name else HttpHeaders.to_wsgi_name(name.decode("latin-1"))
+    key = _UNKNOWN if b"_" in name else metas.HttpHeaders.to_wsgi_name(name.decode("latin-1"))
     if len(_META_KEYS) < _MOST_KEYS:
         _META_KEYS[name] = key
     return key

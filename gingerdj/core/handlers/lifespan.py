@@ -8,23 +8,22 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
-    AbstractContextManager,
     AsyncExitStack,
     suppress,
 )
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
 from gingerdj.core.draining import draining_on_signals, start_draining
-from gingerdj.core.handlers.pool import ThreadPool
 from gingerdj.utils.lazy import LazyModule
 from gingerdj.utils.module_loading import import_callable
 
 if TYPE_CHECKING:
+    from gingerdj.core.handlers import threaded
     from gingerdj.websocket import live
 else:
     live = LazyModule("gingerdj.websocket.live")
+    threaded = LazyModule("gingerdj.core.handlers.threaded")
 
 logger = logging.getLogger("gingerdj.lifespan")
 
@@ -223,44 +222,11 @@ def _entered(path: str, hook: Hook) -> AbstractAsyncContextManager[Any]:
     if hasattr(context, "__aenter__"):
         return context  # type: ignore[no-any-return]
     if hasattr(context, "__enter__"):
-        return _Threaded(context)
+        return threaded.Threaded(context)
     raise TypeError(
         f"it must return a context manager, not {context!r}: decorate it with "
         f"contextlib.asynccontextmanager or contextlib.contextmanager"
     )
-
-
-class _Threaded(AbstractAsyncContextManager[Any]):
-    """A synchronous context manager, entered and left in one thread of its own."""
-
-    def __init__(self, context: AbstractContextManager[Any]) -> None:
-        self._context = context
-        # Not asyncio's own threads, for which Python waits when it ends: one may hang.
-        self._pool = ThreadPool(size=1, queue=0)
-        self._lease = self._pool.lease()
-
-    async def __aenter__(self) -> Any:
-        try:
-            return await asyncio.wrap_future(self._lease.submit(self._context.__enter__))
-        except BaseException:
-            self._end()
-            raise
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool | None:
-        leave = self._context.__exit__
-        try:
-            return await asyncio.wrap_future(self._lease.submit(leave, kind, error, traceback))
-        finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._lease.release()
-        self._pool.close()
 
 
 _running: set[_Run] = set()
