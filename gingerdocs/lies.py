@@ -2,7 +2,8 @@
 
 A lie is a change of one letter, digit or option that a tired author could make: in the code of a
 sample, in a command, in what it prints, in a configuration file, in a literal or a link of the
-prose; on a page, or in one translation alone.
+prose; on a page, or in one translation alone. A line of a configuration that can be left out is a
+lie as well: it says that it is needed.
 """
 
 import argparse
@@ -76,7 +77,7 @@ class Target:
 
     def lie(self, chance: random.Random) -> Lie:
         """One way to tell a lie here."""
-        new = self.old
+        new = "" if self.kind == _LEFT_OUT else self.old
         while new == self.old:
             new = _misspell(self.old, chance)
         return Lie(
@@ -104,10 +105,10 @@ def _misspell(word: str, chance: random.Random) -> str:
 
 def targets(root: Path, pages: Iterable[Page]) -> list[Target]:
     """Every place of the guide where a lie can be told."""
-    found: dict[tuple[str, int, int], Target] = {}
+    found: dict[tuple[str, int, int, str], Target] = {}
     for page in pages:
         for target in (*_in_samples(root, page), *_in_prose(root, page)):
-            found.setdefault((target.path, target.line, target.column), target)
+            found.setdefault((target.path, target.line, target.column, target.kind), target)
     return list(found.values())
 
 
@@ -137,6 +138,8 @@ def _words(sample: Sample) -> Iterator[tuple[str, int, int, str]]:
         return
     outputs = _output_lines(sample)
     for number, line in enumerate(sample.text.split("\n")):
+        if sample.language in _CONFIGURATIONS and _DIRECTIVE.fullmatch(line):
+            yield _LEFT_OUT, number, len(line) - len(line.lstrip()), line.strip()
         if line.strip() in ("", "...", console.INTERRUPT) or line.lstrip().startswith("#"):
             continue
         if number in outputs:
@@ -151,6 +154,12 @@ def _words(sample: Sample) -> Iterator[tuple[str, int, int, str]]:
             if not any(flag.start() <= match.start() < flag.end() for flag in flags):
                 yield _KINDS.get(sample.kind, "code"), number, match.start(), match[0]
 
+
+_CONFIGURATIONS = ("ini", "nginx", "systemd", "toml", "yaml")
+_DIRECTIVE = re.compile(r"\s*[^\s#\[].*[^\s{}]")
+"""A line that is neither a comment nor the begin or the end of a section."""
+
+_LEFT_OUT = "line left out"
 
 _KINDS = {"console": "command", "file": "configuration", "http": "http"}
 
