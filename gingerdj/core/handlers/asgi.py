@@ -94,6 +94,7 @@ class ASGIRequest(HttpRequest):
     """
 
     script_name = ""
+    _is_by_hand = False
     _query_string = ""
     _exchange: Exchange | None = None
     _is_stream = False

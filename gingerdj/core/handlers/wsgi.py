@@ -56,6 +56,8 @@ class WSGIRequest(HttpRequest):
         environ: the request's environ (PEP 3333).
     """
 
+    _is_by_hand = False
+
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
         self.method = environ["REQUEST_METHOD"].upper()
@@ -81,8 +83,8 @@ class WSGIRequest(HttpRequest):
     @cached_property
     def COOKIES(self) -> dict[str, str]:  # noqa: N802 - Django's name
         """The cookies."""
-        header = self.environ.get("HTTP_COOKIE", "")
-        return parse_cookie(header.encode("latin-1").decode(errors="replace"))
+        header = self.META.get("HTTP_COOKIE", "")
+        return parse_cookie(header.encode("latin-1", "replace").decode(errors="replace"))
 
     def _get_scheme(self) -> str:
         return str(self.environ.get("wsgi.url_scheme", "http"))

@@ -189,6 +189,24 @@ def test_a_request_by_hand_is_empty() -> None:
     assert repr(request) == "<HttpRequest>"
 
 
+def test_the_fields_of_a_request_by_hand_are_filled_in_by_hand() -> None:
+    request = HttpRequest()
+    request.GET["a"] = "1"
+    request.POST["b"] = "2"
+    request.content_type = "text/plain"
+    assert (request.GET, request.POST, request.content_type) == (
+        {"a": ["1"]},
+        {"b": ["2"]},
+        "text/plain",
+    )
+
+
+def test_cookies_that_a_middleware_has_put_into_meta() -> None:
+    request = RequestFactory().get("/", headers={"cookie": "a=1"})
+    request.META["HTTP_COOKIE"] = "b=2"
+    assert request.COOKIES == {"b": "2"}
+
+
 @pytest.mark.parametrize(
     ("accept", "wanted"),
     [
