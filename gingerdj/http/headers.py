@@ -96,8 +96,8 @@ class ResponseHeaders(CaseInsensitiveMapping[str]):
             self.__setitem__(key, value)
 
     def items(self) -> Any:
-        """Return the names and values."""
-        return [(name, value) for name, value, _ in self._store.values()]
+        """Return the names and values, as a dictionary does."""
+        return {name: value for name, value, _ in self._store.values()}.items()
 
 
 class HeaderBlock:

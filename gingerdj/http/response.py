@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.http.base import HttpResponseBase, checked_status, known_preset
+from gingerdj.http.headers import ResponseHeaders
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import lazy_names
 
@@ -66,6 +67,7 @@ __all__ = [
     "HttpResponseRedirectBase",
     "HttpResponseServerError",
     "JsonResponse",
+    "ResponseHeaders",
     "StreamingHttpResponse",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from types import AsyncGeneratorType
 from typing import Any
@@ -12,6 +13,16 @@ from asgiref.sync import sync_to_async
 from gingerdj.http.base import HttpResponseBase
 
 Call = Callable[..., Awaitable[Any]]
+
+# Each piece then takes a thread, or keeps one waiting.
+_ASYNC_IN_SYNC = (
+    "StreamingHttpResponse must consume asynchronous iterators in order to serve them "
+    "synchronously. Use a synchronous iterator instead."
+)
+_SYNC_IN_ASYNC = (
+    "StreamingHttpResponse must consume synchronous iterators in order to serve them "
+    "asynchronously. Use an asynchronous iterator instead."
+)
 
 
 class StreamingHttpResponse(HttpResponseBase):
@@ -86,10 +97,13 @@ class StreamingHttpResponse(HttpResponseBase):
 
     def __iter__(self) -> Iterator[bytes]:
         if self.is_async:
+            _warn(_ASYNC_IN_SYNC)
             return self._driven_pieces(self._iterator)
         return map(self.make_bytes, self._iterator)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
+        if not self.is_async:
+            _warn(_SYNC_IN_ASYNC)
         return self._async_pieces(self._source(_in_thread))
 
     def raw_pieces(self, call: Call) -> AsyncGenerator[Any, None]:
@@ -101,7 +115,13 @@ class StreamingHttpResponse(HttpResponseBase):
         Returns:
             One of Python's own generators, whatever the pieces come from.
         """
-        source = aiter(self) if self._has_own_pieces else self._source(call)
+        source: AsyncIterator[Any]
+        if not self._has_own_pieces:
+            source = self._source(call)
+        elif type(self).__aiter__ is StreamingHttpResponse.__aiter__:
+            source = self._async_pieces(self._source(call))
+        else:
+            source = aiter(self)
         return source if type(source) is AsyncGeneratorType else self._async_pieces(source)
 
     def _source(self, call: Call) -> AsyncIterator[Any]:
@@ -128,6 +148,10 @@ class StreamingHttpResponse(HttpResponseBase):
     def getvalue(self) -> bytes:
         """Return the whole body, which is then gone."""
         return b"".join(self)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, Warning, stacklevel=3)
 
 
 _END: Any = object()

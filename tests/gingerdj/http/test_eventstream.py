@@ -118,6 +118,7 @@ def three_in_thread() -> Iterator[Any]:
 THREE = [b"data: one\n\n", b"id: 2\ndata: two\n\n", b"data: three\n\n"]
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @pytest.mark.parametrize("keep_alive", [15, None])
 @pytest.mark.parametrize("source", [three, three_in_thread])
 def test_each_event_is_a_piece(source: Any, keep_alive: float | None) -> None:
@@ -125,6 +126,7 @@ def test_each_event_is_a_piece(source: Any, keep_alive: float | None) -> None:
     assert asyncio.run(pieces(response)) == THREE
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @pytest.mark.parametrize("source", [three, three_in_thread])
 def test_wsgi_sends_them_as_well(source: Any) -> None:
     assert list(EventSourceResponse(source())) == THREE
@@ -268,6 +270,7 @@ def test_a_stream_that_nobody_reads_closes_its_source(site: Any) -> None:
     assert source.closed
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @pytest.mark.parametrize("source", [three, three_in_thread])
 def test_compression_holds_no_event_back(site: Any, source: Any) -> None:
     async def view(request: Any) -> EventSourceResponse:

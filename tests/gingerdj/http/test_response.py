@@ -263,6 +263,7 @@ def test_methods_that_are_allowed() -> None:
     assert HttpResponseNotAllowed(["GET", "HEAD"])["Allow"] == "GET, HEAD"
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 def test_streams() -> None:
     async def pieces() -> Any:
         yield "a"
@@ -299,6 +300,7 @@ async def _two() -> AsyncIterator[str]:
     yield "b"
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 def test_a_stream_can_be_put_around_an_asynchronous_one() -> None:
     response = StreamingHttpResponse(_two())
     inner = response.streaming_content
@@ -309,6 +311,16 @@ def test_a_stream_can_be_put_around_an_asynchronous_one() -> None:
 
     response.streaming_content = shouted()
     assert list(response) == [b"A", b"B"]
+
+
+def test_whoever_reads_a_stream_in_the_other_style_is_told_so() -> None:
+    async def first(response: StreamingHttpResponse) -> bytes:
+        return await anext(aiter(response))
+
+    with pytest.warns(Warning, match="asynchronous iterators .* synchronously. Use a sync"):
+        assert list(StreamingHttpResponse(_two())) == [b"a", b"b"]
+    with pytest.warns(Warning, match="synchronous iterators .* asynchronously. Use an async"):
+        assert asyncio.run(first(StreamingHttpResponse(["a"]))) == b"a"
 
 
 def test_a_resource_that_cannot_be_closed_keeps_no_other_open(

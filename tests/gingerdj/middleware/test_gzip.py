@@ -75,6 +75,7 @@ def test_responses_that_stay_as_they_are(site: Any, url: str, encoding: str | No
     assert Client().get(url, headers=ACCEPT).get("Content-Encoding") == encoding
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @pytest.mark.parametrize("url", ["/stream", "/async"])
 def test_streams_are_compressed_piece_by_piece(site: Any, url: str) -> None:
     site(*VIEWS, MIDDLEWARE=GZIP)
