@@ -6,7 +6,7 @@ import sys
 from asyncio import to_thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from gingerdj.conf import settings
+from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.exchange import BODY, Exchange
 from gingerdj.http.request import body_too_big
@@ -58,10 +58,10 @@ async def join_body(exchange: Exchange, first: bytes, request: Any) -> Any:
         RequestAborted: the client went away before the body's end.
         ValueError: the server sent a message that has no place here.
     """
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    limit = per_request.DATA_UPLOAD_MAX_MEMORY_SIZE
     if limit is None:
         limit = sys.maxsize
-    if _announced(request) > limit and not _has_files(request):
+    if _announced(exchange.scope["headers"]) > limit and not _has_files(request):
         return RefusedBody(limit)
     receive = exchange.receive
     pieces, size = [first], len(first)
@@ -88,9 +88,13 @@ def _has_files(request: Any) -> bool:
     return bool(request.content_type == "multipart/form-data")
 
 
-def _announced(request: Any) -> int:
-    length = request._header(b"content-length") or ""
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
+def _announced(headers: Any) -> int:
+    """Return what Content-Length says, in bytes; 0 if it says nothing, or cannot be read twice."""
+    if type(headers) is list:
+        for name, value in headers:  # For this alone, they need not be put in order.
+            if name == b"content-length":
+                return int(value) if value.isdigit() and len(value) < 20 else 0
+    return 0
 
 
 def refuse_message(message: Any, exchange: Exchange) -> NoReturn:
