@@ -95,15 +95,15 @@ def check(page: Page, root: Path) -> list[Problem]:
     is about, in whole words, when it or each of its words names something that exists, or when
     ``docs/terms.txt`` lists it; an outside link when ``docs/links.txt`` lists it, or, for an
     address of the reader's own machine or one reserved for examples (RFC 2606), when it stands in a
-    sample. A number is vouched for by a sample, by the code or by a term, or is a status of HTTP;
-    translations are compared with their original instead. A sample that is not run vouches for
-    nothing: its lines are literals themselves.
+    sample. A number is vouched for by a sample, by the code or by a term, and in a docstring by
+    being a status of HTTP; translations are compared with their original instead. A sample that is
+    not run vouches for nothing: its lines are literals themselves.
     """
     known = around(root)
     shown = [sample for sample in page.samples if not sample.hidden]
     samples = [sample.text for sample in shown if sample.norun is None]
     vouchers = {
-        path: _Vouchers([*samples, _code(root / path)] if path else samples, known)
+        path: _Vouchers(samples, known, root / path if path else None)
         for path in dict.fromkeys(claim.path for claim in page.claims)
     }
     literals = [claim for claim in page.claims if claim.kind == "literal"]
@@ -189,10 +189,12 @@ def _read_list(
 
 
 class _Vouchers:
-    """What vouches for the claims of one page."""
+    """What vouches for the claims of one page, or for those of a docstring on it."""
 
-    def __init__(self, texts: Sequence[str], known: Known) -> None:
+    def __init__(self, samples: Sequence[str], known: Known, code: Path | None) -> None:
+        texts = [*samples, _code(code)] if code else samples
         self._known = known
+        self._in_docstring = code is not None
         self._text = "\n".join([*texts, *known.templates.values()])
         self._terms = read_list(known.root, TERMS)[0]
         self._links = read_list(known.root, LINKS)[0]
@@ -213,7 +215,9 @@ class _Vouchers:
 
     def number(self, text: str) -> str:
         """Return what there is to say against a number, or nothing."""
-        if text in self._terms or self._stands(text) or self._known.status(text):
+        if text in self._terms or self._stands(text):
+            return ""
+        if self._in_docstring and self._known.status(text):
             return ""
         mend = f"show it in a sample, or list it in {TERMS} with a reason"
         return f"nothing shows the number {text}{self._near(text)}; {mend}"

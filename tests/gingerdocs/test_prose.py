@@ -120,6 +120,18 @@ def test_the_code_vouches_for_its_docstrings(tmp_path: Path, text: str, problems
     assert [(problem.path, problem.line) for problem in found] == [("code.py", 1)] * problems
 
 
+@pytest.mark.parametrize(
+    ("path", "sample", "problems"),
+    [("", "", 1), ("", "HTTP/1.1 413 Too Large", 0), ("code.py", "", 0)],
+)
+def test_a_page_shows_the_statuses_of_which_it_speaks(
+    tmp_path: Path, path: str, sample: str, problems: int
+) -> None:
+    (tmp_path / "code.py").write_text("limit = 1\n", "utf-8")
+    said = page(Claim("413", 1, "number", path), samples=[sample])
+    assert len(prose.check(said, tmp_path)) == problems
+
+
 TRUE = (
     """
 async def|await|None|print()|str.join|ValueError|time.sleep|asyncio.run()|uvicorn.Config
