@@ -247,6 +247,19 @@ def test_nothing_is_imported_later_where_type_checkers_do_not_see_it() -> None:
     assert len(calls) == len(seen) > 0
 
 
+def test_no_name_offered_later_is_that_of_a_module_beneath() -> None:
+    """Python would put the module in its place, once that is imported."""
+    packages = [
+        path.parent
+        for path in (ROOT / "gingerdj").rglob("__init__.py")
+        if "lazy_names(" in path.read_text()
+    ]
+    assert len(packages) > 2
+    for package in packages:
+        offered = importlib.import_module(".".join(package.relative_to(ROOT).parts)).__all__
+        assert not {each.stem for each in package.iterdir()}.intersection(offered)
+
+
 def test_gingerdj_and_gingerdocs_never_import_each_other() -> None:
     documentation = [each for name, path in GINGERDOCS.items() for each in imports(name, path)]
     assert [each for each in IMPORTS if each.target.split(".")[0] == "gingerdocs"] == []

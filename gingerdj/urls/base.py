@@ -20,7 +20,7 @@ from gingerdj.urls.resolvers import (
     clear_url_caches,
     get_resolver,
 )
-from gingerdj.urls.reverse import Names, Target, find, find_bare, write
+from gingerdj.urls.reversing import Names, Target, find, find_bare, write
 from gingerdj.utils.functional import lazy
 
 __all__ = [

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from gingerdj.core import exceptions
     from gingerdj.urls import exceptions as url_exceptions
     from gingerdj.urls import match as matches
-    from gingerdj.urls import reverse as reversing
+    from gingerdj.urls import reversing
     from gingerdj.urls.exceptions import Resolver404
     from gingerdj.urls.match import ResolverMatch
-    from gingerdj.urls.reverse import Names
+    from gingerdj.urls.reversing import Names
     from gingerdj.urls.table import Route
 else:
     exceptions = LazyModule("gingerdj.core.exceptions")
     matches = LazyModule("gingerdj.urls.match")
-    reversing = LazyModule("gingerdj.urls.reverse")
+    reversing = LazyModule("gingerdj.urls.reversing")
     url_exceptions = LazyModule("gingerdj.urls.exceptions")
     __getattr__, __dir__ = lazy_names(
         __name__,

@@ -138,7 +138,7 @@ NEVER = {
     "gingerdj.urls.exceptions",
     "gingerdj.urls.match",
     "gingerdj.urls.regex",
-    "gingerdj.urls.reverse",
+    "gingerdj.urls.reversing",
     "gingerdj.utils._os",
     "gingerdj.utils.cache",
     "gingerdj.utils.compression",
