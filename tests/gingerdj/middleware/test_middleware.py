@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from gingerdj.http import Http404, HttpResponse
+from gingerdj.conf import settings
+from gingerdj.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from gingerdj.middleware.clickjacking import XFrameOptionsMiddleware
+from gingerdj.middleware.common import CommonMiddleware
 from gingerdj.test import AsyncClient, Client
 from gingerdj.urls import path
 from gingerdj.views.decorators.common import no_append_slash
@@ -122,9 +130,46 @@ def test_the_redirect_to_https(site: Any) -> None:
     assert Client().get("/bare").status_code == 200
 
 
-def test_frames(site: Any) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("DENY", "DENY"), ("SAMEORIGIN", "SAMEORIGIN"), ("sameorigin", "SAMEORIGIN"), ("x", "X")],
+)
+def test_frames(site: Any, setting: str, value: str) -> None:
+    site(*VIEWS, MIDDLEWARE=FRAMES, X_FRAME_OPTIONS=setting)
+    for _ in range(2):
+        assert Client().get("/bare")["X-Frame-Options"] == value
+
+
+def test_frames_are_denied_without_the_setting(site: Any) -> None:
     site(*VIEWS, MIDDLEWARE=FRAMES)
+    del settings.X_FRAME_OPTIONS
     assert Client().get("/bare")["X-Frame-Options"] == "DENY"
+
+
+class OwnFrames(XFrameOptionsMiddleware):
+    def get_xframe_options_value(self, request: Any, response: Any) -> str:
+        return (
+            "deny"
+            if request.path == "/bare"
+            else super().get_xframe_options_value(request, response)
+        )
+
+
+def test_a_class_may_choose_its_own_value_for_frames(site: Any) -> None:
+    site(*VIEWS, MIDDLEWARE=[f"{__name__}.OwnFrames"])
+    client = Client()
+    values = [client.get(path)["X-Frame-Options"] for path in ("/bare", "/slash/", "/bare")]
+    assert values == ["deny", "DENY", "deny"]
+
+
+class OtherRedirects(CommonMiddleware):
+    response_redirect_class = HttpResponseRedirect
+
+
+def test_a_class_may_choose_its_own_redirect(site: Any) -> None:
+    assert CommonMiddleware.response_redirect_class is HttpResponsePermanentRedirect
+    site(*VIEWS, MIDDLEWARE=[f"{__name__}.OtherRedirects"])
+    assert Client().get("/slash").status_code == 302
 
 
 def test_the_same_list_on_the_event_loop(site: Any) -> None:
