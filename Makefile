@@ -15,6 +15,9 @@ BENCH_VENV ?= .venv-bench
 # A virtual environment may be shared by several checkouts: this one's packages come first.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
+# Debian keeps nginx where an ordinary user's shell does not look.
+export PATH := $(PATH):/usr/sbin
+
 # Tests and samples start many processes: none need compile anew what another has.
 unexport PYTHONDONTWRITEBYTECODE
 
