@@ -115,23 +115,21 @@ class FileResponse(StreamingHttpResponse):
         return _read(self.file_to_stream, self._part, self.block_size)
 
     def _find_place(self, file: Any) -> None:
-        self._stat = self._end = None
+        stat = self._stat = self._end = None
         try:
             if type(file.raw if type(file) is BufferedReader else file) is FileIO:
                 self._stat = stat = os.fstat(file.fileno())
-                if stat.st_size:
-                    self._start = start = file.tell()
-                    self._end = max(start, stat.st_size)
-                    return
-            if isinstance(file, TextIOBase):
+            elif isinstance(file, TextIOBase):
                 return
             start = file.tell()
-            file.seek(0, 2)
-            end = file.tell()
-            file.seek(start)
+            end = 0 if stat is None else stat.st_size
+            if end <= start:  # Of some the system tells no size, though they have one.
+                file.seek(0, 2)
+                end = max(start, file.tell())
+                file.seek(start)
         except (AttributeError, OSError, TypeError, ValueError):  # It cannot seek.
             return
-        self._start, self._end = start, max(start, end)
+        self._start, self._end = start, end
 
     @property
     def closes_at_once(self) -> bool:
