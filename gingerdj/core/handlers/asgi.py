@@ -199,10 +199,10 @@ class ASGIRequest(HttpRequest):
         return cookie.parse_cookie(named.get(b"cookie", b"").decode(errors="replace"))
 
     def _has_cookies(self) -> bool:
-        if self._cookies is not None:
-            return True
-        named = self._named()
-        return named is None or b"cookie" in named
+        named = self._by_name if self._meta is None else None
+        if named is None:
+            named = self._named()
+        return named is None or b"cookie" in named or self._cookies is not None
 
     def _header(self, name: bytes) -> str | None:
         named = self._named()
