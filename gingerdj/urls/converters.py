@@ -78,7 +78,7 @@ def register_converter(converter: type, type_name: str) -> None:
         ValueError: the name is taken.
     """
     if type_name in REGISTERED_CONVERTERS or type_name in _DEFAULTS:
-        raise ValueError(f"There is a converter named {type_name!r} already: choose another name.")
+        raise ValueError(f"Converter {type_name!r} is already registered. Choose another name.")
     REGISTERED_CONVERTERS[type_name] = converter()
     get_converters.cache_clear()
 

@@ -273,9 +273,9 @@ class URLResolver:
     ) -> ResolverMatch:
         """Return a match from beneath, with what this resolver adds to it."""
         joined = {**kwargs, **self.default_kwargs, **below.kwargs}
-        route = str(below.route)
-        if isinstance(self.pattern, RegexPattern):
-            route = route.removeprefix("^")
+        above, route = str(self.pattern), str(below.route)
+        if above:
+            route = above + route.removeprefix("^")
         return matches.ResolverMatch(
             below.func,
             below.args if joined.keys() - self.default_kwargs.keys() else args + below.args,
@@ -283,7 +283,7 @@ class URLResolver:
             below.url_name,
             [self.app_name, *below.app_names],
             [self.namespace, *below.namespaces],
-            str(self.pattern) + route,
+            route,
             below.tried,
             below.captured_kwargs,
             {**self.default_kwargs, **(below.extra_kwargs or {})},

@@ -68,7 +68,8 @@ class Target(NamedTuple):
         own = {name: value for name, value in kwargs.items() if name not in self.defaults}
         if set(own) - set(keys) or set(keys) - set(kwargs) - set(self.defaults):
             return None
-        if any(self.defaults[name] != kwargs[name] for name in kwargs if name in self.defaults):
+        presumed = kwargs.keys() & self.defaults.keys() - set(keys)
+        if any(self.defaults[name] != kwargs[name] for name in presumed):
             return None
         return {**self.defaults, **kwargs}
 

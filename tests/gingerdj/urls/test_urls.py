@@ -184,6 +184,24 @@ def test_a_malformed_route(route: str, message: str) -> None:
         path(route, view)
 
 
+def test_the_route_of_an_expression_beneath_a_route(site: Any) -> None:
+    site(
+        path(
+            "a/<int:n>/",
+            include([re_path("^b/$", view), path("", include([re_path("^c/$", view)]))]),
+        )
+    )
+    assert resolve("/a/1/b/").route == "a/<int:n>/b/$"
+    assert resolve("/a/1/c/").route == "a/<int:n>/c/$"
+
+
+def test_reversing_with_another_value_than_a_parameter_has_by_default(site: Any) -> None:
+    site(path("a/<int:n>/", view, {"n": 5, "k": 1}, name="a"))
+    assert reverse("a", kwargs={"n": 1}) == reverse("a", kwargs={"n": 1, "k": 1}) == "/a/1/"
+    with pytest.raises(NoReverseMatch):
+        reverse("a", kwargs={"n": 1, "k": 2})
+
+
 def test_a_malformed_expression() -> None:
     with pytest.raises(ImproperlyConfigured, match="not a valid regular expression"):
         re_path("(", view)
@@ -259,7 +277,7 @@ def test_a_converter_of_ones_own(site: Any) -> None:
         assert reverse("hex", args=[255]) == "/ff/"
         with pytest.raises(Resolver404):
             resolve("/dead/")
-        with pytest.raises(ValueError, match="a converter named 'hex' already"):
+        with pytest.raises(ValueError, match="'hex' is already registered"):
             register_converter(Hex, "hex")
     finally:
         del REGISTERED_CONVERTERS["hex"]
