@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -129,7 +129,7 @@ class _Client:
         conditional_content_removal(request, response)
         response.client = self
         response.exc_info = self.exc_info
-        response.json = partial(_json, response)
+        response.json = cache(partial(_json, response))
         response.resolver_match = request.resolver_match
         # There are no templates here, which is what tests find of a view that renders none.
         response.templates, response.context = [], None

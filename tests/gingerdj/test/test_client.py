@@ -86,6 +86,12 @@ def test_methods(client_class: Any, method: str, args: Any, expected: dict[str, 
     assert expected.items() <= found.items()
 
 
+def test_json_is_read_once_for_each_way_to_read_it(client_class: Any) -> None:
+    response = Both(client_class)("get", "/echo/")
+    assert response.json() is response.json()
+    assert response.json(object_pairs_hook=list)[0][0] == next(iter(response.json()))
+
+
 def test_headers_and_https(client_class: Any) -> None:
     response = Both(client_class)("get", "/echo/", secure=True, headers={"X-Token": "t"})
     assert (response.json()["secure"], response.json()["token"]) == (True, "t")
