@@ -214,8 +214,8 @@ async def _rendered(request: HttpRequest, response: Any, hooks: Hooks, call: Cal
         response = await hook.run(request, call, response)
         if not isinstance(response, HttpResponseBase):
             refuse_response(response, getattr(hook.function, "__qualname__", repr(hook.function)))
-    render = response.render
     try:
+        render = response.render
         return await call(render, iscoroutinefunction(render))
     except Exception as error:
         response = await _rescued(request, error, hooks, call)
@@ -247,7 +247,7 @@ def refuse_response(response: Any, name: str) -> NoReturn:
         response.close()  # Or Python would warn that nobody awaited it.
         raise ValueError(
             f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine "
-            f"instead. Declare it with async def, or await what it calls."
+            f"instead. You may need to add an 'await' into your view."
         )
     raise ValueError(
         f"{name} didn't return an HttpResponse object. It returned {response!r} instead."

@@ -37,12 +37,14 @@ class AddsWord:
     def process_template_response(self, request: Any, response: Any) -> Any:
         if response.words == ["break"]:
             return None
+        if response.words == ["other"]:
+            return HttpResponse("not to be rendered")
         if response.words:
             response.words.append("added")
         return response
 
     def process_exception(self, request: Any, error: Exception) -> Any:
-        return HttpResponse("rescued") if isinstance(error, KeyError) else None
+        return HttpResponse("rescued") if isinstance(error, KeyError | AttributeError) else None
 
 
 class ChoosesUrlconf:
@@ -66,7 +68,9 @@ def where(request: Any) -> HttpResponse:
 
 
 @pytest.mark.parametrize(
-    ("words", "body"), [(["one"], b"one added"), ([], b"rescued")], ids=["rendered", "failed"]
+    ("words", "body"),
+    [(["one"], b"one added"), ([], b"rescued"), (["other"], b"rescued")],
+    ids=["rendered", "failed", "not to be rendered"],
 )
 def test_late_rendering(site: Any, asgi: Any, words: list[str], body: bytes) -> None:
     async def view(request: Any) -> HttpResponse:
