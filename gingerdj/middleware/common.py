@@ -87,8 +87,8 @@ class CommonMiddleware(MiddlewareMixin):
         if per_request.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
             raise RuntimeError(
                 f"{request.method} {request.get_full_path()} lacks the slash at its end, and "
-                f"APPEND_SLASH cannot add it without losing the body: send it to "
-                f"{request.get_host()}{path}, or set APPEND_SLASH to False."
+                f"APPEND_SLASH cannot redirect it while maintaining {request.method} data. Change "
+                f"your form to point to {request.get_host()}{path}, or set APPEND_SLASH to False."
             )
         return path
 

@@ -44,8 +44,8 @@ def encode_multipart(boundary: str, data: Mapping[str, Any]) -> bytes:
 def _each(key: str, values: Any) -> Iterable[Any]:
     if values is None:
         raise TypeError(
-            f"Cannot encode None for key {key!r} as POST data. Leave the field out, or give an "
-            f"empty string."
+            f"Cannot encode None for key {key!r} as POST data. Did you mean to pass an empty "
+            f"string or omit the value?"
         )
     if isinstance(values, str | bytes) or _is_file(values) or not isinstance(values, Iterable):
         return [values]

@@ -68,11 +68,14 @@ def method_decorator(decorator: Any, name: str = "") -> Callable[[_T], _T]:
             return _decorated_method(decorators, target)
         if not name or not hasattr(target, name):
             raise ValueError(
-                f"method_decorator needs the name of a method of {target.__name__}, not {name!r}."
+                f"The keyword argument `name` must be the name of a method of the decorated "
+                f"class: {target}. Got '{name}' instead."
             )
         method = getattr(target, name)
         if not callable(method):
-            raise TypeError(f"{target.__name__}.{name} is {method!r}, which is no method.")
+            raise TypeError(
+                f"Cannot decorate '{name}' as it isn't a callable attribute of {target} ({method})."
+            )
         setattr(target, name, _decorated_method(decorators, method))
         return target
 

@@ -94,8 +94,8 @@ def _values(name: Any, value: Any, doseq: bool) -> list[Any]:
     values = list(value) if several else [value]
     if any(each is None for each in values):
         raise TypeError(
-            f"Cannot encode None for key {name!r} in a query string. Leave the field out, or give "
-            f"an empty string."
+            f"Cannot encode None for key {name!r} in a query string. Did you mean to pass an "
+            f"empty string or omit the value?"
         )
     # A generator or a list that stands for one value is written as Python would.
     return [each if isinstance(each, str | bytes) else str(each) for each in values]

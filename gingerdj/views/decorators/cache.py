@@ -30,6 +30,6 @@ def never_cache(view_func: View) -> View:
 def _require_request(decorator: str, request: Any) -> None:
     if not hasattr(request, "META"):  # Wrappers of requests have it, too.
         raise TypeError(
-            f"{decorator} didn't receive an HttpRequest. It received {request!r}: decorate methods "
-            f"with method_decorator."
+            f"{decorator} didn't receive an HttpRequest. If you are decorating a classmethod, be "
+            f"sure to use @method_decorator. It received {request!r}."
         )

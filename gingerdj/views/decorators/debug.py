@@ -48,8 +48,9 @@ def sensitive_post_parameters(
     def declared(view: Callable[..., Any], request: Any) -> None:
         if not isinstance(request, HttpRequest):
             raise TypeError(
-                f"sensitive_post_parameters didn't receive an HttpRequest object. "
-                f"{view.__qualname__} received {request!r}: decorate methods with method_decorator."
+                f"sensitive_post_parameters didn't receive an HttpRequest object. If you are "
+                f"decorating a classmethod, make sure to use @method_decorator. "
+                f"{view.__qualname__} received {request!r}."
             )
         request.sensitive_post_parameters = parameters or ALL  # type: ignore[attr-defined]
 

@@ -92,8 +92,8 @@ class View:
             self.setup(request, *args, **kwargs)
             if not hasattr(self, "request"):
                 raise AttributeError(
-                    f"{cls.__name__} instance has no 'request' attribute. Its setup() must call "
-                    f"super().setup()."
+                    f"{cls.__name__} instance has no 'request' attribute. Did you override setup() "
+                    f"and forget to call super()?"
                 )
             return self.dispatch(request, *args, **kwargs)
 

@@ -70,7 +70,7 @@ def test_append_slash(site: Any, url: str, status: int, location: str | None) ->
 
 def test_a_body_would_be_lost(site: Any) -> None:
     site(*VIEWS, MIDDLEWARE=COMMON, DEBUG=True)
-    with pytest.raises(RuntimeError, match=r"send it to testserver/slash/, or set APPEND_SLASH"):
+    with pytest.raises(RuntimeError, match=r"point to testserver/slash/, or set APPEND_SLASH"):
         Client().post("/slash", {"a": 1})
 
 
