@@ -163,7 +163,7 @@ def check(
     ]
     samples = [(entry.msgid, entry.msgstr) for message, entry in pairs if message.code is not None]
     for message, entry in pairs:
-        problems += _compare(catalog, entry, message.code, samples)
+        problems += _compare(catalog, language, entry, message.code, samples)
     return problems
 
 
@@ -185,10 +185,11 @@ def _untranslated(catalog: Catalog, language: Language, page: str, message: Mess
 
 
 def _compare(
-    catalog: Catalog, entry: Entry, code: str | None, samples: Samples
+    catalog: Catalog, language: Language, entry: Entry, code: str | None, samples: Samples
 ) -> Iterator[Problem]:
     if code is None:
-        name, differences = "translation", compare_text(entry.msgid, entry.msgstr, samples)
+        name = "translation"
+        differences = compare_text(entry.msgid, entry.msgstr, samples, language.letters)
     else:
         name = "translated sample"
         differences = compare_code(code, entry.msgid, entry.msgstr)

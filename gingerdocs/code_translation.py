@@ -3,6 +3,7 @@
 import ast
 import doctest
 import io
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,13 +27,18 @@ def compare_code(language: str, original: str, translated: str) -> list[Differen
 
 def untranslated(language: str, original: str, translated: str) -> list[Difference]:
     """Say where a translated sample leaves the words of its comments as they were."""
-    if original != translated:
-        return []
+    here = {comment for _, comment in comments(language, original)}
     return [
-        Difference(line, "has its comments in the original; translate them")
-        for line, comment in comments(language, original)
-        if sum(word.isalpha() and word.islower() for word in comment.split()) > 1
-    ][:1]
+        Difference(line, f"leaves the comment {comment!r} as in the original; translate it")
+        for line, comment in comments(language, translated)
+        if comment in here
+        and not _FOR_TOOLS.search(comment)
+        and sum(word.islower() for word in _WORD.findall(comment)) > 1
+    ]
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_FOR_TOOLS = re.compile(r"#\s*(?:type|noqa|pragma|fmt)\b")
 
 
 def comments(language: str, text: str) -> list[tuple[int, str]]:

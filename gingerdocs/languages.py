@@ -8,13 +8,15 @@ class Language:
     """One language of the guide.
 
     ``code`` names it in addresses and in ``locale/``; ``locale`` is what Sphinx and its catalogs
-    call it; ``html`` is its BCP 47 tag; ``name`` is what its own readers call it.
+    call it; ``html`` is its BCP 47 tag; ``name`` is what its own readers call it. ``letters`` are
+    those of its script, as a set in a regular expression has them, unless that is Latin.
     """
 
     code: str
     locale: str
     html: str
     name: str
+    letters: str = ""
 
 
 SOURCE = "en"
@@ -25,7 +27,7 @@ LANGUAGES = {
     for language in (
         Language("en", "en", "en", "English"),
         Language("pt", "pt_BR", "pt-BR", "Português (Brasil)"),
-        Language("zh", "zh_CN", "zh-CN", "简体中文"),
+        Language("zh", "zh_CN", "zh-CN", "简体中文", "\u4e00-\u9fff"),
     )
 }
 

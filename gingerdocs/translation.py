@@ -33,13 +33,16 @@ Samples = Sequence[tuple[str, str]]
 """Samples of a page, each with its translation."""
 
 
-def compare_text(msgid: str, msgstr: str, samples: Samples = ()) -> list[Difference]:
+def compare_text(
+    msgid: str, msgstr: str, samples: Samples = (), letters: str = ""
+) -> list[Difference]:
     """Compare a translated message of prose with the original.
 
     Literals, roles, links, images, footnotes, substitutions, placeholders, inline HTML, numbers and
     names must be the same, in any order; a literal may quote what one of the page's ``samples`` has
     in translation alone. Emphasis must work, and nothing may be there that makes Sphinx drop the
-    translation or a part of it.
+    translation or a part of it. Where the language has ``letters`` of its own (``languages``), no
+    words may be left in those of the original.
     """
     original, translated = _read(msgid), _read(msgstr)
     messages = chain(
@@ -49,7 +52,7 @@ def compare_text(msgid: str, msgstr: str, samples: Samples = ()) -> list[Differe
         _characters(msgid, msgstr),
         _numbers(original, translated),
         _names(original, translated),
-        _untranslated(original, msgid, msgstr),
+        _untranslated(original, translated, letters),
     )
     return [Difference(0, message) for message in messages]
 
@@ -292,10 +295,21 @@ def _nearest(name: str, text: str) -> str:
     return f"; did you mean {near[0]}, or is {near[0]} misspelt?" if near else ""
 
 
-def _untranslated(original: _Text, msgid: str, msgstr: str) -> Iterator[str]:
+# Not the names of programs, some of which begin in lower case.
+_LATIN_PHRASE = re.compile(r"(?<![A-Za-z-])(?:[a-z]+(?:['’-][a-z]+)*[ ,\n]+){2,}[a-z]+", re.ASCII)
+
+
+def _untranslated(original: _Text, translated: _Text, letters: str) -> Iterator[str]:
     words = [match[0] for match in _WORD.finditer(original.plain)]
-    if msgid == msgstr and sum(word.islower() for word in words) > 3:
+    lower = sum(word.islower() for word in words)
+    if letters and not re.search(f"[{letters}]", translated.plain):
+        is_left = lower > 0 and len(words) > 1  # One word may be a name.
+    else:
+        is_left = lower > 3 and original.source == translated.source
+    if is_left:
         yield "is the original text; translate it"
+    elif letters and (left := _LATIN_PHRASE.search(translated.plain)):
+        yield f"leaves “{left[0]}” as in the original; translate it"
 
 
 def plain(text: str) -> str:

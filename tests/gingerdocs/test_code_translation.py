@@ -152,6 +152,9 @@ def test_finds_the_comments_of_a_sample(
     [
         ("a = 1\n# Let others go first.\n", None, [1]),
         ("a = 1\n# Let others go first.\n", "a = 1\n# Deixe os outros passarem.\n", []),
+        ("a = 1\n# The bank's key.\n", None, [1]),
+        ("# Let others go.\n# And come.\n", "# Deixe os outros.\n# And come.\n", []),
+        ("# Let others go.\n# And come back.\n", "# Deixe-os ir.\n# And come back.\n", [1]),
         ("a = 1  # type: ignore\n", None, []),
         ("a = 1\n", None, []),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gingerdocs import translation
+from gingerdocs.languages import LANGUAGES
 
 # What the original says, what the translator wrote, and what the check says about it.
 TEXT_MISTAKES = {
@@ -166,6 +167,28 @@ def test_a_right_translation_of_prose_passes(msgid: str, msgstr: str) -> None:
 def test_the_original_differs_from_itself_in_nothing(text: str) -> None:
     messages = [difference.message for difference in translation.compare_text(text, text)]
     assert messages in ([], ["is the original text; translate it"])
+
+
+CHINESE = LANGUAGES["zh"].letters
+
+
+@pytest.mark.parametrize(
+    ("msgid", "msgstr", "says"),
+    [
+        ("Start the server again:", "Start the server again:", "is the original text"),
+        ("Start the server again:", "Start a server:", "is the original text"),
+        ("Run it. See `a`.", "Run it. 见 `a`。", ""),
+        ("Run it. See `a`, which is long.", "运行它。See `a`, which is long.", "“which is long”"),
+        ("It ends. Do not wait for it.", "它会结束。Do not wait for it.", "“not wait for it”"),
+        ("nginx", "nginx", ""),
+        ("GingerDJ, Uvicorn", "GingerDJ、Uvicorn", ""),
+        ("`a` or `b`", "`a`、`b`", ""),
+        ("The socket closed CODE REASON", "套接字 socket closed CODE REASON", ""),
+    ],
+)
+def test_words_that_are_left_in_the_originals_script(msgid: str, msgstr: str, says: str) -> None:
+    found = [each.message for each in translation.compare_text(msgid, msgstr, letters=CHINESE)]
+    assert any(says in message for message in found) if says else not found
 
 
 def test_a_literal_may_quote_what_a_sample_says_in_translation() -> None:
