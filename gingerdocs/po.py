@@ -6,15 +6,17 @@ msgid of a fuzzy message when it reads it again, and knows nothing of samples.
 
 import argparse
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
 from gingerdocs import catalogs
+from gingerdocs.code_translation import untranslated
 from gingerdocs.languages import SOURCE, Language, chosen
 
 WIDTH = 76
@@ -60,7 +62,7 @@ def write(path: Path, messages: Iterable[Message], language: Language) -> bool:
 def merge(
     template: Iterable[str],
     old: Iterable[Message],
-    literals: frozenset[str] = frozenset(),
+    literals: Mapping[str, str] = MappingProxyType({}),
     elsewhere: dict[str, Message] | None = None,
 ) -> list[Message]:
     """Return the messages of a template with the translations that there are for them.
@@ -68,7 +70,8 @@ def merge(
     Args:
         template: the msgids, in the order of the page.
         old: the page's catalog as it stands; what the page no longer says is dropped.
-        literals: the msgids that are literal blocks: a new one is its own translation.
+        literals: the msgids that are literal blocks, with their languages: a new one is its own
+            translation, a fuzzy one if it has comments to translate.
         elsewhere: other pages' translated messages by msgid, for texts that moved.
     """
     template = list(template)
@@ -81,20 +84,23 @@ def merge(
     for msgid in template:
         message = known.get(msgid)
         if message is None or not message.msgstr:
-            message = (elsewhere or {}).get(msgid) or _adapt(msgid, unused, msgid in literals)
+            message = (elsewhere or {}).get(msgid) or _adapt(msgid, unused, literals.get(msgid))
         merged.append(message)
     return merged
 
 
-def _adapt(msgid: str, unused: dict[str, Message], literal: bool) -> Message:
-    """Return a new message with the translation of the unused one that it is most like."""
+def _adapt(msgid: str, unused: dict[str, Message], code: str | None) -> Message:
+    """Return a new message with the translation of the unused one that it is most like.
+
+    ``code`` is the language of a literal block, None for prose.
+    """
     near = difflib.get_close_matches(msgid, unused, 1, SIMILAR)
+    old = unused.pop(near[0]) if near else Message("")
+    if code is not None and old.msgstr == old.msgid:
+        return Message(msgid, msgid, bool(untranslated(code, msgid, msgid)), old.comments)
     if not near:
-        return Message(msgid, msgid if literal else "")
-    old = unused.pop(near[0])
-    if literal and old.msgstr == old.msgid:
-        return Message(msgid, msgid, comments=old.comments)
-    msgstr = _carry(old, msgid) if literal else old.msgstr
+        return Message(msgid)
+    msgstr = _carry(old, msgid) if code is not None else old.msgstr
     previous = old.previous or tuple(f"msgid {normalize(old.msgid, width=WIDTH)}".splitlines())
     return Message(msgid, msgstr, True, old.comments, previous)
 

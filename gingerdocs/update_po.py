@@ -83,13 +83,15 @@ def _present(folder: Path, root: Path) -> dict[str, list[po.Message]]:
     return found
 
 
-def _literals(path: Path) -> frozenset[str]:
+def _literals(path: Path) -> dict[str, str]:
     if not path.is_file():
-        return frozenset()
+        return {}
     doctree = pickle.loads(path.read_bytes())  # noqa: S301  # Sphinx wrote it just now.
-    return frozenset(
-        text for node, text in extract_messages(doctree) if isinstance(node, nodes.literal_block)
-    )
+    return {
+        text: node.get("language", "")
+        for node, text in extract_messages(doctree)
+        if isinstance(node, nodes.literal_block)
+    }
 
 
 def main(argv: list[str]) -> int:

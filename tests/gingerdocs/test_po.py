@@ -184,6 +184,17 @@ def test_a_changed_sample_that_nobody_translated_stays_prefilled(site: Site) -> 
     assert not message.fuzzy
 
 
+def test_a_sample_with_comments_is_prefilled_as_fuzzy(site: Site) -> None:
+    site.update()
+    site.page("index", f"{PAGE}\n```python\n# Wait for the others.\nprint('late')\n```\n")
+    assert site.update() == ["locale/pt/LC_MESSAGES/index.po: updated, 3 to translate"]
+    message = site.messages()["# Wait for the others.\nprint('late')\n"]
+    assert message.msgstr == message.msgid
+    assert message.fuzzy
+    site.update()
+    assert site.messages()[message.msgid] == message
+
+
 def test_a_page_that_moved_takes_its_translations_along(site: Site) -> None:
     site.update()
     site.translate("Start a server", "Inicie um servidor")
