@@ -33,7 +33,8 @@ def untranslated(language: str, original: str, translated: str) -> list[Differen
         for line, comment in comments(language, translated)
         if comment in here
         and not _FOR_TOOLS.search(comment)
-        and sum(word.islower() for word in _WORD.findall(comment)) > 1
+        and len(words := _WORD.findall(comment)) > 1  # One may be a name.
+        and any(word.islower() for word in words)
     ]
 
 

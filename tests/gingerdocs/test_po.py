@@ -80,17 +80,13 @@ def site(tmp_path: Path) -> Site:
 
 def test_a_new_catalog_holds_the_page_in_order_with_its_samples_prefilled(site: Site) -> None:
     report = site.update()
-    assert report == ["locale/pt/LC_MESSAGES/index.po: new, 2 to translate"]
+    assert report == ["locale/pt/LC_MESSAGES/index.po: new, 3 to translate"]
+    comment, command = '# Say hello.\nprint("hello")\n', "$ python hello.py\nhello"
     assert [(m.msgid, m.msgstr, m.fuzzy) for m in po.read(site.catalog())] == [
         ("Start a server", "", False),
         ("Start the server on the port that you like best.", "", False),
-        *(
-            (sample, sample, False)
-            for sample in (
-                '# Say hello.\nprint("hello")\n',
-                "$ python hello.py\nhello",
-            )
-        ),
+        (comment, comment, True),  # It has a comment to translate.
+        (command, command, False),
     ]
 
 
@@ -187,7 +183,7 @@ def test_a_changed_sample_that_nobody_translated_stays_prefilled(site: Site) -> 
 def test_a_sample_with_comments_is_prefilled_as_fuzzy(site: Site) -> None:
     site.update()
     site.page("index", f"{PAGE}\n```python\n# Wait for the others.\nprint('late')\n```\n")
-    assert site.update() == ["locale/pt/LC_MESSAGES/index.po: updated, 3 to translate"]
+    assert site.update() == ["locale/pt/LC_MESSAGES/index.po: updated, 4 to translate"]
     message = site.messages()["# Wait for the others.\nprint('late')\n"]
     assert message.msgstr == message.msgid
     assert message.fuzzy
@@ -202,7 +198,7 @@ def test_a_page_that_moved_takes_its_translations_along(site: Site) -> None:
     site.page("index", "# Welcome\n\n```{toctree}\nstart\n```\n")
     report = site.update()
     assert site.messages("start")["Start a server"].msgstr == "Inicie um servidor"
-    assert "locale/pt/LC_MESSAGES/start.po: new, 1 to translate" in report
+    assert "locale/pt/LC_MESSAGES/start.po: new, 2 to translate" in report
 
 
 def test_the_catalog_of_a_page_that_is_gone_goes_too_but_not_sphinxs_own(site: Site) -> None:
