@@ -86,6 +86,8 @@ class HttpRequest:
     #: `META`; None while nobody has asked for it, and so none can have changed it.
     _meta: dict[str, Any] | None = None
     _route: Any = None
+    #: What the view gets by name, once a hook may have changed it.
+    _view_kwargs: Any = None
     _resolver_match: Any = None
     _encoding: str | None = None
     _forwarded_scheme: str | None = None
@@ -137,6 +139,8 @@ class HttpRequest:
         if self._resolver_match is None and self._route is not None:
             view, _, kwargs = self._route
             self._resolver_match = view.match(kwargs)
+            if self._view_kwargs is not None:
+                self._resolver_match.kwargs = self._view_kwargs
         return self._resolver_match
 
     @resolver_match.setter

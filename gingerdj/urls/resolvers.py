@@ -104,7 +104,7 @@ class URLPattern:
             self.pattern.name,
             route=str(self.pattern),
             captured_kwargs=captured,
-            extra_kwargs=self.default_args,
+            extra_kwargs=self.default_args.copy(),
             is_async=self.is_async,
         )
 

@@ -76,7 +76,7 @@ class _Leaf:
             self.route,
             [],
             {name: kwargs[name] for name in self.pattern.pattern.converters},
-            self.defaults,
+            self.defaults.copy(),
             self.is_async,
         )
 

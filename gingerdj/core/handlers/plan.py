@@ -105,8 +105,8 @@ def site(hooks: Hooks, call: Caller, on_loop: bool) -> Stage:
         view, args, found = route
         func = view.func
         if hooks.view:
-            # A hook may change what the view gets.
-            kwargs = found.copy() if kwargs is None else kwargs
+            if kwargs is None:  # A hook may change what the view gets.
+                kwargs = request._view_kwargs = found.copy()
             for hook in hooks.view[position:] if position else hooks.view:
                 blocks, function = hook.blocks, hook.function
                 if blocks(request):

@@ -96,7 +96,7 @@ class WSGIHandler:
     request_class = WSGIRequest
 
     def __init__(self) -> None:
-        self._handle = self._make_handler()
+        self._middleware_chain = self._make_handler()
 
     def __call__(self, environ: Environ, start_response: Any = None, *asgi: Any) -> Iterable[bytes]:
         """Serve a request."""
@@ -112,7 +112,7 @@ class WSGIHandler:
                 "This is the WSGI application, and the server is one for ASGI: serve that of "
                 "asgi.py, such as mysite.asgi:application."
             ) from error
-        response: Any = self._handle(request)
+        response: Any = self._middleware_chain(request)
         response._handler_class = type(self)
         log_failure(request, response)
         response._resource_closers.append(request.close)

@@ -10,7 +10,7 @@ import pytest
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.http import HttpResponse
 from gingerdj.test import Client, RequestFactory
-from gingerdj.urls import path, reverse
+from gingerdj.urls import path, re_path, reverse
 
 
 class LateResponse(HttpResponse):
@@ -45,6 +45,19 @@ class AddsWord:
 
     def process_exception(self, request: Any, error: Exception) -> Any:
         return HttpResponse("rescued") if isinstance(error, KeyError | AttributeError) else None
+
+
+class ChangesArguments:
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        kwargs.pop("n", None)
+        kwargs["one"] = 1
+        request.resolver_match.kwargs["two"] = 2
 
 
 class ChoosesUrlconf:
@@ -87,6 +100,25 @@ def test_a_hook_must_return_a_response(site: Any, asgi: Any) -> None:
     site(path("", view), MIDDLEWARE=[f"{__name__}.AddsWord"], DEBUG_PROPAGATE_EXCEPTIONS=True)
     with pytest.raises(ValueError, match="process_template_response didn't return an Http"):
         asgi().fail("/")
+
+
+def test_a_view_and_the_match_have_the_arguments_that_hooks_leave(site: Any, asgi: Any) -> None:
+    async def view(request: Any, **kwargs: Any) -> HttpResponse:
+        match = request.resolver_match
+        assert match.kwargs == kwargs
+        match.extra_kwargs["leaks"] = True
+        return HttpResponse(repr((kwargs, match.captured_kwargs)))
+
+    site(
+        path("<int:n>/", view),
+        path("", view, {"k": 1}),
+        re_path(r"^x(?P<n>\d)$", view),
+        MIDDLEWARE=[f"{__name__}.ChangesArguments"],
+    )
+    for _ in range(2):
+        assert asgi().get("/5/").body == b"({'one': 1, 'two': 2}, {'n': 5})"
+        assert asgi().get("/").body == b"({'k': 1, 'one': 1, 'two': 2}, {})"
+        assert asgi().get("/x7").body == b"({'one': 1, 'two': 2}, {'n': '7'})"
 
 
 def test_a_requests_own_urlconf_ends_with_it(site: Any, asgi: Any) -> None:

@@ -75,6 +75,7 @@ def test_head_has_no_body(site: Any) -> None:
     assert ask(REQUEST_METHOD="HEAD", PATH_INFO="/")[2] == b""
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 def test_an_async_stream_comes_piece_by_piece(site: Any) -> None:
     made: list[int] = []
 
