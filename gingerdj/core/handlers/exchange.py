@@ -67,8 +67,8 @@ class Exchange(Lease):
     pieces = 0
     #: The message that the server is being given, which makes this the phase `SEND`.
     sending: Any = None
-    #: What sends a stream, and where its pieces come from: these two tell by themselves what they
-    #: are at, so that it need not be noted for each piece.
+    #: What sends a stream, and where its pieces come from, if it waits for that: these two tell by
+    #: themselves what they are at, so that it need not be noted for each piece.
     stream: tuple[Any, Any] | None = None
     #: A copy of the context in which it has begun.
     context: Context
@@ -98,7 +98,7 @@ class Exchange(Lease):
         if self.stream is None:
             return self.sending
         sender, pieces = self.stream
-        return None if pieces.ag_running else sender.cr_await
+        return None if pieces is not None and pieces.ag_running else sender.cr_await
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Send a message.

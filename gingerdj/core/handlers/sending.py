@@ -15,7 +15,7 @@ _ZEROCOPYSEND = "http.response.zerocopysend"
 _TRAILERS = "http.response.trailers"
 
 # Bytes of a file that are asked for at once whether they are in memory.
-_AHEAD = 2**20
+_AHEAD = 2**21
 # What the byte is read into that answers this.
 _PROBE = [bytearray(1)]
 
@@ -74,7 +74,11 @@ def _stream_sender(
             return _send_messages(exchange, start, message)
     announced = _announced(start["headers"])
     if place is not None and announced in (None, place[2]):
-        return _send_file(exchange, start, place, response.block_size, announced)
+        if not place[2]:
+            return _send_messages(exchange, start, _body(b""))
+        sent = _send_file(exchange, start, place, response.block_size, announced)
+        exchange.stream = sent, None
+        return sent
     pieces = response.raw_pieces(in_thread)
     if announced is not None:
         pieces = _measured(pieces, announced, response.make_bytes)
@@ -144,37 +148,34 @@ async def _send_file(
     exchange.has_begun = True
     await exchange.deliver(start)
     exchange.phase = STREAM
-    message: Any
-    piece: Any
-    more_body = True
     at_hand = position  # What stands before it is in memory.
-    while more_body:
-        size = min(block_size, end - position)
+    last, size = end - block_size, block_size
+    pread, more_body = os.pread, True
+    while more_body:  # Each bytecode counts here.
+        if position > last:
+            size = end - position
         if position + size > at_hand:
             ahead = min(position + max(size, _AHEAD), end)
             at_hand = ahead if _is_at_hand(descriptor, ahead - 1) else position
-        if position < at_hand or not size:
-            piece = os.pread(descriptor, size, position)
+        if position < at_hand:
+            piece = pread(descriptor, size, position)
         else:
-            piece = await in_thread(os.pread, descriptor, size, position)
+            stream, exchange.stream = exchange.stream, None
+            piece = await in_thread(pread, descriptor, size, position)
+            exchange.stream = stream
         position += len(piece)
-        more_body = position < end
-        if more_body and not piece:  # The file has become shorter.
+        if position >= end:
+            more_body = False
+        elif not piece:  # The file has become shorter.
             if announced is not None:
                 raise _too_short(end - position)
             more_body = False
-        # As exchange.deliver() does it: one frame less.
-        exchange.sending = message = {
-            "type": "http.response.body",
-            "body": piece,
-            "more_body": more_body,
-        }
+        send = exchange.send  # Another one when the client has gone.
         try:
-            await exchange.send(message)
+            await send({"type": "http.response.body", "body": piece, "more_body": more_body})
         except OSError as error:
             raise RequestAborted from error
-        # Nobody holds a piece while the next is read: memory that is used again is there already.
-        exchange.sending = message = piece = None
+        del piece  # The next one takes its memory, which is there already.
 
 
 def _is_at_hand(descriptor: int, position: int) -> bool:

@@ -176,3 +176,31 @@ def test_a_client_that_goes_in_the_middle(
     server = ask(asgi, breaks_at)
     assert len(server.messages) == breaks_at
     assert opened[0].closed
+
+
+@pytest.mark.usefixtures("_reading")
+def test_a_client_that_takes_no_more(
+    site: Any, asgi: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gingerdj.core.handlers.exchange._DELAY", 0.001)
+    file = tmp_path / "file"
+    file.write_bytes(CONTENT)
+    opened: list[Any] = []
+
+    def view(request: Any) -> FileResponse:
+        opened.append(file.open("rb"))
+        return FileResponse(opened[0])
+
+    site(path("", view), SEND_TIMEOUT=0.05)
+
+    class Slow(Server):
+        async def send(self, message: dict[str, Any]) -> None:
+            if len(self.messages) == 4:
+                await asyncio.Future()
+            await super().send(message)
+
+    server = Slow()
+    application = asgi().application(asgi().scope(), server.receive, server.send)
+    asyncio.run(asyncio.wait_for(application, 10))
+    assert len(server.messages) == 4
+    assert opened[0].closed
