@@ -251,8 +251,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
             return request.session
         except AttributeError:
             raise exceptions.ImproperlyConfigured(
-                "CSRF_USE_SESSIONS is True, but the request has no session: put a session "
-                "middleware before CsrfViewMiddleware in MIDDLEWARE."
+                "CSRF_USE_SESSIONS is enabled, but request.session is not set. SessionMiddleware "
+                "must appear before CsrfViewMiddleware in MIDDLEWARE."
             ) from None
 
     def _check(self, request: Any) -> None:
