@@ -111,6 +111,12 @@ def test_collectstatic_clears_and_ignores(start: Start, folder: Path) -> None:
     assert {".hidden", "CVS/version", "draft~"} <= set(files(root))
 
 
+def test_collectstatic_asks_nobody_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match="--no-input"):
+        run("collectstatic")
+
+
 @pytest.mark.parametrize(("answer", "collected"), [("yes", ALL), ("no", [])])
 def test_collectstatic_asks(
     answer: str, collected: list[str], start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch

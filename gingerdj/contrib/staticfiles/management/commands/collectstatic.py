@@ -89,7 +89,12 @@ class Command(BaseCommand):
     def _confirmed(self, root: Path, clear: bool) -> bool:
         does = "delete everything in" if clear else "overwrite files in"
         self.stdout.write(f"This will {does} {str(root)!r}.")
-        return input("Type 'yes' to go on: ") == "yes"
+        try:
+            return input("Type 'yes' to go on: ") == "yes"
+        except EOFError:
+            raise CommandError(
+                "Nobody can answer here: say --no-input, and nothing is asked."
+            ) from None
 
     def _clear(self, root: Path) -> None:
         for each in sorted(root.iterdir()) if root.is_dir() else []:
