@@ -111,7 +111,8 @@ def test_collectstatic_clears_and_ignores(start: Start, folder: Path) -> None:
     assert {".hidden", "CVS/version", "draft~"} <= set(files(root))
 
 
-def test_collectstatic_asks_nobody_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_collectstatic_asks_nobody_in_vain(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    start()
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(CommandError, match="--no-input"):
         run("collectstatic")
