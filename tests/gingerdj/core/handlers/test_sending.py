@@ -48,6 +48,19 @@ def ask(asgi: Any, breaks_at: int | None = None, **entries: Any) -> Server:
     return server
 
 
+def serve(site: Any, file: Path, start: int = 0, **settings: Any) -> list[Any]:
+    """Serve a file from a position on; return the list of those that the view opens."""
+    opened: list[Any] = []
+
+    def view(request: Any) -> FileResponse:
+        opened.append(file.open("rb"))
+        opened[-1].seek(start)
+        return FileResponse(opened[-1])
+
+    site(path("", view), **settings)
+    return opened
+
+
 @pytest.fixture(params=["at hand", "in a thread"])
 def _reading(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "in a thread":  # Nobody can tell whether a piece is in memory.
@@ -62,14 +75,7 @@ def test_a_file_is_sent_in_blocks(
 ) -> None:
     file = tmp_path / "file"
     file.write_bytes(CONTENT[:length])
-    opened: list[Any] = []
-
-    def view(request: Any) -> FileResponse:
-        opened.append(file.open("rb"))
-        opened[0].seek(start)
-        return FileResponse(opened[0])
-
-    site(path("", view))
+    opened = serve(site, file, start)
     server = ask(asgi)
     expected = CONTENT[start:length]
     assert b"".join(server.pieces) == expected
@@ -166,13 +172,7 @@ def test_a_client_that_goes_in_the_middle(
 ) -> None:
     file = tmp_path / "file"
     file.write_bytes(CONTENT)
-    opened: list[Any] = []
-
-    def view(request: Any) -> FileResponse:
-        opened.append(file.open("rb"))
-        return FileResponse(opened[0])
-
-    site(path("", view))
+    opened = serve(site, file)
     server = ask(asgi, breaks_at)
     assert len(server.messages) == breaks_at
     assert opened[0].closed
@@ -185,13 +185,7 @@ def test_a_client_that_takes_no_more(
     monkeypatch.setattr("gingerdj.core.handlers.exchange._DELAY", 0.001)
     file = tmp_path / "file"
     file.write_bytes(CONTENT)
-    opened: list[Any] = []
-
-    def view(request: Any) -> FileResponse:
-        opened.append(file.open("rb"))
-        return FileResponse(opened[0])
-
-    site(path("", view), SEND_TIMEOUT=0.05)
+    opened = serve(site, file, SEND_TIMEOUT=0.05)
 
     class Slow(Server):
         async def send(self, message: dict[str, Any]) -> None:
