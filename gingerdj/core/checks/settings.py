@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gingerdj.conf import settings
+from gingerdj.utils.absent import ABSENT_SETTINGS
 from gingerdj.utils.module_loading import import_string
 
-from .messages import CheckMessage, Error
+from .messages import CheckMessage, Error, Warning
 from .registry import Tags, register
 
 
@@ -77,5 +78,20 @@ def check_wsgi_application(**kwargs: Any) -> list[CheckMessage]:
             hint="Name the module and the callable, such as 'mysite.wsgi.application', "
             "or set it to None.",
             id="settings.E004",
+        )
+    ]
+
+
+@register(Tags.settings)
+def check_unread(**kwargs: Any) -> list[CheckMessage]:
+    """Report settings of Django's that the project gives and nothing here reads."""
+    given = [name for name in ABSENT_SETTINGS if settings.is_overridden(name)]
+    if not given:
+        return []
+    return [
+        Warning(
+            f"The settings are given, but GingerDJ reads none of these: {', '.join(given)}.",
+            hint="Take them out, unless code of your own reads them.",
+            id="settings.W001",
         )
     ]

@@ -37,6 +37,20 @@ from gingerdj.utils.absent import ABSENT, ABSENT_COMMANDS, mend_of
         ("from gingerdj.contrib import admin", "gingerdj.contrib.admin"),
         ("from gingerdj.contrib.auth.models import User", "gingerdj.contrib.auth"),
         ("from gingerdj import forms", "gingerdj.forms"),
+        ("from gingerdj.core.files import storage", "gingerdj.core.files.storage"),
+        (
+            "from gingerdj.core.files.storage import FileSystemStorage",
+            "gingerdj.core.files.storage",
+        ),
+        (
+            "from gingerdj.contrib.staticfiles.storage import StaticFilesStorage",
+            "gingerdj.contrib.staticfiles.storage",
+        ),
+        (
+            "from gingerdj.core.management.utils import get_random_secret_key",
+            "gingerdj.core.management.utils",
+        ),
+        ("from gingerdj.utils.dateformat import format", "gingerdj.utils.dateformat"),
     ],
 )
 def test_an_import_says_what_to_do_instead(code: str, absent: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gingerdj.core.checks import Tags, run_checks
+from gingerdj.test import override_settings
 
 from .conftest import Configure
 
@@ -43,3 +44,17 @@ def test_root_urlconf(configure: Configure) -> None:
 def test_wsgi_application(path: object, configure: Configure) -> None:
     configure(ROOT_URLCONF="x", WSGI_APPLICATION=path)
     assert ids() == ["settings.E004"]
+
+
+def test_settings_that_nothing_reads(configure: Configure) -> None:
+    configure(ROOT_URLCONF="x", TEMPLATES=[], LOGIN_URL="/in/", MY_OWN="x")
+    [found] = run_checks(tags=[Tags.settings])
+    assert (found.id, found.is_serious()) == ("settings.W001", False)
+    assert "none of these: LOGIN_URL, TEMPLATES." in found.msg
+
+
+def test_a_setting_that_is_given_for_a_while(configure: Configure) -> None:
+    configure(ROOT_URLCONF="x")
+    with override_settings(USE_I18N=False):
+        assert ids() == ["settings.W001"]
+    assert ids() == []
