@@ -58,7 +58,7 @@ def refuse_django_paths(values: Mapping[str, Any], origin: str) -> None:
     found = [(name, path) for name in _NAMES for path in _paths(values.get(name))]
     if found:
         raise exceptions.ImproperlyConfigured(
-            f"The settings in {origin} name parts of Django, which GingerDJ cannot use: "
+            f"The settings in {origin} name what GingerDJ cannot use: "
             f"{'; '.join(_mend(name, path) for name, path in found)}."
         )
 

@@ -31,7 +31,7 @@ def test_the_name_to_write(name: str, value: Any, path: str, bare_settings: Lazy
     with pytest.raises(ImproperlyConfigured) as caught:
         bare_settings.configure(**{name: value})
     assert str(caught.value) == (
-        f"The settings in settings.configure() name parts of Django, which GingerDJ cannot use: "
+        f"The settings in settings.configure() name what GingerDJ cannot use: "
         f"in {name}, write 'gingerdj.{path.removeprefix('django.')}' for {path!r}."
     )
     assert not bare_settings.configured
@@ -67,6 +67,10 @@ def test_paths_of_which_only_the_prefix_was_changed(bare_settings: LazySettings)
         "gingerdj.middleware.locale.LocaleMiddleware",
         "gingerdj.contrib.sessions.middleware.SessionMiddleware",
     ]
+    first = (
+        "in INSTALLED_APPS, take out 'gingerdj.contrib.auth', of which GingerDJ has no counterpart;"
+    )
+    assert f"name what GingerDJ cannot use: {first}" in str(caught.value)
 
 
 def test_a_misspelt_path_is_left_to_who_reads_it(bare_settings: LazySettings) -> None:
