@@ -92,6 +92,7 @@ class PageWorker:
         self._interpreter = Interpreter(root)
         self._shown = dict[str, int]()
         self._logged = dict[int, list[str]]()
+        self._stopped = set[str]()
         self._report = ""
         self._text = ""
 
@@ -157,7 +158,7 @@ class PageWorker:
         importlib.invalidate_caches()
         lines = sample.text.split("\n")
         changed = 0
-        problem: SampleError | None = None
+        problems: list[SampleError] = []
         for example, before, failure in self._interpreter.examples(sample):
             first = example.lineno + example.source.count("\n")
             trace = ""
@@ -173,16 +174,16 @@ class PageWorker:
             real = console.strip_blank_end(output.split("\n"))
             if not match.matches(shown, real):
                 line = first + match.first_difference(shown, real) if shown else example.lineno
-                problem = problem or SampleError(line, _mismatch(shown, real))
+                problems.append(SampleError(line, _mismatch(shown, real)))
                 count = example.want.count("\n")
                 lines[first + changed : first + changed + count] = [
                     " " * example.indent + (line or doctest.BLANKLINE_MARKER) for line in real
                 ]
                 changed += len(real) - count
         self._no_strays(0)
-        if problem:
+        if problems:
             self._text = "\n".join(lines)
-            raise problem
+            raise _together(sample, problems)
 
     # Files
 
@@ -235,7 +236,7 @@ class PageWorker:
 
     def _commands(self, sample: Sample) -> None:
         steps = console.parse(sample.text)
-        problem: SampleError | None = None
+        problems: list[SampleError] = []
         rewritten: list[str] = []
         for step in steps:
             process = self._shell.run(step.command)
@@ -270,17 +271,15 @@ class PageWorker:
                     broken=True,
                 )
             same = match.matches(list(step.shown), real)
-            if not same and problem is None:
-                problem = SampleError(
-                    step.first_shown + match.first_difference(list(step.shown), real)
-                    if step.shown
-                    else step.line,
-                    _mismatch(list(step.shown), real) + self._logs(),
-                )
+            if not same:
+                line = step.line
+                if step.shown:
+                    line = step.first_shown + match.first_difference(list(step.shown), real)
+                problems.append(SampleError(line, _mismatch(list(step.shown), real)))
             rewritten += [*step.prompt, *(step.shown if same else real)]
-        if problem:
+        if problems:
             self._text = "\n".join(rewritten)
-            raise problem
+            raise _together(sample, problems, self._logs())
 
     def _start(self, sample: Sample) -> None:
         steps = console.parse(sample.text)
@@ -354,14 +353,16 @@ class PageWorker:
         stop = lines.index(console.INTERRUPT) if console.INTERRUPT in lines else None
         if server.exit is not None and stop is not None:
             raise SampleError(stop, f"{name} had ended before Ctrl+C{self._logs()}", broken=True)
-        before, problem = self._expect(server, name, lines[:stop], 0)
+        before, early = self._expect(server, name, lines[:stop], 0)
+        problems = [early] if early else []
         self._report = "\n".join(before)
         if stop is not None:
             server.interrupt()
+            self._stopped.add(name)
             if not server.wait_exit(min(_COMMAND, self._seconds)):
                 raise SampleError(stop, "Ctrl+C did not end the server" + self._logs(), broken=True)
             after, late = self._expect(server, name, lines[stop + 1 :], stop + 1)
-            problem = problem or late
+            problems += [late] if late else []
             self._report = "\n".join([*before, console.INTERRUPT, *after])
             self._no_strays(stop)
             expected = {0, -2, 130} if sample.exit is None else {sample.exit}
@@ -370,9 +371,9 @@ class PageWorker:
                 raise SampleError(
                     stop, f"the server exited with {server.exit} after Ctrl+C, not {wanted}"
                 )
-        if problem:
+        if problems:
             self._text = self._report
-            raise problem
+            raise _together(sample, problems)
 
     def _expect(
         self, server: Process, name: str, shown: list[str], first: int
@@ -417,7 +418,7 @@ class PageWorker:
         }
         said = ""
         for name, server in self._shell.servers.items():
-            if server.exit is not None:
+            if server.exit is not None and name not in self._stopped:
                 said += f"\n{name} has ended with exit status {server.exit}."
             if unseen[name]:
                 said += f"\n{name} printed since:\n" + match.shortened("\n".join(unseen[name]))
@@ -465,6 +466,13 @@ class PageWorker:
                 exchange.response_line + match.first_difference(shown, answer),
                 _mismatch(shown, answer) + self._logs(),
             )
+
+
+def _together(sample: Sample, problems: list[SampleError], logs: str = "") -> SampleError:
+    """All that a block shows and that is not so, in one error at the place of the first."""
+    first, *others = problems
+    said = [str(first), *(f"{sample.place(other.line)}: {other}" for other in others)]
+    return SampleError(first.line, "\n".join(said) + logs)
 
 
 def _indented(lines: list[str], indent: str) -> list[str]:

@@ -100,6 +100,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.parametrize(
+    "sample",
+    [
+        make_sample("console", "$ echo a\nb\n$ echo c\nc\n$ echo d\ne"),
+        make_sample("doctest", ">>> print('a')\nb\n>>> print('c')\nc\n>>> print('d')\ne"),
+    ],
+)
+def test_all_that_a_block_shows_and_is_not_so(page: ScratchPage, sample: Sample) -> None:
+    [outcome] = page.run(sample)
+    assert outcome.line == 1
+    first, second = outcome.message.split(f"\n{sample.place(5)}: ")
+    assert [first.split("\n")[1:], second.split("\n")[1:]] == [["- b", "+ a"], ["- e", "+ d"]]
+
+
 @pytest.mark.parametrize("own_network", NETWORKS)
 def test_a_sample_that_hangs_and_what_it_started(page: ScratchPage, own_network: bool) -> None:
     word = mark(page)

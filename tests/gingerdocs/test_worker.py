@@ -184,6 +184,13 @@ def test_a_server_that_dies_tells_the_later_sample(page: ScratchPage) -> None:
     assert "serve had ended before Ctrl+C" in outcomes[4].message
 
 
+def test_a_server_that_the_page_has_stopped_is_no_news(page: ScratchPage) -> None:
+    gets = make_sample("http", GET), make_sample("http", GET)
+    *_, last = page.run(FILE, server(), gets[0], follow(STOP), gets[1])
+    assert "no HTTP answer from 127.0.0.1:8000" in last.message
+    assert "has ended" not in last.message
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [
