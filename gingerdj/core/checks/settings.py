@@ -90,7 +90,7 @@ def check_unread(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"The settings are given, but GingerDJ reads none of these: {', '.join(given)}.",
+            f"The project gives settings that GingerDJ does not read: {', '.join(given)}.",
             hint="Take them out, unless code of your own reads them.",
             id="settings.W001",
         )

@@ -50,7 +50,7 @@ def test_settings_that_nothing_reads(configure: Configure) -> None:
     configure(ROOT_URLCONF="x", TEMPLATES=[], LOGIN_URL="/in/", MY_OWN="x")
     [found] = run_checks(tags=[Tags.settings])
     assert (found.id, found.is_serious()) == ("settings.W001", False)
-    assert "none of these: LOGIN_URL, TEMPLATES." in found.msg
+    assert "does not read: LOGIN_URL, TEMPLATES." in found.msg
 
 
 def test_a_setting_that_is_given_for_a_while(configure: Configure) -> None:
