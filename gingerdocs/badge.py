@@ -25,7 +25,7 @@ def mark(sample: Sample, proof: Evidence) -> nodes.raw:
     output = proof.output.strip("\n")
     # Programs speak English; what a translated sample prints besides has letters of its own.
     spoken = ' lang="en"' if output.isascii() else ""
-    came_back = _("What really came back:")
+    came_back = _("What really came back, with process ids, ports and dates in one spelling:")
     body = (f"<dl>{details}</dl>" if details else "") + (
         f"<p>{escape(came_back)}</p><pre{spoken}>{escape(output)}</pre>"
         if output
