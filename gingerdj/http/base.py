@@ -109,7 +109,7 @@ def _length(size: int) -> RawHeader:
 
 
 @lru_cache(maxsize=1024)
-def _length_headers(size: int) -> ResponseHeaders:
+def length_headers(size: int) -> ResponseHeaders:
     return ResponseHeaders([("Content-Length", str(size))])
 
 
@@ -330,14 +330,7 @@ class HttpResponseBase:
             self._type = self._type.fill(block)
 
     def _fill_length(self) -> None:
-        """Set Content-Length to the size of the body, where it is known."""
-        if self.streaming:
-            return
-        size = len(self.content)  # type: ignore[attr-defined]
-        if self._headers is None:
-            self._size = size
-        else:
-            self._headers.fill(_length_headers(size))
+        """Set Content-Length to the size of the body, where it is known: here it is not."""
 
     def serialize_headers(self) -> bytes:
         """Return the headers as HTTP/1 writes them."""

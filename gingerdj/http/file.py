@@ -223,8 +223,7 @@ def _read(file: Any, left: int | None, size: int) -> Iterator[Any]:
 def _described(content_type: str, path: str, as_attachment: bool, can_seek: bool) -> Preset:
     """Return the headers that tell of a file, but for its length."""
     headers = ResponseHeaders([("Content-Type", content_type)])
-    name = os.path.basename(path)  # noqa: PTH119 - a path is made in eight times as long.
-    disposition = content_disposition_header(as_attachment, name)
+    disposition = content_disposition_header(as_attachment, _name(path))
     if disposition is not None:
         headers["Content-Disposition"] = disposition
     if can_seek:
@@ -241,9 +240,13 @@ setting_changed.connect(_forget_charset, dispatch_uid="gingerdj.http.file")
 
 
 def _guessed_type(path: str) -> str:
-    guessed, encoding = mimetypes.guess_type(os.path.basename(path))  # noqa: PTH119 - as above.
+    guessed, encoding = mimetypes.guess_type(_name(path))
     guessed = _COMPRESSED.get(encoding, guessed) if encoding else guessed
     return guessed or "application/octet-stream"
+
+
+def _name(path: str) -> str:
+    return os.path.basename(path)  # noqa: PTH119 - a path is made in eight times as long.
 
 
 def _bounds(found: re.Match[str], size: int) -> tuple[int, int]:

@@ -145,6 +145,14 @@ def _text(value: Any, charset: str) -> str:
     return text
 
 
+def find_header(headers: Iterable[RawHeader], name: bytes) -> bytes | None:
+    """Return the first value that headers have for a name in lower case; None if none has it."""
+    for own, value in headers:
+        if own == name:
+            return value
+    return None
+
+
 def checked(text: str) -> str:
     """Return a header's name or value that cannot end its line (RFC 9110, 5.5).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gingerdj.http.base import HttpResponseBase, checked_status, known_preset
+from gingerdj.http.base import HttpResponseBase, checked_status, known_preset, length_headers
 from gingerdj.http.headers import ResponseHeaders
 from gingerdj.utils.functional import cached_property
 from gingerdj.utils.lazy import lazy_names
@@ -170,12 +170,11 @@ class HttpResponse(HttpResponseBase):
         self.__dict__.pop("text", None)
 
     def _fill_length(self) -> None:
-        # As the base does it, with less work.
-        is_own = type(self) is not HttpResponse and self._has_own_content
-        if self._headers is None and self._pieces is None and not is_own:
-            self._size = len(self._content)
+        size = len(self.content)
+        if self._headers is None:
+            self._size = size
         else:
-            super()._fill_length()
+            self._headers.fill(length_headers(size))
 
     def tell(self) -> int:
         """Return the body's length in bytes."""

@@ -199,9 +199,7 @@ class ASGIRequest(HttpRequest):
         return cookie.parse_cookie(named.get(b"cookie", b"").decode(errors="replace"))
 
     def _has_cookies(self) -> bool:
-        named = self._by_name if self._meta is None else None
-        if named is None:
-            named = self._named()
+        named = self._named()
         return named is None or b"cookie" in named or self._cookies is not None
 
     def _header(self, name: bytes) -> str | None:
@@ -394,31 +392,27 @@ class ASGIHandler:
                     # timer of the connection does: it is not to keep all of this with it.
                     _reset_lease(token)
                     token = None
-                    if (status == 200 or status not in _BODILESS) and request.method != "HEAD":
-                        # As send_response() does it, with less work.
-                        content = (
-                            response._content if response._pieces is None else response.content
+                if (
+                    response.is_plain
+                    and (status == 200 or status not in _BODILESS)
+                    and request.method != "HEAD"
+                ):
+                    # As send_response() does it, with less work.
+                    content = response._content if response._pieces is None else response.content
+                    headers = response.plain_headers(len(content))
+                    exchange.phase = SEND
+                    try:
+                        # Another than the server's, if the client has gone.
+                        send = exchange.send
+                        await send(
+                            {"type": "http.response.start", "status": status, "headers": headers}
                         )
-                        headers = response.plain_headers(len(content))
-                        exchange.phase = SEND
-                        try:
-                            # Another than the server's, if the client has gone.
-                            send = exchange.send
-                            await send(
-                                {
-                                    "type": "http.response.start",
-                                    "status": status,
-                                    "headers": headers,
-                                }
-                            )
-                            send = exchange.send
-                            await send(
-                                {"type": "http.response.body", "body": content, "more_body": False}
-                            )
-                        except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
-                            raise exceptions.RequestAborted from error
-                    else:
-                        await sending.send_response(response, exchange, request.method)
+                        send = exchange.send
+                        await send(
+                            {"type": "http.response.body", "body": content, "more_body": False}
+                        )
+                    except OSError as error:  # ASGI HTTP specification, "Disconnected Client".
+                        raise exceptions.RequestAborted from error
                 else:
                     await sending.send_response(response, exchange, request.method)
             finally:

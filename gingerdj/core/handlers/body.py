@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gingerdj.conf import per_request, settings
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.exchange import BODY, Exchange
+from gingerdj.http.headers import find_header
 from gingerdj.http.request import body_too_big
 from gingerdj.utils.lazy import LazyModule
 
@@ -90,11 +91,9 @@ def _has_files(request: Any) -> bool:
 
 def _announced(headers: Any) -> int:
     """Return what Content-Length says, in bytes; 0 if it says nothing, or cannot be read twice."""
-    if type(headers) is list:
-        for name, value in headers:  # For this alone, they need not be put in order.
-            if name == b"content-length":
-                return int(value) if value.isdigit() and len(value) < 20 else 0
-    return 0
+    # For this alone, they need not be put in order.
+    length = find_header(headers, b"content-length") if type(headers) is list else None
+    return int(length) if length is not None and length.isdigit() and len(length) < 20 else 0
 
 
 def refuse_message(message: Any, exchange: Exchange) -> NoReturn:

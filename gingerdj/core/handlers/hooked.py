@@ -16,14 +16,13 @@ from gingerdj.utils.deprecation import MiddlewareMixin
 # for one that never does.  No named tuple, for Python takes longer to unpack such.
 _Hook = tuple[int, Callable[..., Any], Callable[[HttpRequest], bool] | None]
 
-
 _HOOKS = ("process_request", "process_view", "process_response")
 
 
 class _Answered(Exception):
     """A hook has the response; what lies beneath is not asked."""
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, response: HttpResponseBase) -> None:
         self.response = response
 
 
@@ -113,7 +112,7 @@ class Joined(Stage):
 
     async def answer(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
         if isinstance(error, _Answered):
-            return error.response  # type: ignore[no-any-return]
+            return error.response
         return await super().answer(request, error)
 
     async def _unwound(

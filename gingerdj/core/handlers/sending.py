@@ -9,6 +9,7 @@ from typing import Any
 from gingerdj.core.exceptions import RequestAborted
 from gingerdj.core.handlers.exchange import SEND, STREAM, Exchange
 from gingerdj.core.handlers.pool import in_thread
+from gingerdj.http.headers import find_header
 
 _PATHSEND = "http.response.pathsend"
 _ZEROCOPYSEND = "http.response.zerocopysend"
@@ -72,7 +73,8 @@ def _stream_sender(
         message = _file_message(response, place, offered)
         if message is not None:
             return _send_messages(exchange, start, message)
-    announced = _announced(start["headers"])
+    length = find_header(start["headers"], b"content-length")
+    announced = None if length is None else int(length)
     if place is not None and announced in (None, place[2]):
         if not place[2]:
             return _send_messages(exchange, start, _body(b""))
@@ -197,12 +199,13 @@ async def _send_stream(
         await send(start)
         exchange.phase = STREAM
         async for piece in pieces:
+            body = piece
             if piece.__class__ is not wanted:
                 is_encoding = True
-                piece = response.make_bytes(piece)  # noqa: PLW2901
+                body = response.make_bytes(piece)
                 is_encoding = False
             send = exchange.send  # Not before: it is another one when the client has gone.
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": body, "more_body": True})
         is_over = True
         send = exchange.send
         await send(_body(b""))
@@ -235,10 +238,3 @@ async def _measured(
 
 def _too_short(missing: int) -> RuntimeError:
     return RuntimeError(f"The stream is {missing} bytes shorter than its Content-Length.")
-
-
-def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:
-    for name, value in headers:
-        if name == b"content-length":
-            return int(value)
-    return None
