@@ -138,7 +138,7 @@ class HttpRequest:
         """The `ResolverMatch` of the path; None until it is resolved."""
         if self._resolver_match is None and self._route is not None:
             view, _, kwargs = self._route
-            self._resolver_match = view.match(kwargs)
+            self._resolver_match = view.match(kwargs, self.path_info)
             if self._view_kwargs is not None:
                 self._resolver_match.kwargs = self._view_kwargs
         return self._resolver_match

@@ -31,7 +31,7 @@ class ResolverMatch:
         app_names: Iterable[str | None] = (),
         namespaces: Iterable[str | None] = (),
         route: str | None = None,
-        tried: list[list[Any]] | None = None,
+        tried: list[list[Any]] | Callable[[], list[list[Any]]] | None = None,
         captured_kwargs: dict[str, Any] | None = None,
         extra_kwargs: dict[str, Any] | None = None,
         is_async: bool | None = None,
@@ -43,10 +43,21 @@ class ResolverMatch:
         self.app_names = [name for name in app_names if name]
         self.namespaces = [name for name in namespaces if name]
         self.route = route
-        self.tried = tried
+        self._tried = tried
         self.captured_kwargs = captured_kwargs
         self.extra_kwargs = extra_kwargs
         self.is_async = iscoroutinefunction(func) if is_async is None else is_async
+
+    @property
+    def tried(self) -> list[list[Any]] | None:
+        """The patterns that were tried, the one that matched last."""
+        if callable(self._tried):  # Every pattern is tried again for it, and few ask.
+            self._tried = self._tried()
+        return self._tried
+
+    @tried.setter
+    def tried(self, value: list[list[Any]] | Callable[[], list[list[Any]]] | None) -> None:
+        self._tried = value
 
     @property
     def app_name(self) -> str:

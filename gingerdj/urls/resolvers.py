@@ -195,7 +195,7 @@ class URLResolver:
     @cached_property
     def table(self) -> Table:
         """The patterns beneath, compiled for looking paths up without the prefix."""
-        return Table(self.url_patterns)
+        return Table(self.url_patterns, self.tried)
 
     @cached_property
     def names(self) -> Names:
@@ -261,6 +261,14 @@ class URLResolver:
                 return self.join(below, args, kwargs)
             return below
         raise url_exceptions.Resolver404({"path": rest, "tried": tried})
+
+    def tried(self, path: str) -> list[list[Any]]:
+        """Return the patterns that `resolve` tries, each after those that it stands beneath."""
+        try:
+            return self.resolve(path).tried or []
+        except url_exceptions.Resolver404 as error:
+            tried: list[list[Any]] = error.args[0].get("tried", [])
+            return tried
 
     @cached_property
     def _adds_something(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.urls.patterns import RegexPattern
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
         func: Callable[..., Any]
         is_async: bool
 
-        def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
-            """Return what tells of the way to it, for these named arguments."""
+        def match(self, kwargs: dict[str, Any], path: str) -> ResolverMatch:
+            """Return what tells of the way to it, for these named arguments of a path."""
             ...
 
     #: Where a path leads: the view, its positional and its named arguments.
     Route = tuple[View, tuple[Any, ...], dict[str, Any]]
+
+    #: Takes a path, and gives the patterns that are tried for it.
+    Try = Callable[[str], list[list[Any]]]
 
     #: A view, the name of its only value, and what reads that.
     Ending = tuple[View, str, readers.Reader]
@@ -52,7 +56,7 @@ else:
 class _Leaf:
     """A view, with the patterns that lead to it from the top."""
 
-    def __init__(self, resolvers: tuple[Any, ...], pattern: Any) -> None:
+    def __init__(self, resolvers: tuple[Any, ...], pattern: Any, tried: Try) -> None:
         self.func = pattern.callback
         self.is_async: bool = pattern.is_async
         self.pattern = pattern
@@ -62,8 +66,9 @@ class _Leaf:
         self.defaults.update(pattern.default_args)
         self.levels = (*resolvers, pattern)
         self.route = "".join(str(level.pattern) for level in self.levels)
+        self._tried = tried
 
-    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
+    def match(self, kwargs: dict[str, Any], path: str) -> ResolverMatch:
         """Return the match, as walking down the patterns would have made it."""
         resolvers = self.levels[:-1]
         return matches.ResolverMatch(
@@ -74,7 +79,7 @@ class _Leaf:
             [resolver.app_name for resolver in resolvers],
             [resolver.namespace for resolver in resolvers],
             self.route,
-            [],
+            partial(self._tried, path),
             {name: kwargs[name] for name in self.pattern.pattern.converters},
             self.defaults.copy(),
             self.is_async,
@@ -141,28 +146,31 @@ class _Parametric:
 class _Found:
     """A view that the patterns have been walked down to."""
 
-    def __init__(self, match: ResolverMatch) -> None:
+    def __init__(self, match: ResolverMatch, tried: Try) -> None:
         self.func = match.func
         self.is_async = match.is_async
         self._match = match
+        self._tried = tried
 
-    def match(self, kwargs: dict[str, Any]) -> ResolverMatch:
+    def match(self, kwargs: dict[str, Any], path: str) -> ResolverMatch:
+        self._match.tried = partial(self._tried, path)
         return self._match
 
 
 class _Walked:
     """Patterns that cannot be compiled: they are walked down, one level after the other."""
 
-    def __init__(self, order: int, resolvers: tuple[Any, ...], node: Any) -> None:
+    def __init__(self, order: int, resolvers: tuple[Any, ...], node: Any, tried: Try) -> None:
         self.order = order
         self._resolvers = resolvers
         self._node = node
+        self._tried = tried
 
     def find(self, path: str) -> Route | None:
         match = _walk(self._resolvers, self._node, path)
         if match is None:
             return None
-        return _Found(match), match.args, match.kwargs
+        return _Found(match, self._tried), match.args, match.kwargs
 
     def may_match(self, path: str) -> bool:
         if self._resolvers or type(self._node.pattern) is not RegexPattern:
@@ -199,14 +207,15 @@ class Table:
 
     Args:
         patterns: the patterns, as `URLResolver.url_patterns` gives them.
+        tried: takes a path, and gives the patterns that are tried for it, for those who ask.
     """
 
-    def __init__(self, patterns: list[Any]) -> None:
+    def __init__(self, patterns: list[Any], tried: Try) -> None:
         # By what their paths begin with, without the slash that follows it.
         self._buckets = {"": _Bucket(None)}
         literals: dict[str, _Literal] = {}
         for order, (resolvers, node) in enumerate(_leaves((), patterns)):
-            candidate, prefix = _candidate(order, resolvers, node)
+            candidate, prefix = _candidate(order, resolvers, node, tried)
             if isinstance(candidate, _Literal):
                 literals.setdefault(candidate.path, candidate)
             else:
@@ -299,21 +308,23 @@ class Table:
         )
 
 
-def _candidate(order: int, resolvers: tuple[Any, ...], node: Any) -> tuple[_Candidate, str]:
+def _candidate(
+    order: int, resolvers: tuple[Any, ...], node: Any, tried: Try
+) -> tuple[_Candidate, str]:
     """Return a candidate, and what the paths begin with that it may match."""
     literal = "".join(str(resolver.pattern) for resolver in resolvers)
     has_values = any(resolver.pattern.converters for resolver in resolvers)
     if not node.is_plain:
         if not has_values and type(node.pattern) is RegexPattern:
             literal += regex.literal_prefix(str(node.pattern))
-        return _Walked(order, resolvers, node), literal.partition("<")[0]
-    leaf = _Leaf(resolvers, node)
+        return _Walked(order, resolvers, node, tried), literal.partition("<")[0]
+    leaf = _Leaf(resolvers, node, tried)
     if not has_values and not node.pattern.converters:
         return _Literal(order, leaf), leaf.route
     names = [name for level in leaf.levels for name in level.pattern.converters]
     prefix = leaf.route.partition("<")[0]
     if len(set(names)) < len(names) or leaf.defaults.keys() & set(names):
-        return _Walked(order, resolvers, node), prefix
+        return _Walked(order, resolvers, node, tried), prefix
     return _Parametric(order, leaf), prefix
 
 

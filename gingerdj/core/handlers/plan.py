@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gingerdj.core.handlers.adapt import Caller
     from gingerdj.http import file
     from gingerdj.urls import exceptions as url_exceptions
-    from gingerdj.urls.resolvers import URLResolver
     from gingerdj.urls.table import Route
     from gingerdj.utils import deprecation
 else:
@@ -171,17 +170,8 @@ def find_route(request: HttpRequest) -> Route | None:
 def _nowhere(request: HttpRequest) -> NoReturn:
     path = request.path_info
     # Every pattern is tried again for this, and few ask what was tried.
-    tried = SimpleLazyObject(partial(_tried, get_resolver(), path))
+    tried = SimpleLazyObject(partial(get_resolver().tried, path))
     raise url_exceptions.Resolver404({"path": path.removeprefix("/"), "tried": tried})
-
-
-def _tried(resolver: URLResolver, path: str) -> list[Any]:
-    try:
-        resolver.resolve(path)
-    except url_exceptions.Resolver404 as error:
-        tried: list[Any] = error.args[0].get("tried", [])
-        return tried
-    return []
 
 
 def _is_ready(response: Any) -> bool:

@@ -67,11 +67,12 @@ def test_a_table_finds_what_walking_finds(patterns: list[Any], paths: list[str])
         assert found is not None
         view, args, kwargs = found
         assert (view.func, args, kwargs) == tuple(expected)
-        match = view.match(kwargs)
+        match = view.match(kwargs, f"/{text}")
         for name in ("func", "args", "kwargs", "url_name", "app_names", "namespaces", "route"):
             assert getattr(match, name) == getattr(expected, name), name
         assert match.captured_kwargs == expected.captured_kwargs
         assert match.extra_kwargs == expected.extra_kwargs
+        assert match.tried == expected.tried
 
 
 def steps(routes: int) -> int:
@@ -179,4 +180,4 @@ def test_a_literal_that_may_be_hidden_keeps_its_place() -> None:
     patterns = [beneath, path("", view, name="first"), re_path("^", view, name="second")]
     found = URLResolver(RegexPattern(r"^/"), patterns).table.find("/")
     assert found is not None
-    assert found[0].match({}).url_name == "first"
+    assert found[0].match({}, "/a/").url_name == "first"

@@ -10,7 +10,7 @@ import pytest
 from gingerdj.core.handlers.chain import build_chain
 from gingerdj.http import HttpResponse
 from gingerdj.test import Client, RequestFactory
-from gingerdj.urls import path, re_path, reverse
+from gingerdj.urls import include, path, re_path, reverse
 
 
 class LateResponse(HttpResponse):
@@ -148,3 +148,23 @@ def test_a_404_tells_what_was_tried(site: Any) -> None:
     assert details["path"] == "b/x"
     assert isinstance(details["tried"], list)
     assert [str(way[0].pattern) for way in details["tried"]] == ["a/", "b/<int:n>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tried"),
+    [
+        ("/a/", [["a/"]]),
+        ("/c/e/", [["a/"], ["b/<int:n>"], ["c/", "d/"], ["c/", "e/"]]),
+        ("/c/r7", [["a/"], ["b/<int:n>"], ["c/", "d/"], ["c/", "e/"], ["c/", "^r(.)$"]]),
+    ],
+)
+def test_a_match_tells_what_was_tried_before(site: Any, text: str, tried: list[Any]) -> None:
+    beneath = [path("d/", nothing), path("e/", nothing), re_path("^r(.)$", nothing)]
+    site(path("a/", nothing), path("b/<int:n>", nothing), path("c/", include(beneath)))
+    match: Any = Client().get(text).resolver_match
+    assert [[str(each.pattern) for each in way] for way in match.tried] == tried
+    assert match.tried is match.tried
+
+
+def nothing(request: Any, *args: Any) -> HttpResponse:
+    return HttpResponse()
