@@ -150,6 +150,7 @@ class HttpResponseBase:
     #: Whether the body is a stream to be sent as it is, and nothing is to be done after it.
     is_ready = False
     _charset: str | None = None
+    _has_own_charset = False  # Of the class, whatever the arguments are.
     _reason_phrase: str | None = None
     _handler_class: Any = None
     # Made when they are first asked for.
@@ -162,6 +163,8 @@ class HttpResponseBase:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "charset" in cls.__dict__:
+            cls._has_own_charset = True
         if "close" in cls.__dict__:
             cls.must_close, cls.is_plain, cls.is_ready = True, False, False
         if hasattr(cls, "render"):
@@ -179,28 +182,24 @@ class HttpResponseBase:
         self._headers = self._cookies = None
         if charset is not None:
             self._charset = charset
-            if content_type is None:
-                content_type = f"text/html; charset={charset}"
+        own = ResponseHeaders(headers) if headers else None
+        if own is not None and "Content-Type" in own:
+            if content_type:
+                raise ValueError(
+                    "'headers' must not contain 'Content-Type' when the 'content_type' parameter "
+                    "is provided."
+                )
+            content_type = own["Content-Type"]
+        elif content_type is None and (charset is not None or self._has_own_charset):
+            content_type = f"text/html; charset={self.charset}"
         self._type = known_preset(content_type) or _content_type(content_type)
-        if headers:
-            self._set_headers(headers, content_type)
+        if own is not None:
+            own.fill(self._type.headers)
+            self.headers = own
         if reason is not None:
             self._reason_phrase = reason
         if status is not None:
             self.status_code = checked_status(status)
-
-    def _set_headers(self, given: Mapping[str, Any], content_type: str | None) -> None:
-        headers = ResponseHeaders(given)
-        if "Content-Type" not in headers:
-            headers.fill(self._type.headers)
-        elif content_type and self._charset is None:
-            raise ValueError(
-                "'headers' must not contain 'Content-Type' when the 'content_type' parameter is "
-                "provided."
-            )
-        else:
-            self._type = _content_type(headers["Content-Type"])
-        self.headers = headers
 
     @property
     def headers(self) -> ResponseHeaders:

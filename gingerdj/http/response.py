@@ -89,6 +89,7 @@ class HttpResponse(HttpResponseBase):
         super().__init_subclass__(**kwargs)
         if not cls.__dict__.keys().isdisjoint(("content", "make_bytes")):
             cls._has_own_content, cls.is_plain = True, False
+        cls._has_own_content = cls._has_own_content or cls._has_own_charset
 
     def __init__(
         self,
@@ -115,6 +116,8 @@ class HttpResponse(HttpResponseBase):
             if status is None:
                 self.status_code = 200
         elif self._has_own_content:
+            if self._has_own_charset:
+                super().__init__(content_type, status, reason, charset, headers)
             self.content = content
             return
         # As the property does it, which costs more than all the rest.

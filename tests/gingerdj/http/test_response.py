@@ -46,6 +46,42 @@ def test_the_charset_is_the_content_types() -> None:
     assert (response.content, response.text, response.charset) == (b"\xe9", "é", "latin-1")
 
 
+class OfLatin(HttpResponse):
+    charset = "latin-1"
+
+
+class OfLatinJson(JsonResponse):
+    charset = "latin-1"
+
+
+class OfLatinPieces(StreamingHttpResponse):
+    charset = "latin-1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "options", "content_type"),
+    [
+        (OfLatin, "é", {}, "text/html; charset=latin-1"),
+        (OfLatin, "é", {"headers": {"A": "b"}}, "text/html; charset=latin-1"),
+        (OfLatin, "é", {"content_type": "a/b; charset=utf-8"}, "a/b; charset=utf-8"),
+        (OfLatin, "é", {"charset": "utf-8"}, "text/html; charset=latin-1"),
+        (OfLatinPieces, ["é"], {}, "text/html; charset=latin-1"),
+        (OfLatinJson, {"é": 1}, {"json_dumps_params": {"ensure_ascii": False}}, "application/json"),
+    ],
+)
+def test_a_class_may_have_a_charset_of_its_own(
+    kind: Any, content: Any, options: dict[str, Any], content_type: str
+) -> None:
+    response = kind(content, **options)
+    assert b"\xe9" in response.getvalue()
+    assert (response.charset, response["Content-Type"]) == ("latin-1", content_type)
+
+
+def test_the_content_type_is_given_once() -> None:
+    with pytest.raises(ValueError, match="must not contain 'Content-Type'"):
+        HttpResponse(content_type="a/b", charset="ascii", headers={"content-type": "x/y"})
+
+
 def test_writing_to_a_response() -> None:
     response = HttpResponse("a")
     response.write("b")
