@@ -31,13 +31,6 @@ logger = logging.getLogger("gingerdj.request")
 Handler = Callable[[HttpRequest], Any]
 
 
-class _Layer:
-    def __init__(self, path: str, factory: Callable[[Handler], Any], is_async: bool) -> None:
-        self.path = path
-        self.factory = factory
-        self.is_async = is_async
-
-
 def build_chain(is_async: bool) -> Handler:
     """Return the handler that takes a request through the setting `MIDDLEWARE` to its view.
 
@@ -67,35 +60,40 @@ def build_stage(hooks: Hooks) -> Stage:
 
 def _build(is_async: bool, hooks: Hooks) -> tuple[Handler, Stage | None]:
     """Return the handler, and the stage that it goes through first if there is one outermost."""
-    layers = _styled(settings.MIDDLEWARE, is_async)
+    factories = [(path, _import(path)) for path in settings.MIDDLEWARE]
     if settings.DATABASES:  # Otherwise nothing here imports databases.
         hooks.around_view = import_string("gingerdj.db.atomic_requests.atomic_view")
     hooks.calls_once = True
-    inner_is_async = layers[-1].is_async if layers else is_async
+    style = is_async  # What a layer of both styles takes.
+    innermost = inner_is_async = _innermost_style(factories, is_async)
+    is_innermost = True
     handler, stage = _view_handler(hooks, inner_is_async)
     joinable: list[Any] = []  # What is outermost so far, and runs as one stage with `beneath`.
     beneath = stage or stage_of(handler)
-    for layer in reversed(layers):
-        adapted = _adapted(handler, inner_is_async, layer.is_async)
+    for path, factory in reversed(factories):
+        layer_style = _style(path, factory, style)
+        is_innermost = is_innermost and _is_indifferent(factory)
+        layer_is_async = innermost if is_innermost else layer_style
+        adapted = _adapted(handler, inner_is_async, layer_is_async)
         try:
-            middleware = layer.factory(adapted)
+            middleware = factory(adapted)
         except exceptions.MiddlewareNotUsed as reason:
             # What lies beneath keeps its style; the next layer adapts to it.
             if settings.DEBUG and str(reason):
-                logger.debug("MiddlewareNotUsed(%r): %s", layer.path, reason)
+                logger.debug("MiddlewareNotUsed(%r): %s", path, reason)
             elif settings.DEBUG:
-                logger.debug("MiddlewareNotUsed: %r", layer.path)
+                logger.debug("MiddlewareNotUsed: %r", path)
             continue
         if middleware is None:
             raise exceptions.ImproperlyConfigured(
-                f"Middleware factory {layer.path} returned None. It must return a callable."
+                f"Middleware factory {path} returned None. It must return a callable."
             )
         _collect(middleware, hooks)
-        inner_is_async = layer.is_async
+        style, inner_is_async = layer_style, layer_is_async
         if not hooked.can_join(middleware):
-            hooks.calls_once = not layer.is_async
+            hooks.calls_once = not layer_is_async
             joinable = []
-            handler, stage = _guarded(middleware, layer.is_async, layer.path)
+            handler, stage = _guarded(middleware, layer_is_async, path)
             continue
         hooks.calls_once = hooks.calls_once and hooked.never_blocks(middleware)
         if not joinable:
@@ -108,25 +106,41 @@ def _build(is_async: bool, hooks: Hooks) -> tuple[Handler, Stage | None]:
     return handler, stage
 
 
-def _styled(paths: list[str], is_async: bool) -> list[_Layer]:
-    """Choose each layer's style: its own, or, where it has both, that of what is around it."""
-    layers = []
-    for path in paths:
-        factory = _import(path)
-        can_sync = getattr(factory, "sync_capable", True)
-        can_async = getattr(factory, "async_capable", False)
-        if not can_sync and not can_async:
-            raise misconfigured.MiddlewareIncapable(
-                f"Middleware {path} must have at least one of sync_capable/async_capable set to "
-                f"True."
-            )
-        if not (can_async if is_async else can_sync):
-            if settings.DEBUG:
-                around = "Asynchronous" if is_async else "Synchronous"
-                logger.debug("%s handler adapted for middleware %s.", around, path)
-            is_async = not is_async
-        layers.append(_Layer(path, factory, is_async))
-    return layers
+def _style(path: str, factory: Any, is_async: bool) -> bool:
+    """Return whether a layer is asynchronous: as what it is around, if it can be so."""
+    can_sync, can_async = _styles(factory)
+    if not can_sync and not can_async:
+        raise misconfigured.MiddlewareIncapable(
+            f"Middleware {path} must have at least one of sync_capable/async_capable set to True."
+        )
+    if can_async if is_async else can_sync:
+        return is_async
+    if settings.DEBUG:
+        inner = "Asynchronous" if is_async else "Synchronous"
+        logger.debug("%s handler adapted for middleware %s.", inner, path)
+    return not is_async
+
+
+def _styles(factory: Any) -> tuple[bool, bool]:
+    """Return whether middleware can be synchronous, and whether it can be asynchronous."""
+    return getattr(factory, "sync_capable", True), getattr(factory, "async_capable", False)
+
+
+def _is_indifferent(factory: Any) -> bool:
+    """Return whether it makes no difference which of both styles a layer has."""
+    return all(_styles(factory)) and hooked.has_only_hooks(factory)
+
+
+def _innermost_style(factories: list[tuple[str, Any]], is_async: bool) -> bool:
+    """Return whether the view, and the indifferent layers around it, run on the event loop.
+
+    They do as the first layer around them does, which saves a change of thread.
+    """
+    for _, factory in reversed(factories):
+        if not _is_indifferent(factory):
+            can_sync, can_async = _styles(factory)
+            return can_async if is_async else not can_sync
+    return is_async
 
 
 def _import(path: str) -> Callable[[Handler], Any]:

@@ -28,10 +28,14 @@ class _Answered(Exception):
 
 def can_join(middleware: Any) -> bool:
     """Return whether nothing but a middleware's hooks says what its layer does on an event loop."""
-    kind = type(middleware)
+    return has_only_hooks(type(middleware)) and middleware.async_mode
+
+
+def has_only_hooks(kind: Any) -> bool:
+    """Return whether nothing but hooks says what the layers do that a factory makes."""
     return (
-        isinstance(middleware, MiddlewareMixin)
-        and middleware.async_mode
+        isinstance(kind, type)
+        and issubclass(kind, MiddlewareMixin)
         and kind.__call__ is MiddlewareMixin.__call__
         and kind.__acall__ is MiddlewareMixin.__acall__
         and kind._run is MiddlewareMixin._run

@@ -88,6 +88,13 @@ class Hooked:
         return HttpResponse(f"rescued {error}") if isinstance(error, KeyError) else None
 
 
+class Mixed(MiddlewareMixin):
+    def process_response(self, request: Any, response: Any) -> Any:
+        style = "async" if self.async_mode else "sync"
+        response["X-Layers"] = f"mixed-{style} " + response.get("X-Layers", "")
+        return response
+
+
 def unused(get_response: Any) -> Any:
     raise MiddlewareNotUsed("not today")
 
@@ -119,9 +126,20 @@ def layers(*names: str) -> list[str]:
         (["async_layer"], "async", "async"),
         (["sync_layer", "async_layer"], "sync async", "sync async"),
         (["dual_layer"], "dual-async", "dual-sync"),
-        (["sync_layer", "dual_layer"], "sync dual-sync", "sync dual-sync"),
-        (["dual_layer", "sync_layer"], "dual-async sync", "dual-sync sync"),
-        (["async_layer", "dual_layer"], "async dual-async", "async dual-async"),
+        (["sync_layer", "dual_layer"], "sync dual-async", "sync dual-sync"),
+        (["dual_layer", "sync_layer"], "dual-sync sync", "dual-sync sync"),
+        (["async_layer", "dual_layer"], "async dual-async", "async dual-sync"),
+        (["dual_layer", "async_layer"], "dual-async async", "dual-async async"),
+        (["dual_layer", "unused"], "dual-async", "dual-sync"),
+        # What has only hooks saves a change of thread.
+        (["sync_layer", "Mixed"], "sync mixed-sync", "sync mixed-sync"),
+        (["async_layer", "Mixed"], "async mixed-async", "async mixed-async"),
+        (["Mixed", "sync_layer"], "mixed-sync sync", "mixed-sync sync"),
+        (
+            ["sync_layer", "dual_layer", "Mixed"],
+            "sync dual-async mixed-async",
+            "sync dual-sync mixed-sync",
+        ),
         (["unused", "sync_layer", "unused"], "sync", "sync"),
     ],
 )
@@ -135,6 +153,26 @@ def test_every_mixture_of_styles_works_under_both_servers(
     response = build_chain(is_async=False)(RequestFactory().get(url))
     assert response.content == answer.body
     assert response["X-Layers"].strip() == wsgi_layers
+
+
+@pytest.mark.parametrize(
+    ("is_async", "adapted"),
+    [
+        (False, ["Synchronous async_layer", "Asynchronous sync_layer"]),
+        (True, ["Asynchronous sync_layer"]),
+    ],
+)
+def test_changes_of_style_are_logged_from_the_inside_out(
+    site: Any, caplog: pytest.LogCaptureFixture, is_async: bool, adapted: list[str]
+) -> None:
+    caplog.set_level("DEBUG", "gingerdj.request")
+    site(*VIEWS, MIDDLEWARE=layers("dual_layer", "sync_layer", "async_layer"), DEBUG=True)
+    build_chain(is_async)
+    said = [record.getMessage() for record in caplog.records]
+    parts = (each.split(" handler adapted for middleware ") for each in said)
+    assert [
+        f"{style} {name.removesuffix('.').rpartition('.')[2]}" for style, name in parts
+    ] == adapted
 
 
 def test_a_class_without_marks_is_synchronous(site: Any, asgi: Any) -> None:
