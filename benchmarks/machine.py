@@ -6,7 +6,8 @@ import datetime as dt
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -16,6 +17,9 @@ SERVERS = ("uvicorn", "httptools", "granian")
 
 CORES = 2
 """How many cores a load over servers takes: one for the server, one for what loads it."""
+
+SERVER, GENERATOR = "server", "generator"
+"""The sides of a load, each of which has cores of its own, where there are `CORES`."""
 
 QUIET = 0.5
 """The load average of the minute before a run, for each core, above which others are at work."""
@@ -32,6 +36,26 @@ def machine() -> dict[str, Any]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "generator": "" if load.absent() else load.version(),
     }
+
+
+def cores_of(side: str, cores: Iterable[int]) -> set[int]:
+    """Return the cores of one side of a load: the first for `SERVER`, the others for `GENERATOR`.
+
+    Where one wakes the other on the same core, each answer may cost the server its turn.
+    """
+    first, *others = sorted(cores)
+    return {first} if side == SERVER or not others else set(others)
+
+
+@contextmanager
+def starting(side: str) -> Iterator[None]:
+    """Have the processes that are started meanwhile run on the cores of one side of a load."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores_of(side, before))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def reservations(machine: Mapping[str, Any]) -> list[str]:

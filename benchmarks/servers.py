@@ -15,6 +15,7 @@ from typing import Self
 
 import psutil
 
+from benchmarks import machine
 from benchmarks.check import explain
 from benchmarks.load import LoadError, load
 from benchmarks.peers import VARIABLE
@@ -56,12 +57,13 @@ class Server:
         self.name = f"{peer} over {server}"
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self._process = psutil.Popen(
-            [sys.executable, "-Wignore", "-m", *SERVERS[server], "--port", str(self.port)],
-            cwd=ROOT,
-            env={**environment(), VARIABLE: peer},
-            stdin=subprocess.DEVNULL,
-        )
+        with machine.starting(machine.SERVER):
+            self._process = psutil.Popen(
+                [sys.executable, "-Wignore", "-m", *SERVERS[server], "--port", str(self.port)],
+                cwd=ROOT,
+                env={**environment(), VARIABLE: peer},
+                stdin=subprocess.DEVNULL,
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +130,8 @@ class Server:
         """
         before = self._cpu()
         try:
-            seen = load(self.port, workload.path, workload.expected.decode(), seconds)
+            with machine.starting(machine.GENERATOR):
+                seen = load(self.port, workload.path, workload.expected.decode(), seconds)
         except LoadError as error:
             raise BenchError(f"{self.name}, {workload.name}: {error}") from error
         cpu = (self._cpu() - before) / seen["requests"] * 1e6

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socketserver
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from subprocess import PIPE, Popen
 
 import pytest
 
-from benchmarks import load
+from benchmarks import load, machine
 from benchmarks.process import BenchError
 from benchmarks.servers import Server
 from benchmarks.workloads import workloads
@@ -96,3 +99,20 @@ def test_a_server_is_checked_and_has_three_figures() -> None:
             server.check(workloads()["static-last"])
     assert seen.keys() == {"rate", "p99", "cpu"}
     assert all(value > 0 for value in seen.values())
+
+
+def test_a_server_and_what_loads_it_have_cores_of_their_own() -> None:
+    assert machine.cores_of(machine.SERVER, {0, 1, 5}) == {0}
+    assert machine.cores_of(machine.GENERATOR, {0, 1, 5}) == {1, 5}
+    assert machine.cores_of(machine.GENERATOR, {3}) == machine.cores_of(machine.SERVER, {3}) == {3}
+
+
+@pytest.mark.parametrize("side", [machine.SERVER, machine.GENERATOR])
+def test_a_process_keeps_the_cores_of_its_side(side: str) -> None:
+    before = os.sched_getaffinity(0)
+    with machine.starting(side):
+        program = "import os, sys; sys.stdin.read(); print(*os.sched_getaffinity(0))"
+        process = Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE, text=True)
+    assert os.sched_getaffinity(0) == before
+    output, _ = process.communicate("")
+    assert {int(core) for core in output.split()} == machine.cores_of(side, before)
