@@ -210,7 +210,7 @@ def _guarded(handler: Handler, is_async: bool, path: str) -> tuple[Handler, Stag
         try:
             response = handler(request)
             if not isinstance(response, HttpResponseBase):
-                refuse_response(response, name)
+                refuse_response(response, name, "middleware")
             return response
         except Exception as error:
             return run(errors.answer(request, error, call_in_thread))
@@ -225,6 +225,6 @@ def stage_of(handler: Handler, name: str = "The handler of the layers beneath") 
     """Return the stage that calls a handler, and refuses what is no response of it."""
 
     async def refuse(request: HttpRequest, response: Any) -> HttpResponseBase:
-        refuse_response(response, name)
+        refuse_response(response, name, "middleware")
 
     return Stage(handler, is_response, refuse, call_on_loop)

@@ -83,6 +83,8 @@ class Joined(Stage):
         depth, function, _ = hook
         try:
             response = await in_thread(function, request)
+            if response:
+                _checked(response, function)
         except Exception:
             self._leave(request, depth)
             raise
@@ -109,7 +111,7 @@ class Joined(Stage):
             try:
                 if blocks is not None and blocks(request):
                     return self._unwound(request, response, hooks[hooks.index(hook) :])
-                response = function(request, response) or _refuse(function)
+                response = function(request, response) or _checked(None, function)
             except Exception as error:
                 return self._unwound(request, None, hooks[hooks.index(hook) + 1 :], error)
         return response
@@ -139,14 +141,17 @@ class Joined(Stage):
                     response = await in_thread(function, request, response)
                 else:
                     response = function(request, response)
-                response = response or _refuse(function)
+                _checked(response, function)
             except Exception as own:
                 response = await super().answer(request, own)
         return response
 
 
-def _refuse(function: Callable[..., Any]) -> Any:
-    return refuse_response(None, function.__qualname__)
+def _checked(response: Any, function: Callable[..., Any]) -> Any:
+    """Return what a hook has returned; raise ValueError if it is no response."""
+    if not isinstance(response, HttpResponseBase):
+        refuse_response(response, function.__qualname__, "middleware")
+    return response
 
 
 def _hooks(layers: list[Any], name: str) -> list[_Hook]:

@@ -223,12 +223,13 @@ async def _rescued(request: HttpRequest, error: Exception, hooks: Hooks, call: C
     return None
 
 
-def refuse_response(response: Any, name: str) -> NoReturn:
+def refuse_response(response: Any, name: str, kind: str = "view") -> NoReturn:
     """Raise the exception for what should be a response.
 
     Args:
         response: what is none.
         name: what returned it.
+        kind: what the code is called that did so.
 
     Raises:
         ValueError: always.
@@ -237,7 +238,7 @@ def refuse_response(response: Any, name: str) -> NoReturn:
         response.close()  # Or Python would warn that nobody awaited it.
         raise ValueError(
             f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine "
-            f"instead. You may need to add an 'await' into your view."
+            f"instead. You may need to add an 'await' into your {kind}."
         )
     raise ValueError(
         f"{name} didn't return an HttpResponse object. It returned {response!r} instead."

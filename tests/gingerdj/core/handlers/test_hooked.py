@@ -199,3 +199,33 @@ async def beneath(request: Any) -> HttpResponse:
 def test_which_layers_can_be_joined(site: Any, middleware: Any, expected: bool) -> None:
     site()
     assert can_join(middleware(beneath)) is expected
+
+
+async def unawaited() -> HttpResponse:
+    return HttpResponse()
+
+
+class Requests(MiddlewareMixin):
+    def process_request(self, request: Any) -> Any:
+        return unawaited() if "forgets" in request.GET else 5
+
+
+class Responses(MiddlewareMixin):
+    def process_response(self, request: Any, response: Any) -> Any:
+        return unawaited() if "forgets" in request.GET else 5
+
+
+@pytest.mark.parametrize("name", ["Requests", "Responses"])
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("", "returned 5"), ("forgets", "may need to add an 'await' into your middleware")],
+)
+def test_what_a_hook_returns_is_a_response(
+    site: Any, asgi: Any, caplog: pytest.LogCaptureFixture, name: str, query: str, said: str
+) -> None:
+    site(path("", lambda request: HttpResponse()), MIDDLEWARE=[f"{__name__}.{name}"])
+    assert asgi().get("/", query_string=query.encode()).status == 500
+    errors = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert [type(error) for error in errors] == [ValueError]
+    assert said in str(errors[0])
+    assert f"{name}.process_" in str(errors[0])
