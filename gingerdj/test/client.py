@@ -21,7 +21,13 @@ from gingerdj.test.encoding import (
     encode_multipart,
 )
 from gingerdj.test.factory import FORM_CONTENT, OCTETS, AsyncRequestFactory, RequestFactory
-from gingerdj.test.handler import AsyncClientHandler, ClientHandler, ExcInfo, caught_exceptions
+from gingerdj.test.handler import (
+    AsyncClientHandler,
+    ClientHandler,
+    ExcInfo,
+    caught_exceptions,
+    conditional_content_removal,
+)
 from gingerdj.test.payload import FakePayload
 
 __all__ = [
@@ -59,18 +65,6 @@ class RedirectCycleError(Exception):
         super().__init__(message)
         self.last_response = last_response
         self.redirect_chain = last_response.redirect_chain
-
-
-def conditional_content_removal(request: Any, response: Any) -> Any:
-    """Take away a response's body where servers send none (RFC 9110, 6.4.1): for HEAD, and with
-    a status below 200, of 204 or of 304."""
-    status = response.status_code
-    if status < 200 or status in (204, 304) or request.method == "HEAD":
-        if response.streaming:
-            response.streaming_content = []
-        else:
-            response.content = b""
-    return response
 
 
 class _Client:
@@ -126,7 +120,6 @@ class _Client:
             error = caught[-1][1]
             if error is not None:
                 raise error
-        conditional_content_removal(request, response)
         response.client = self
         response.exc_info = self.exc_info
         response.json = cache(partial(_json, response))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
-from itertools import chain
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from asgiref.sync import sync_to_async
 
@@ -43,10 +42,10 @@ class _Handler:
         response._handler_class = type(self)
         log_failure(request, response)
         response._resource_closers.extend((request.close, leave))
+        conditional_content_removal(request, response)
         if response.streaming:  # It is closed once it has been read.
-            pieces = response.streaming_content
-            closing = _closing_async if response.is_async else _closing
-            response.streaming_content = closing(pieces, response.close)
+            closing = _closing if response.is_async else _Closing
+            response.streaming_content = closing(response.streaming_content, response)
         return response
 
 
@@ -74,29 +73,52 @@ class AsyncClientHandler(_Handler):
         return response
 
 
+def conditional_content_removal(request: Any, response: Any) -> Any:
+    """Take away a response's body where servers send none (RFC 9110, 6.4.1): for HEAD, and with
+    a status below 200, of 204 or of 304."""
+    status = response.status_code
+    if status < 200 or status in (204, 304) or request.method == "HEAD":
+        if response.streaming:
+            response.streaming_content = []
+        else:
+            response.content = b""
+    return response
+
+
 def _leave(prefix: str) -> None:
     # The test goes on in the request's thread, and reverses the names of the site.
     set_script_prefix(prefix)
     set_urlconf(None)
 
 
-def _closing(pieces: Iterable[bytes], close: Callable[[], None]) -> Iterator[bytes]:
-    def last() -> Iterator[bytes]:
-        close()
-        yield from ()
+class _Closing:
+    """Gives pieces, and closes their response when there are no more, or one fails.
 
-    # A generator around the pieces would be closed by the response, while it runs.
-    return chain(pieces, last())
+    The response would close a generator around them while that runs.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], response: Any) -> None:
+        self._pieces = pieces
+        self._response = response
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except Exception:
+            if not self._response.closed:
+                self._response.close()
+            raise
 
 
-async def _closing_async(
-    pieces: AsyncIterable[bytes], close: Callable[[], None]
-) -> AsyncIterator[bytes]:
+async def _closing(pieces: AsyncIterator[bytes], response: Any) -> AsyncIterator[bytes]:
     try:
         async for piece in pieces:
             yield piece
     finally:
-        await sync_to_async(close)()
+        await sync_to_async(response.close)()
 
 
 @cache

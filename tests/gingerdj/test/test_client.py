@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import unittest
+from collections.abc import Iterator
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ import pytest
 from gingerdj.conf import settings
 from gingerdj.core.files.base import ContentFile
 from gingerdj.core.files.uploadedfile import SimpleUploadedFile
-from gingerdj.http import HttpResponse, JsonResponse
+from gingerdj.core.signals import request_finished
+from gingerdj.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from gingerdj.shortcuts import redirect
 from gingerdj.test import AsyncClient, Client, SimpleTestCase, override_settings
 from gingerdj.test.client import FakePayload, RedirectCycleError, encode_multipart
@@ -226,3 +230,32 @@ def test_a_payload_like_a_sockets() -> None:
         payload.read(1)
     with pytest.raises(ValueError, match="write all of it before"):
         payload.write(b"e")
+
+
+def streams(request: Any) -> StreamingHttpResponse:
+    def pieces() -> Iterator[str]:
+        yield "a"
+        if "fail" in request.GET:
+            raise KeyError("oh")
+
+    return StreamingHttpResponse(pieces())
+
+
+@pytest.mark.parametrize("client_class", [Client, AsyncClient])
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("query", ["", "?fail"])
+def test_a_stream_is_closed_when_it_has_been_read(
+    site: Any, client_class: Any, method: str, query: str
+) -> None:
+    site(path("", streams))
+    finished: list[Any] = []
+    receiver = partial(lambda finished, **_: finished.append(None), finished)
+    request_finished.connect(receiver)
+    response = getattr(client_class(), method)(f"/{query}")
+    if client_class is AsyncClient:
+        response = asyncio.run(response)
+    assert (response.closed, finished) == (False, [])
+    with pytest.raises(KeyError) if method == "get" and query else nullcontext():
+        assert list(response) == ([b"a"] if method == "get" else [])
+    assert (response.closed, list(response), finished) == (True, [], [None])
+    request_finished.disconnect(receiver)
