@@ -21,7 +21,7 @@ else:
 
 Match = tuple[str, tuple[Any, ...], dict[str, Any]]
 
-_PARAMETER = r"<(?:(?P<converter>[^>:]*):)?(?P<name>[^>]*)>"
+_PARAMETER = r"<(?:(?P<converter>[^>:]+):)?(?P<name>[^>]*)>"
 
 
 class RoutePattern:
@@ -128,7 +128,8 @@ class RegexPattern:
 
 
 def _described(pattern: str, name: str | None) -> str:
-    return f"{pattern!r} [name={name!r}]" if name else repr(pattern)
+    # As they were written, so without the escapes of repr().
+    return f"'{pattern}'" + (f" [name='{name}']" if name else "")
 
 
 def _parse_route(route: str) -> tuple[str, dict[str, Any], Form]:

@@ -60,7 +60,8 @@ def force_str(
     Raises:
         GingerUnicodeDecodeError: the bytes are not in the encoding.
     """
-    if type(s) is str or (strings_only and is_protected_type(s)):
+    # Of its type, for what is lazy says that it is what it will be.
+    if issubclass(type(s), str) or (strings_only and is_protected_type(s)):
         return s
     if not isinstance(s, bytes):
         return str(s)
@@ -112,7 +113,9 @@ def iri_to_uri(iri: None) -> None: ...
 def iri_to_uri(iri: Any) -> str: ...
 def iri_to_uri(iri: Any) -> str | None:
     """Return an IRI as a URI: what is not ASCII becomes percent-encoded UTF-8 (RFC 3987, 3.1)."""
-    return None if iri is None else parse.quote(force_str(iri), safe=_IRI_SAFE)
+    if iri is None:
+        return None
+    return parse.quote(iri if isinstance(iri, bytes) else str(iri), safe=_IRI_SAFE)
 
 
 @overload

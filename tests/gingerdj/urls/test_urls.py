@@ -175,6 +175,7 @@ def test_reverse_lazily() -> None:
     [
         ("<int:a>/<int:a>/", "uses parameter name 'a' more than once"),
         ("<a-b>/", "'a-b' which isn't a valid Python identifier"),
+        ("<:a>/", "':a' which isn't a valid Python identifier"),
         ("<integer:a>/", "invalid converter 'integer'. Register it .* or use one of int, path"),
         ("<int: a>/", "'<int: a>/' cannot contain whitespace"),
     ],
@@ -282,3 +283,8 @@ def test_a_converter_of_ones_own(site: Any) -> None:
     finally:
         del REGISTERED_CONVERTERS["hex"]
         get_converters.cache_clear()
+
+
+def test_a_pattern_is_described_as_it_was_written() -> None:
+    pattern = re_path(r"^a\.b/(\d)'$", view, name="o'clock")
+    assert repr(pattern) == r"<URLPattern '^a\.b/(\d)'$' [name='o'clock']>"

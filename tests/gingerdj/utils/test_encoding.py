@@ -29,11 +29,16 @@ from gingerdj.utils.encoding import (
 from gingerdj.utils.functional import SimpleLazyObject, lazystr
 
 
+class Word(str):
+    __slots__ = ()
+
+
 def test_text() -> None:
     assert force_str(b"\xc3\xa9") == "é"
     assert force_str(b"\xe9", "latin-1") == "é"
     assert force_str(b"a\xff", errors="ignore") == "a"
     assert type(force_str(SimpleLazyObject(lambda: "x"))) is str
+    assert type(force_str(Word("x"))) is Word
     assert (force_str(1), force_str(1, strings_only=True), force_str(None)) == ("1", 1, "None")
     assert smart_str(b"x") == "x"
     promise = lazystr("x")
@@ -65,6 +70,7 @@ def test_bytes() -> None:
         ("/a%20b/", "/a%20b/"),
         ("red%09rosé#red", "red%09ros%C3%A9#red"),
         (lazystr("/é"), "/%C3%A9"),
+        (b"/\xc3\xa9/\xff", "/%C3%A9/%FF"),
         (None, None),
     ],
 )
