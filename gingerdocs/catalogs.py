@@ -15,10 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .code_translation import comments, compare_code, untranslated
+from . import glossary
+from .code_translation import comments, compare_code, compare_comments, untranslated
 from .languages import SOURCE, Language
 from .sample import Problem
-from .translation import Samples, compare_text
+from .translation import Difference, Samples, compare_text, order
+from .translation import plain as plain_text
 
 FOLDER = "LC_MESSAGES"
 
@@ -44,7 +46,8 @@ class Entry:
     """One message of a catalog.
 
     ``line`` is where its ``msgid`` stands and ``pieces`` are the quoted strings that make up the
-    ``msgstr``, each with its own line; lines count from one.
+    ``msgstr``, each with its own line; lines count from one. ``order`` is what the translator's
+    comment ``# order:`` says.
     """
 
     msgid: str
@@ -52,6 +55,7 @@ class Entry:
     pieces: tuple[tuple[int, str], ...]
     fuzzy: bool = False
     obsolete: bool = False
+    order: tuple[int, ...] = ()
 
     @property
     def msgstr(self) -> str:
@@ -190,12 +194,27 @@ def _compare(
     if code is None:
         name = "translation"
         differences = compare_text(entry.msgid, entry.msgstr, samples, language.letters)
+        texts = plain_text(entry.msgid), plain_text(entry.msgstr)
+        differences += [Difference(0, said) for said in glossary.compare(*texts, language.code)]
+        differences += _order(entry)
     else:
         name = "translated sample"
         differences = compare_code(code, entry.msgid, entry.msgstr)
         differences += untranslated(code, entry.msgid, entry.msgstr)
+        differences += compare_comments(code, entry.msgid, entry.msgstr, language)
     for line, text in differences:
         yield Problem(catalog.path, line_of(entry, line), f"the {name} {text}")
+
+
+def _order(entry: Entry) -> list[Difference]:
+    real = order(entry.msgid, entry.msgstr)
+    if real == entry.order:
+        return []
+    if not real:
+        return [Difference(0, "has all in the order of the original; delete the comment # order:")]
+    numbers = " ".join(map(str, real))
+    mend = f"mend it, or, if that says the same, write «# order: {numbers}» above the msgid"
+    return [Difference(0, f"has literals, links or numbers in another order: {mend}")]
 
 
 def prepare(language: Language, source: Path, target: Path) -> list[Problem]:
@@ -251,6 +270,7 @@ _CONFLICT = re.compile(r"(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)( |$)")
 _KEYWORD = re.compile(r'(?P<keyword>[A-Za-z_]+(\[\d*\])?)(?P<gap>\s*)(?P<string>".*|)$')
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+_ORDER = re.compile(r"# order:((?: \d+)+)")
 _CHARSET = re.compile(r"charset=([^\s;]+)")
 
 
@@ -263,6 +283,7 @@ class _Draft:
     msgstr: list[tuple[int, str]] | None = None
     fuzzy: bool = False
     obsolete: bool = False
+    order: tuple[int, ...] = ()
 
 
 class _Reader:
@@ -274,6 +295,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._draft: _Draft | None = None
         self._fuzzy = False
+        self._order: tuple[int, ...] = ()
         self._seen: dict[str, int] = {}
 
     def report(self, line: int, message: str) -> None:
@@ -306,7 +328,8 @@ class _Reader:
         if draft.msgstr is None:
             self.report(draft.line, f"msgid {_short(msgid)} has no msgstr; add one after it")
             return
-        entry = Entry(msgid, draft.line, tuple(draft.msgstr), draft.fuzzy, draft.obsolete)
+        pieces = tuple(draft.msgstr)
+        entry = Entry(msgid, draft.line, pieces, draft.fuzzy, draft.obsolete, draft.order)
         if not draft.obsolete:
             first = self._seen.setdefault(msgid, draft.line)
             if first != draft.line:
@@ -331,6 +354,8 @@ class _Reader:
         self.finish()
         if line.startswith("#,"):
             self._fuzzy |= "fuzzy" in [flag.strip() for flag in line[2:].split(",")]
+        elif found := _ORDER.fullmatch(line):
+            self._order = tuple(map(int, found[1].split()))
 
     def _statement(self, number: int, line: str, *, obsolete: bool) -> None:
         if line.startswith('"'):
@@ -340,8 +365,8 @@ class _Reader:
         keyword = self._keyword(number, match["keyword"] if match else line.split(maxsplit=1)[0])
         if keyword == "msgid":
             self.finish()
-            self._draft = _Draft(number, fuzzy=self._fuzzy, obsolete=obsolete)
-            self._fuzzy = False
+            self._draft = _Draft(number, fuzzy=self._fuzzy, obsolete=obsolete, order=self._order)
+            self._fuzzy, self._order = False, ()
         elif keyword == "msgstr":
             self._open_msgstr(number, obsolete=obsolete)
         else:

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
-from .translation import PLACEHOLDER, Difference
+from . import glossary
+from .languages import Language
+from .translation import PLACEHOLDER, Difference, compare_text, plain
 
 
 def compare_code(language: str, original: str, translated: str) -> list[Difference]:
@@ -38,6 +40,25 @@ def untranslated(language: str, original: str, translated: str) -> list[Differen
     ]
 
 
+def compare_comments(
+    code: str, original: str, translated: str, language: Language
+) -> Iterator[Difference]:
+    """Say where the comments of a translated sample depart from those of the original."""
+    here, there = comments(code, original), comments(code, translated)
+    if len(here) != len(there):
+        yield Difference(0, f"has {len(there)} lines of comments, the original {len(here)}")
+        return
+    for (_, one), (line, other) in zip(here, there, strict=True):
+        if one == other:
+            continue
+        msgid, msgstr = one.strip(_COMMENT_MARKS), other.strip(_COMMENT_MARKS)
+        found = [message for _, message in compare_text(msgid, msgstr, letters=language.letters)]
+        found += glossary.compare(plain(msgid), plain(msgstr), language.code)
+        for message in found:
+            yield Difference(line, f"{message}, in the comment {other!r}")
+
+
+_COMMENT_MARKS = "#;\"' "
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _FOR_TOOLS = re.compile(r"#\s*(?:type|noqa|pragma|fmt)\b")
 

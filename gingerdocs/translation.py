@@ -64,6 +64,7 @@ class _Text:
     source: str
     blocks: list[str] = field(default_factory=list)
     parts: dict[str, Counter[str]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
     emphases: int = 0
     plain: str = ""
 
@@ -85,7 +86,7 @@ _PLAIN = re.compile(r"[^\W\d_][^\n\\`*_\[\]{}<>!&~^|$=+#%:@]*")
 def _read(source: str) -> _Text:
     text = _Text(source)
     if _PLAIN.fullmatch(source):
-        return _Text(source, ["paragraph_open"], plain=source.rstrip())
+        return _Text(source, ["paragraph_open"], order=_digits(source), plain=source.rstrip())
     for token in _PARSER.parse(source):
         if token.type == "inline":
             for child in token.children or []:
@@ -101,14 +102,21 @@ def _take(text: _Text, token: Token) -> None:
     if token.type in _PARTS:
         kind, part = _PARTS[token.type]
         text.parts.setdefault(kind, Counter())[part(token)] += 1
+        text.order.append(part(token))
         # A link's text begins like a sentence: it may be a title.
         text.plain += {"link": "\n", "image": token.content}.get(kind, _GAP)
     elif token.type == "text":
         text.plain += token.content
+        text.order += _digits(token.content)
     elif token.type in ("softbreak", "hardbreak"):
         text.plain += "\n"
     elif token.type in ("em_open", "strong_open"):
         text.emphases += 1
+
+
+def _digits(text: str) -> list[str]:
+    # Portuguese writes 0,5 and 1.000 where English has 0.5 and 1,000: digits alone are compared.
+    return [re.sub("[.,]", "", number) for number in _NUMBER.findall(text)]
 
 
 def _role(token: Token) -> str:
@@ -235,7 +243,6 @@ _NUMBER_WORDS = re.compile(
 
 
 def _numbers(original: _Text, translated: _Text) -> Iterator[str]:
-    # Portuguese writes 0,5 and 1.000 where English has 0.5 and 1,000: digits alone are compared.
     here = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(original.plain)}
     there = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(translated.plain)}
     for digits in here.keys() - there.keys():
@@ -310,6 +317,21 @@ def _untranslated(original: _Text, translated: _Text, letters: str) -> Iterator[
         yield "is the original text; translate it"
     elif letters and (left := _LATIN_PHRASE.search(translated.plain)):
         yield f"leaves “{left[0]}” as in the original; translate it"
+
+
+def order(msgid: str, msgstr: str) -> tuple[int, ...]:
+    """Return in which order a translation has the literals, links and numbers of the original.
+
+    Those that one has more often than the other do not count; nothing is returned where the rest
+    stand as in the original, and else their places there, counted from one.
+    """
+    here, there = _read(msgid).order, _read(msgstr).order
+    common = [part for part in here if here.count(part) == there.count(part)]
+    places: dict[str, list[int]] = {}
+    for place, part in enumerate(common, start=1):
+        places.setdefault(part, []).append(place)
+    found = tuple(places[part].pop(0) for part in there if part in places)
+    return () if list(found) == sorted(found) else found
 
 
 def plain(text: str) -> str:

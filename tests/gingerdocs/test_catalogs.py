@@ -303,3 +303,43 @@ class TestCheck:
         catalog = read(tmp_path, WELL)
         known = catalogs.Message("Hello.", 1)
         assert catalogs.missing(catalog, [message, known, message]) == [message]
+
+
+class TestOrder:
+    ORIGINAL = "`a` is before `b`, see [2](#two)."
+
+    def problems(self, root: Path, msgstr: str, comment: str = "") -> list[str]:
+        entry = f'{comment}msgid "{self.ORIGINAL}"\nmsgstr "{msgstr}"\n'
+        catalog = read(root, HEADER + entry)
+        messages = [catalogs.Message(self.ORIGINAL, 1)]
+        found = catalogs.check(catalog, LANGUAGES["zh"], "docs/index.md", messages)
+        return [problem.message for problem in found]
+
+    def test_what_stands_as_in_the_original_needs_no_comment(self, tmp_path: Path) -> None:
+        assert self.problems(tmp_path, "`a` 在 `b` 之前，见 [2](#two)。") == []
+
+    def test_what_has_changed_places_is_told_with_the_comment_that_allows_it(
+        self, tmp_path: Path
+    ) -> None:
+        swapped = "`b` 在 `a` 之前，见 [2](#two)。"
+        [told] = self.problems(tmp_path, swapped)
+        assert "in another order" in told
+        assert "«# order: 2 1 3 4»" in told
+        assert self.problems(tmp_path, swapped, "# order: 2 1 3 4\n") == []
+
+    def test_a_comment_that_is_not_so_is_told(self, tmp_path: Path) -> None:
+        kept = "`a` 在 `b` 之前，见 [2](#two)。"
+        [told] = self.problems(tmp_path, kept, "# order: 2 1 3 4\n")
+        assert "delete the comment" in told
+
+
+def test_a_sample_s_comment_says_what_the_original_s_does(tmp_path: Path) -> None:
+    original = "x = 1  # It waits two seconds.\n"
+    catalog = read(
+        tmp_path,
+        HEADER + f'msgid "{original[:-1]}\\n"\nmsgstr "x = 1  # Não espera três segundos.\\n"\n',
+    )
+    messages = [catalogs.Message(original, 1, "python")]
+    found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+    assert [problem.line for problem in found] == [6, 6, 6]
+    assert all("comment '# Não espera" in problem.message for problem in found)

@@ -1,0 +1,72 @@
+"""Lies that a translation tells with the words that it has, and with those that it has not."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from gingerdocs import glossary
+from gingerdocs.languages import LANGUAGES, SOURCE
+
+PT, ZH = "pt", "zh"
+
+
+@pytest.mark.parametrize(
+    ("original", "translated", "code"),
+    [
+        ("It does not wait two seconds.", "Ele não espera dois segundos.", PT),
+        ("It does not wait two seconds.", "它不等待两秒。", ZH),
+        ("The client closes it first.", "O cliente o fecha em primeiro lugar.", PT),
+        ("A server. It starts.", "一个服务器。它会启动。", ZH),
+        ("400 Bad Request", "400 Bad Request", PT),
+        ("It says whether it listens.", "它说明是否在监听。", ZH),
+        ("None is the end of it", "None 表示结束", ZH),
+    ],
+)
+def test_what_says_the_same_passes(original: str, translated: str, code: str) -> None:
+    assert glossary.compare(original, translated, code) == []
+
+
+@pytest.mark.parametrize(
+    ("original", "translated", "code", "said"),
+    [
+        ("It does not wait.", "Ele espera.", PT, "has no word for “not”"),
+        ("It does not wait.", "它会等待。", ZH, "has no word for “not”"),
+        ("Nobody waits, and nothing ends.", "Ninguém espera, e tudo termina.", PT, "“nothing”"),
+        ("It waits.", "Ele não espera.", PT, "says “não”, for which the original has no word"),
+        ("It waits.", "它不等待。", ZH, "says “不”, for which the original has no word"),
+        ("It never waits.", "Ele não espera, não.", PT, "says “não”"),
+        ("It takes two of them.", "Leva três deles.", PT, "has no word for “two”"),
+        ("It takes two of them.", "需要三个。", ZH, "says “三”"),
+        ("It takes five seconds.", "Leva cinco minutos.", PT, "has no word for “seconds”"),
+        ("It runs before the test.", "它在测试之后运行。", ZH, "has no word for “before”"),
+        ("It runs before the tests.", "Roda depois dos testes.", PT, "says “depois”"),
+        ("The server answers.", "O cliente responde.", PT, "has no word for “server”"),
+        ("It answers. Never stop it.", "Ele responde.", PT, "has 1 sentence, the original 2"),
+        ("It answers.", "它会回答。别担心。", ZH, "has 2 sentences, the original 1 sentence"),
+    ],
+)
+def test_what_says_something_else_is_told(
+    original: str, translated: str, code: str, said: str
+) -> None:
+    assert any(said in message for message in glossary.compare(original, translated, code))
+
+
+def test_each_sentence_is_compared_with_its_own() -> None:
+    swapped = glossary.compare("It waits. It does not end.", "它不等待。它会结束。", ZH)
+    assert len(swapped) == 2
+
+
+def test_what_a_program_prints_and_a_name_s_parts_are_no_words_of_the_sentence() -> None:
+    original = 'It notes "closed" by FILE_NOT_FOUND and If-None-Match.'
+    assert glossary.compare(original, 'Ele anota "closed" por FILE_NOT_FOUND.', PT) == []
+
+
+def test_each_word_belongs_to_one_term_and_each_term_has_all_languages() -> None:
+    content = glossary.tomllib.loads(glossary.GLOSSARY.read_text("utf-8"))
+    words = Counter(word.strip() for entry in content["term"] for word in entry[SOURCE].split(","))
+    assert [word for word, times in words.items() if times > 1] == []
+    assert [word for word in words if not re.fullmatch(r"[\w'-]+", word)] == []
+    known = {*LANGUAGES, "also", "back", "each"}
+    for entry in content["term"]:
+        assert {*LANGUAGES} <= entry.keys() <= known, entry[SOURCE]
