@@ -132,12 +132,12 @@ def _make_decorator(middleware_class: Any) -> Callable[..., Any]:
 
 def _wrapped(view: Callable[..., Any], middleware: Any) -> Callable[..., Any]:
     @wraps(view)
-    async def on_loop(*call: Any, **kwargs: Any) -> Any:
-        around = _around(middleware, view, call, kwargs)
+    async def on_loop(request: Any, *args: Any, **kwargs: Any) -> Any:
+        around = _around(middleware, view, request, args, kwargs)
         try:
             next(around)
             try:
-                response = await view(*call, **kwargs)
+                response = await view(request, *args, **kwargs)
             except Exception as error:
                 around.throw(error)
             else:
@@ -146,12 +146,12 @@ def _wrapped(view: Callable[..., Any], middleware: Any) -> Callable[..., Any]:
             return done.value
 
     @wraps(view)
-    def in_thread(*call: Any, **kwargs: Any) -> Any:
-        around = _around(middleware, view, call, kwargs)
+    def in_thread(request: Any, *args: Any, **kwargs: Any) -> Any:
+        around = _around(middleware, view, request, args, kwargs)
         try:
             next(around)
             try:
-                response = view(*call, **kwargs)
+                response = view(request, *args, **kwargs)
             except Exception as error:
                 around.throw(error)
             else:
@@ -163,13 +163,16 @@ def _wrapped(view: Callable[..., Any], middleware: Any) -> Callable[..., Any]:
 
 
 def _around(
-    middleware: Any, view: Callable[..., Any], call: tuple[Any, ...], kwargs: dict[str, Any]
+    middleware: Any,
+    view: Callable[..., Any],
+    request: Any,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> Generator[None, Any, Any]:
     """Call the hooks around one call of the view, whose outcome is sent or thrown in."""
-    request, *args = call
     response = _hook(middleware, "process_request", request)
     if response is None:
-        response = _hook(middleware, "process_view", request, view, tuple(args), kwargs)
+        response = _hook(middleware, "process_view", request, view, args, kwargs)
     if response is not None:
         return response
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gingerdj.http import HttpResponse
-from gingerdj.test import AsyncClient, Client
+from gingerdj.test import AsyncClient, Client, RequestFactory
 from gingerdj.urls import path
 from gingerdj.utils.decorators import decorator_from_middleware, method_decorator
 from gingerdj.utils.deprecation import MiddlewareMixin
@@ -87,3 +87,12 @@ def test_decorating_methods() -> None:
         ValueError, match=r"a method of the decorated class: .*Speaker'>. Got 'nope'"
     ):
         method_decorator(twice, name="nope")(Speaker)
+
+
+@pytest.mark.parametrize("view", [sync_view, async_view])
+def test_a_decorated_view_takes_its_request_by_name(site: Any, view: Any) -> None:
+    site()
+    response = decorator_from_middleware(Quick)(view)(request=RequestFactory().get("/"))
+    if view is async_view:
+        response = asyncio.run(response)
+    assert response.text == "view"
