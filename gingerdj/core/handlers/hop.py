@@ -118,7 +118,9 @@ class Hop:
         error: Any = self._cancelled or self._error
         self._error = None
         if self._cancelled is not None:
-            self._cancelled, self._runner.abandoned = None, self._outcome
+            self._cancelled = None
+            if self._outcome is not None:
+                self._runner.abandoned = self._outcome
         try:
             if isinstance(error, StopIteration):  # Which no generator lets out.
                 raise RuntimeError("A synchronous call raised StopIteration.") from error

@@ -363,7 +363,15 @@ def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Awaita
         if lease.is_over:
             return lease.run(function, *args, **kwargs)
         return hops.Hop(lease, function, args, kwargs)  # As it does, with less work.
-    return sync_to_async(function)(*args, **kwargs)
+    return sync_to_async(_noted)(lease, function, *args, **kwargs)
+
+
+def _noted(lease: Any, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Return what a call returns, having left it with its lease: nobody may wait for it by then."""
+    outcome = function(*args, **kwargs)
+    if isinstance(lease, Lease) and outcome is not None:
+        lease.abandoned = outcome
+    return outcome
 
 
 def _is_awaited() -> bool:

@@ -375,3 +375,48 @@ def test_what_is_open_is_closed_without_a_thread_for_it(
         assert (await blocked).status == 200
 
     asyncio.run(ask())
+
+
+@sync_only_middleware
+def passes_in_thread(get_response: Any) -> Any:
+    return lambda request: get_response(request)
+
+
+@async_only_middleware
+def passes_on_loop(get_response: Any) -> Any:
+    async def middleware(request: Any) -> Any:
+        return await get_response(request)
+
+    return middleware
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["passes_in_thread"], ["passes_in_thread", "passes_on_loop"], ["passes_on_loop"]],
+)
+def test_a_response_that_nobody_waits_for_any_more_is_closed(
+    site: Any, asgi: Any, names: list[str]
+) -> None:
+    """The server cancels the exchange while the view makes it, in a thread."""
+    begun, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def view(request: Any) -> HttpResponse:
+        begun.set()
+        assert go_on.wait(5)
+        response = HttpResponse()
+        response._resource_closers.append(closed.set)
+        return response
+
+    site(path("", view), MIDDLEWARE=[f"{__name__}.{name}" for name in names])
+
+    async def ask() -> None:
+        communicator = asgi().communicator("/")
+        await communicator.send_input({"type": "http.request"})
+        assert await asyncio.to_thread(begun.wait, 5)
+        communicator.future.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.wait([communicator.future], timeout=5)
+        assert closed.is_set()
+
+    asyncio.run(ask())
