@@ -84,8 +84,11 @@ class _Factory:
         **options: Any,
     ) -> Any:
         """Make a POST request; a mapping becomes a form, or JSON if that is the content type."""
-        data = {} if data is None else data
-        return self._with_body("POST", path, data, content_type, flags, options)
+        data = self._written({} if data is None else data, content_type)
+        charset = CONTENT_TYPE_RE.match(content_type)
+        if charset:
+            data = force_bytes(data, charset[1])
+        return self.generic("POST", path, data, content_type, **self._named(flags, options))
 
     def put(
         self, path: str, data: Any = "", content_type: str = OCTETS, *flags: bool, **options: Any
@@ -181,7 +184,7 @@ class _Factory:
         flags: tuple[bool, ...],
         options: dict[str, Any],
     ) -> Any:
-        body = self._encoded(data, content_type)
+        body = self._written(data, content_type)
         return self.generic(method, path, body, content_type, **self._named(flags, options))
 
     def _named(self, flags: tuple[bool, ...], options: dict[str, Any]) -> dict[str, Any]:
@@ -190,15 +193,15 @@ class _Factory:
             raise TypeError(f"What comes after {' and '.join(names)} must be given by its name.")
         return {**dict(zip(names, flags, strict=False)), **options}
 
-    def _encoded(self, data: Any, content_type: str) -> Any:
+    def _written(self, data: Any, content_type: str) -> Any:
+        """Return data as the content type has it written, if it is known how."""
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data or {})
         if _JSON_CONTENT.match(content_type) and isinstance(data, dict | list | tuple):
-            data = json.dumps(data, cls=self.json_encoder)
-        elif content_type.startswith(FORM_CONTENT) and isinstance(data, Mapping):
-            data = urlencode(data, doseq=True)
-        charset = CONTENT_TYPE_RE.match(content_type)
-        return force_bytes(data, charset[1] if charset else settings.DEFAULT_CHARSET)
+            return json.dumps(data, cls=self.json_encoder)
+        if content_type.startswith(FORM_CONTENT) and isinstance(data, Mapping):
+            return urlencode(data, doseq=True)
+        return data
 
     def _query(self, own: str, query_params: Any) -> str:
         params = query_params or (None if own else self.query_params)

@@ -18,7 +18,14 @@ from gingerdj.core.files.uploadedfile import SimpleUploadedFile
 from gingerdj.core.signals import request_finished
 from gingerdj.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from gingerdj.shortcuts import redirect
-from gingerdj.test import AsyncClient, Client, SimpleTestCase, override_settings
+from gingerdj.test import (
+    AsyncClient,
+    AsyncRequestFactory,
+    Client,
+    RequestFactory,
+    SimpleTestCase,
+    override_settings,
+)
 from gingerdj.test.client import FakePayload, RedirectCycleError, encode_multipart
 from gingerdj.urls import path
 
@@ -259,3 +266,21 @@ def test_a_stream_is_closed_when_it_has_been_read(
         assert list(response) == ([b"a"] if method == "get" else [])
     assert (response.closed, list(response), finished) == (True, [], [None])
     request_finished.disconnect(receiver)
+
+
+@pytest.mark.parametrize("factory", [RequestFactory, AsyncRequestFactory])
+@pytest.mark.parametrize(
+    ("method", "data", "body"),
+    [
+        ("post", "é", b"\xe9"),
+        ("put", "é", b"\xc3\xa9"),
+        ("put", b"\xff", b"\xff"),
+        ("patch", b"", b""),
+    ],
+)
+def test_only_post_writes_a_body_in_the_charset_of_its_type(
+    site: Any, factory: Any, method: str, data: Any, body: bytes
+) -> None:
+    site()
+    request = getattr(factory(), method)("/", data, "text/plain; charset=latin-1")
+    assert request.body == body
