@@ -118,3 +118,11 @@ def test_more_hosts_than_are_remembered() -> None:
     for number in [*range(1100), 0]:
         host = f"{number}.example.org"
         assert request_with([(b"host", host.encode())]).get_host() == host
+
+
+@pytest.mark.parametrize("query", [b"a=%C3%A9", "a=%C3%A9"], ids=["bytes", "text"])
+def test_a_query_string_may_be_text(query: Any) -> None:
+    request = ASGIRequest(
+        {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query}, b""
+    )
+    assert (request.META["QUERY_STRING"], request.GET["a"]) == ("a=%C3%A9", "é")
