@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.util.logging import WarningLogRecordTranslator
 
-from . import catalogs, prose, spelling
+from . import catalogs, prose, seen, spelling
 from .extract import Extraction, extract, page_path
 from .hints import Hints
 from .languages import SOURCE, by_locale
@@ -92,6 +92,7 @@ class Taking:
         self._messages[docname] = messages
         texts = spelling.texts(found.path, messages, found.catalog)
         self._texts += texts
+        front_matter = self._env.metadata[docname]
         self._pages[docname] = Page(
             found.path,
             self._language.code,
@@ -99,7 +100,7 @@ class Taking:
             (*prose.collect(doctree, self._root), *prose.of_unrun(found.samples)),
             tuple(sorted(spelling.listed(texts, self._root))),
             {
-                "build": tuple(found.problems),
+                "build": (*found.problems, *seen.check(doctree, found.path, front_matter)),
                 "catalog": tuple(self._translation(found, messages)),
                 "spelling": (),
             },

@@ -159,12 +159,15 @@ def check(
     problems = [
         _untranslated(catalog, language, page, message) for message in missing(catalog, messages)
     ]
-    unique = {message.text: message for message in messages}.values()
+    firsts = {message.text: message for message in reversed(messages)}
+    unique = [firsts[text] for text in dict.fromkeys(message.text for message in messages)]
     pairs = [
         (message, entry)
         for message in unique
         if (entry := catalog.find(message.text)) is not None and entry.translated
     ]
+    if not problems:  # What has changed is told above.
+        problems += _arrangement(catalog, page, unique)
     samples = [(entry.msgid, entry.msgstr) for message, entry in pairs if message.code is not None]
     for message, entry in pairs:
         problems += _compare(catalog, language, entry, message.code, samples)
@@ -186,6 +189,30 @@ def _untranslated(catalog: Catalog, language: Language, page: str, message: Mess
         why = f"is not translated; {_WITHOUT}"
     where = f"({page}, line {message.line})"
     return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
+
+
+def _arrangement(catalog: Catalog, page: str, messages: Sequence[Message]) -> Iterator[Problem]:
+    """Say where a catalog has what the page has not, or in another order.
+
+    So a page that has lost a message, or has it in another place, is one that translators look at.
+    """
+    lines = {message.text: message.line for message in messages}
+    living = [entry for entry in catalog.entries if not entry.obsolete]
+    for entry in living:
+        if entry.msgid not in lines:
+            gone = f"{_short(entry.msgid)} is no longer on the page {page}; run make update-po"
+            yield Problem(catalog.path, entry.line, gone)
+    # What docstrings say has its order from the code.
+    own = {message.text for message in messages if not message.path}
+    kept = [entry for entry in living if entry.msgid in own]
+    there = {entry.msgid for entry in kept}
+    texts = [message.text for message in messages if message.text in there]
+    for entry, text in zip(kept, texts, strict=True):
+        if entry.msgid != text:
+            wants = f"the page has {_short(text)} here ({page}, line {lines[text]})"
+            mend = "run make update-po, and read the page in its new order"
+            yield Problem(catalog.path, entry.line, f"{wants}, not {_short(entry.msgid)}; {mend}")
+            return
 
 
 def _compare(

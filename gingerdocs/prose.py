@@ -26,6 +26,9 @@ _NUMBER = re.compile(r"(?<![\w.,/:-])(?:[A-Z]+/\d+(?:\.\d+)*|\d+(?:[.,:]\d+)+|\d
 _STANDARD = re.compile(r"\b(?:RFC|PEP|ISO|ECMA|ASGI)[ -]\d+(?:, (?:section )?\d[\d.]*)?")
 """Where a docstring says what it is about; the code has no such number."""
 
+_KEYS = re.compile(r"(?:(?:Ctrl|Alt|Shift|Cmd)\+)*(?:[A-Z0-9]|F\d+|Enter|Esc|Tab|Space)")
+"""Keys to press."""
+
 _SEPARATORS = re.compile(r"[\s=,:()\[\]{}\"'<>;|@*!&]+")
 
 
@@ -56,7 +59,7 @@ def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
     if node.get("from_code"):
         return
     if isinstance(node, nodes.literal):
-        if "kbd" in node["classes"]:  # A key to press names nothing.
+        if "kbd" in node["classes"] and _KEYS.fullmatch(node.astext()):  # They name nothing.
             return
         yield Claim(node.astext(), _line(node), "literal", _code_of(node, root))
         return

@@ -343,3 +343,31 @@ def test_a_sample_s_comment_says_what_the_original_s_does(tmp_path: Path) -> Non
     found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
     assert [problem.line for problem in found] == [6, 6, 6]
     assert all("comment '# Não espera" in problem.message for problem in found)
+
+
+class TestArrangement:
+    ENTRIES = 'msgid "One."\nmsgstr "Um."\n\nmsgid "Two."\nmsgstr "Dois."\n'
+
+    def problems(self, root: Path, *messages: catalogs.Message) -> list[str]:
+        catalog = read(root, HEADER + self.ENTRIES)
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        return [f"{problem.line}: {problem.message}" for problem in found]
+
+    def test_the_order_of_the_page_passes_however_often_it_says_a_thing(
+        self, tmp_path: Path
+    ) -> None:
+        texts = [catalogs.Message(text, 3) for text in ("One.", "Two.", "One.")]
+        assert self.problems(tmp_path, *texts) == []
+
+    def test_messages_that_change_places_are_told(self, tmp_path: Path) -> None:
+        texts = [catalogs.Message("Two.", 3), catalogs.Message("One.", 5)]
+        [told] = self.problems(tmp_path, *texts)
+        assert told.startswith('5: the page has "Two." here (docs/index.md, line 3), not "One."')
+
+    def test_a_message_that_is_gone_is_told(self, tmp_path: Path) -> None:
+        [told] = self.problems(tmp_path, catalogs.Message("One.", 3))
+        assert told.startswith('8: "Two." is no longer on the page docs/index.md')
+
+    def test_the_code_puts_docstrings_in_order(self, tmp_path: Path) -> None:
+        texts = [catalogs.Message(text, 3, path="gingerdj/a.py") for text in ("Two.", "One.")]
+        assert self.problems(tmp_path, *texts) == []

@@ -83,7 +83,8 @@ class TestCollect:
     def test_leaves_out_keys(self) -> None:
         document = doctree("See `a`.")
         document += nodes.literal("", "Ctrl+C", classes=["kbd"])
-        assert [claim.text for claim in prose.collect(document, ROOT)] == ["a"]
+        document += nodes.literal("", "--untried", classes=["kbd"])
+        assert [claim.text for claim in prose.collect(document, ROOT)] == ["a", "--untried"]
 
     def test_lays_what_a_docstring_claims_at_the_code(self) -> None:
         document = doctree("See `a`.")
