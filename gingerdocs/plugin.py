@@ -67,12 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Recorder(), "sample-evidence")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run more pages at once than there are processors: they wait more than they compute."""
-    most = 3 * (os.cpu_count() or 1)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Start no more workers than there are pages with samples to run, and none for a single page.
+
+    Two of them start in the time that the checks of all pages take.
+    """
     if config.getoption("proof") != "stale":
-        return most
+        return None
     store = evidence.Store(EVIDENCE)
     stale = sum(
         not all(_fresh(store, sample) for sample in page.samples)
@@ -80,7 +82,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
         if (samples.FOLDER / f"{language.code}.json").is_file()
         for page in samples.read(language.code).values()
     )
-    return min(most, stale) if stale > 1 else 0
+    return min(os.cpu_count() or 1, stale) if stale > 1 else 0
 
 
 class _Recorder:

@@ -269,6 +269,16 @@ def test_workers_side_by_side_write_the_same_evidence(pages: Project) -> None:
     assert pages.left() == []
 
 
+def test_workers_start_only_for_several_pages_with_samples_to_run(pages: Project) -> None:
+    parallel = ("--langs", "en", "--proof", "stale", "-n", "auto", "--dist", "loadscope")
+    done = pages.pytest("docs", *parallel)
+    assert "bringing up nodes" in done.stdout
+    pages.pytest("docs/index.md", "docs/kinds.md", "--langs", "en")
+    done = pages.pytest("docs", *parallel)
+    assert "docs/bad.md::en::digit" in outcomes(done)
+    assert "bringing up nodes" not in done.stdout
+
+
 def test_a_page_that_changed_since_is_refused(pages: Project) -> None:
     page = pages.root / "docs" / "kinds.md"
     before = page.stat()
