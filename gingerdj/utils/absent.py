@@ -14,6 +14,7 @@ _TABLES = "make the tables by SQL of your own, for it has no models"
 _VIEWS = "derive from View, and fetch the rows with a cursor of gingerdj.db"
 _STORAGE = "write files by pathlib, or with the client of a store such as S3"
 _DATES = "format dates by their strftime()"
+_CHECKS = "call run_checks(tags=['security'], include_deployment_checks=True), and tell them by id"
 _INNER = "it is of Django's inside, which its documentation does not promise"
 
 #: The mend by the dotted path of a module, or of a name in one.
@@ -43,6 +44,9 @@ ABSENT = {
     "gingerdj.core.checks.compatibility": _INNER,
     "gingerdj.core.checks.database": _INNER,
     "gingerdj.core.checks.model_checks": _INNER,
+    "gingerdj.core.checks.security.base": _CHECKS,
+    "gingerdj.core.checks.security.csrf": _CHECKS,
+    "gingerdj.core.checks.security.sessions": "it has no sessions whose cookies would be checked",
     "gingerdj.core.checks.templates": _INNER,
     "gingerdj.core.checks.translation": _INNER,
     "gingerdj.core.files.images": "read what an image is with a library such as Pillow",

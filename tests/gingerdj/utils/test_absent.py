@@ -37,6 +37,10 @@ from gingerdj.utils.absent import ABSENT, ABSENT_COMMANDS, mend_of
         ("from gingerdj.contrib import admin", "gingerdj.contrib.admin"),
         ("from gingerdj.contrib.auth.models import User", "gingerdj.contrib.auth"),
         ("from gingerdj import forms", "gingerdj.forms"),
+        (
+            "from gingerdj.core.checks.security import base",
+            "gingerdj.core.checks.security.base",
+        ),
         ("from gingerdj.core.files import storage", "gingerdj.core.files.storage"),
         (
             "from gingerdj.core.files.storage import FileSystemStorage",

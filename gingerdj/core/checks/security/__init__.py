@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gingerdj.conf import settings
+from gingerdj.core.checks.messages import CheckMessage, Error, Warning
+from gingerdj.core.checks.registry import Tags, register
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.utils.module_loading import import_string
-
-from .messages import CheckMessage, Error, Warning
-from .registry import Tags, register
 
 SECURITY = "gingerdj.middleware.security.SecurityMiddleware"
 CSRF = "gingerdj.middleware.csrf.CsrfViewMiddleware"
