@@ -43,14 +43,14 @@ def collect(doctree: nodes.document, root: Path) -> list[Claim]:
 
 
 def of_unrun(samples: Iterable[Sample]) -> Iterator[Claim]:
-    """Give the claims of samples that are not run: each line, for nothing else proves it."""
+    """Give the claims of samples that are not run: each line, which is listed with a reason."""
     for sample in samples:
         if sample.norun is None:
             continue
         for number, line in enumerate(sample.text.splitlines()):
             text = re.sub(r"^[$>] ", "", line).strip()
             if text and not text.startswith("#"):
-                yield Claim(text, sample.page_line + number, "literal")
+                yield Claim(text, sample.page_line + number, "unrun")
 
 
 def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
@@ -100,7 +100,7 @@ def check(page: Page, root: Path) -> list[Problem]:
     address of the reader's own machine or one reserved for examples (RFC 2606), when it stands in a
     sample. A number is vouched for by a sample, by the code or by a term, and in a docstring by
     being a status of HTTP; translations are compared with their original instead. A sample that is
-    not run vouches for nothing: its lines are literals themselves.
+    not run vouches for nothing: each of its lines is listed in ``docs/terms.txt`` itself.
     """
     known = around(root)
     shown = [sample for sample in page.samples if not sample.hidden]
@@ -214,6 +214,7 @@ class _Vouchers:
     def doubt(self, claim: Claim) -> str:
         """Return what there is to say against a claim, or nothing."""
         asked = {"literal": self.literal, "link": self.link, "number": self.number}
+        asked["unrun"] = self.unrun
         return asked[claim.kind](claim.text)
 
     def number(self, text: str) -> str:
@@ -224,6 +225,12 @@ class _Vouchers:
             return ""
         mend = f"show it in a sample, or list it in {TERMS} with a reason"
         return f"nothing shows the number {text}{self._near(text)}; {mend}"
+
+    def unrun(self, line: str) -> str:
+        """Return what there is to say against a line of a sample that is not run, or nothing."""
+        if line in self._terms:
+            return ""
+        return f"nothing runs `{line}`: run it, or list it in {TERMS} with a reason"
 
     def literal(self, text: str) -> str:
         """Return what there is to say against a literal, or nothing."""

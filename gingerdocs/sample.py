@@ -66,12 +66,14 @@ class Sample:
 class Claim:
     """A literal, a link or a number of the prose: it says that there is such a thing.
 
+    So does a line of a sample that is not run.
+
     A docstring's ``path`` and line are those of the code.
     """
 
     text: str
     line: int
-    kind: Literal["literal", "link", "number"]
+    kind: Literal["literal", "link", "number", "unrun"]
     path: str = ""
 
 

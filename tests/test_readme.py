@@ -1,14 +1,63 @@
-"""What the README shows of the core: its view, and how a project is started with it."""
+"""What the README, the changelog and the examples' own pages say: that all of it exists, and works.
+
+They are no pages of the guide, so nothing else looks into them.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from myst_parser.parsers.docutils_ import Parser
+
+from benchmarks.results import LIMIT, NAMES, OURS
+from gingerdocs import prose
+from gingerdocs.languages import LANGUAGES
+from gingerdocs.sample import Claim, Page, Sample
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+PLAIN = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("examples/*/README.md"))
+)
+
+UNSHOWN = {
+    "`.venv` and `.venv-bench` are made by the commands, as build is": (
+        *(".venv", ".venv-bench", "build/bench/", ".venv/bin/python -m pytest tests/gingerdj/http"),
+    ),
+    "The reader's own: another Python, another folder, a service for continuous integration": (
+        *("make PYTHON=python3.12", "make VENV=/path", "CI=true"),
+    ),
+    "A heading of the changelog": ("Unreleased",),
+    "A system on which all of it has been tried, megabytes and times that have been measured": (
+        *("12", "750", "100", "14", "46"),
+    ),
+    "The close code of an endpoint that goes away (RFC 6455, 7.4.1)": ("1001",),
+    "Names of Python's and of WSGI's, and a converter's form": (
+        *("GzipFile", "wsgi.file_wrapper", "<slug:...>"),
+    ),
+    "The Django that is followed, which a test below compares with the pins": ("5.2",),
+    "An environment of the reader's own, outside of the checkout": (
+        "~/venv/bin/python -m pip install . uvicorn",
+        'cd "$(mktemp -d)"',
+        "~/venv/bin/gingerdj-admin startproject mysite .",
+        "~/venv/bin/uvicorn mysite.asgi:application",
+        "curl http://127.0.0.1:8000/hello/Ada/",
+    ),
+    "A project of the reader's": (
+        "python -m pytest --pyargs gingerdj.test.conformance --asgi-app mysite.asgi:application",
+    ),
+}
+"""What is so, and no sample of the guide shows; each with the reason why."""
 
 # Asks the project of the folder what a reader asks the server.
 ASKS = """
@@ -31,3 +80,96 @@ def test_the_view_answers_in_a_new_project(tmp_path: Path) -> None:
     asked = [sys.executable, "-c", ASKS, path]
     done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.stdout == f"{answer}\n", done.stderr
+
+
+def fences(text: str) -> list[str]:
+    return re.findall(r"^ *```[^\n]*\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+
+
+@functools.cache
+def shown() -> tuple[Sample, ...]:
+    """What the guide's samples show, as far as a command or a file of the checkout may be named."""
+    pages = [page.read_text("utf-8") for page in sorted((ROOT / "docs").rglob("*.md"))]
+    helps = [
+        subprocess.run(
+            [sys.executable, "-m", "gingerdj", *command, "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for command in ([], ["startproject"], ["check"], ["test"], ["runserver"])
+    ]
+    code = [path.read_text("utf-8") for path in sorted((ROOT / "examples").rglob("*.py"))]
+    texts = [
+        *(fence for page in pages for fence in fences(page)),
+        *helps,
+        *code,
+        *named_in_code(),
+    ]
+    return tuple(
+        Sample(f"shown-{number}", "console", "console", text, "docs", (1,), 1)
+        for number, text in enumerate(texts)
+    )
+
+
+def named_in_code() -> Iterator[str]:
+    """The ids of system checks, the loggers and the paths that the code has in quotes."""
+    for path in (ROOT / "gingerdj").rglob("*.py"):
+        yield from re.findall(r"[\"']([\w-]*[./][\w./-]+)[\"']", path.read_text("utf-8"))
+
+
+def claims(path: str) -> tuple[Claim, ...]:
+    text = (ROOT / path).read_text("utf-8")
+    doctree = publish_doctree(
+        text,
+        source_path=str(ROOT / path),
+        parser=Parser(),
+        settings_overrides={"report_level": 5},
+    )
+    commands = [
+        Claim(line.removeprefix("$ "), node.line or 1, "literal")
+        for node in doctree.findall(nodes.literal_block)
+        for line in node.astext().splitlines()
+        if line.startswith("$ ")
+    ]
+    return (*prose.collect(doctree, ROOT), *commands)
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_what_is_named_exists(path: str) -> None:
+    unshown = {text for texts in UNSHOWN.values() for text in texts}
+    said = tuple(claim for claim in claims(path) if claim.text not in unshown)
+    assert said
+    assert list(map(str, prose.check(Page(path, "en", shown(), said), ROOT))) == []
+
+
+def test_nothing_is_excused_that_nobody_says() -> None:
+    said = {claim.text for path in PLAIN for claim in claims(path)}
+    assert {text for texts in UNSHOWN.values() for text in texts} - said == set()
+
+
+def test_versions_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    [python] = re.findall(r"Python (\S+) or newer", README)
+    assert project["requires-python"] == f">={python}"
+    [django] = re.findall(r"interface of Django (\d+\.\d+)\.", README)
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    assert re.search(rf"^django=={re.escape(django)}\.\d+", pins, re.MULTILINE)
+    assert (ROOT / "LICENSE").read_text("utf-8").startswith("BSD 3-Clause")
+    assert "BSD 3-Clause, see `LICENSE`" in README
+
+
+def test_peers_and_languages_are_those_that_there_are() -> None:
+    [peers] = re.findall(r"compares the core with (.*?) and a bare ASGI callable", README)
+    others = {name for peer, name in NAMES.items() if peer not in (OURS, LIMIT)}
+    assert sorted(peers.split(", ")) == sorted(others)
+    [languages] = re.findall(r"how to deploy it with ASGI, in (.*?)\.\n", README)
+    assert len(re.split(r", | and ", languages)) == len(LANGUAGES)
+
+
+def test_each_target_of_the_makefile_that_is_told_of_does_what_is_said() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    said = re.findall(r"`make ([a-z][\w-]*)", README)
+    assert len(said) > 10
+    targets = set(re.findall(r"^([a-z][\w-]*):[^\n]*##", makefile, re.MULTILINE))
+    assert {*said} <= targets
