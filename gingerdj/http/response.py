@@ -173,7 +173,8 @@ class HttpResponse(HttpResponseBase):
         self.__dict__.pop("text", None)
 
     def _fill_length(self) -> None:
-        size = len(self.content)
+        is_simple = self.is_plain and self._pieces is None
+        size = len(self._content if is_simple else self.content)
         if self._headers is None:
             self._size = size
         else:

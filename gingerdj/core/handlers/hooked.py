@@ -111,7 +111,9 @@ class Joined(Stage):
             try:
                 if blocks is not None and blocks(request):
                     return self._unwound(request, response, hooks[hooks.index(hook) :])
-                response = function(request, response) or _checked(None, function)
+                response = function(request, response)
+                if response is None:
+                    _checked(None, function)
             except Exception as error:
                 return self._unwound(request, None, hooks[hooks.index(hook) + 1 :], error)
         return response

@@ -229,3 +229,22 @@ def test_what_a_hook_returns_is_a_response(
     assert [type(error) for error in errors] == [ValueError]
     assert said in str(errors[0])
     assert f"{name}.process_" in str(errors[0])
+
+
+class Sized(HttpResponse):
+    """A response that counts for nothing while it is empty."""
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+
+@pytest.mark.parametrize("names", [["LayerA"], ["Passing"], ["Passing", "LayerA"]])
+def test_a_response_may_count_for_nothing(site: Any, asgi: Any, names: list[str]) -> None:
+    site(path("", lambda request: Sized()), MIDDLEWARE=[f"{__name__}.{name}" for name in names])
+    PLAN.clear()
+    assert asgi().get("/").status == 200
+
+
+class Passing(MiddlewareMixin):
+    def process_response(self, request: Any, response: Any) -> Any:
+        return response
