@@ -22,7 +22,7 @@ from gingerdj.test.encoding import (
 )
 from gingerdj.test.payload import FakePayload
 from gingerdj.test.utils import TEST_HOST
-from gingerdj.utils.encoding import force_bytes
+from gingerdj.utils.encoding import force_bytes, repercent_broken_unicode
 from gingerdj.utils.http import urlencode
 from gingerdj.utils.json import GingerJSONEncoder
 
@@ -309,7 +309,7 @@ class AsyncRequestFactory(_Factory):
         sent = self._sent_headers(own, extra)
         return self.request(
             method=method,
-            path=path.decode(),
+            path=repercent_broken_unicode(path).decode(),
             scheme="https" if secure else "http",
             server=["127.0.0.1", "443" if secure else "80"],
             query_string=query,

@@ -284,3 +284,9 @@ def test_only_post_writes_a_body_in_the_charset_of_its_type(
     site()
     request = getattr(factory(), method)("/", data, "text/plain; charset=latin-1")
     assert request.body == body
+
+
+@pytest.mark.parametrize("factory", [RequestFactory, AsyncRequestFactory])
+def test_a_path_may_be_broken_unicode(site: Any, factory: Any) -> None:
+    site()
+    assert factory().get("/%C3%A9/%E9/").path == "/é/%E9/"
