@@ -21,6 +21,9 @@ INTERRUPT = "^C"
 _GRACE = 0.5
 """Seconds that processes of an ended command may take to end as well."""
 
+_AT_REST = (psutil.STATUS_SLEEPING, psutil.STATUS_IDLE, psutil.STATUS_ZOMBIE)
+"""What a process is that waits for somebody else, not for a processor or a disk."""
+
 _ROUNDS = 10
 """How often processes that start others while they are ended are looked for again."""
 
@@ -178,6 +181,17 @@ class Process:
         """End the process group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
+
+    def toil(self) -> float | None:
+        """Return the processor seconds of its processes, or None while one of them wants more."""
+        seconds = 0.0
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if self.owns(process):
+                    if process.status() not in _AT_REST:
+                        return None
+                    seconds += sum(process.cpu_times()[:2])
+        return seconds
 
     def owns(self, process: psutil.Process) -> bool:
         """Whether ``process`` is this command's or descends from it."""

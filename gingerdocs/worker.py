@@ -49,6 +49,12 @@ _FLOOD = f"printed more than {console.MAX_OUTPUT} bytes and was stopped"
 _QUIET = 3.0
 """Seconds of silence after which a server that listens has said all it will."""
 
+_IDLE = 10.0
+"""Seconds after which a server that neither prints, computes nor listens never will."""
+
+_LOOK = 0.5
+"""Seconds between two looks at what its processes do."""
+
 _FIRST_PID = 40000
 """Process ids begin here, so that none is mistaken for another number."""
 
@@ -292,24 +298,12 @@ class PageWorker:
         server = self._shell.servers[sample.name] = self._shell.start(step.command)
         limit = min(_START, self._seconds)
 
+        rest = _Rest(server)
+
         def real() -> list[str]:
             return self._lines(server)
 
-        quiet_since = time.monotonic()
-        seen = 0
-
-        def decided() -> bool:
-            nonlocal quiet_since, seen
-            lines = real()
-            if len(lines) != seen:
-                quiet_since, seen = time.monotonic(), len(lines)
-            return (
-                match.prefix_length(shown, lines) is not None
-                or server.flooded
-                or (time.monotonic() - quiet_since > _QUIET and server.listens())
-            )
-
-        server.wait_for(decided, limit)
+        self._await_log(server, shown, rest, limit)
         self._report = "\n".join(real())
         count = match.prefix_length(shown, real())
         if server.flooded:
@@ -326,24 +320,45 @@ class PageWorker:
             )
         self._shown[sample.name] = count
         limit = min(_PORT, limit) if shown else limit
-        listens = server.wait_for(server.listens, limit)
+        server.wait_for(lambda: server.listens() or rest.seconds() > _IDLE, limit)
+        listens = server.listens()
         if server.flooded:
             raise SampleError(step.line, _FLOOD, broken=True)
         self._report = "\n".join(real())
         if shown and shown[-1].strip() == match.ANYTHING:
             self._shown[sample.name] = len(real())
         if not listens:
-            ended = (
-                f"did not within {limit:g} s"
-                if server.exit is None
-                else f"exited with {server.exit}"
-            )
+            ended = f"exited with {server.exit}"
+            if server.exit is None:
+                idle = rest.seconds() > _IDLE
+                ended = (
+                    f"did {'nothing for' if idle else 'not within'} {_IDLE if idle else limit:g} s"
+                )
             raise SampleError(
                 step.line,
                 "opened no port: a :background: sample is a server that listens, but this one "
                 f"{ended}; it printed:\n{match.shortened(self._report)}",
                 broken=True,
             )
+
+    def _await_log(self, server: Process, shown: list[str], rest: "_Rest", limit: float) -> None:
+        """Wait until a server has printed what is shown, or is known not to print it any more."""
+        quiet_since = time.monotonic()
+        seen = 0
+
+        def decided() -> bool:
+            nonlocal quiet_since, seen
+            lines = self._lines(server)
+            if len(lines) != seen:
+                quiet_since, seen = time.monotonic(), len(lines)
+            return (
+                match.prefix_length(shown, lines) is not None
+                or server.flooded
+                or (time.monotonic() - quiet_since > _QUIET and server.listens())
+                or rest.seconds() > _IDLE
+            )
+
+        server.wait_for(decided, limit)
 
     def _follow(self, sample: Sample, name: str) -> None:
         server = self._shell.servers.get(name)
@@ -466,6 +481,24 @@ class PageWorker:
                 exchange.response_line + match.first_difference(shown, answer),
                 _mismatch(shown, answer) + self._logs(),
             )
+
+
+class _Rest:
+    """Tells for how long a server has neither printed nor computed, nor wanted to."""
+
+    def __init__(self, server: Process) -> None:
+        self._server = server
+        self._looked = self._since = time.monotonic()
+        self._done: tuple[float | None, int] = (None, 0)
+
+    def seconds(self) -> float:
+        now = time.monotonic()
+        if now - self._looked > _LOOK:
+            self._looked = now
+            done = self._server.toil(), len(self._server.output)
+            if done[0] is None or done != self._done:
+                self._done, self._since = done, now
+        return now - self._since
 
 
 def _together(sample: Sample, problems: list[SampleError], logs: str = "") -> SampleError:

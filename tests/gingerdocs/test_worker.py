@@ -191,6 +191,16 @@ def test_a_server_that_the_page_has_stopped_is_no_news(page: ScratchPage) -> Non
     assert "has ended" not in last.message
 
 
+def test_who_neither_prints_nor_computes_nor_listens_is_not_waited_for(page: ScratchPage) -> None:
+    *_, outcome = page.run(FILE, server("sleep 97", ""))
+    assert "this one did nothing for 10 s" in outcome.message
+
+
+def test_who_computes_is_waited_for(page: ScratchPage) -> None:
+    *_, outcome = page.run(FILE, server("while :; do :; done", ""), seconds=12)
+    assert "this one did not within 12 s" in outcome.message
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [
