@@ -140,10 +140,10 @@ _fill = dict.update
 
 _UTF_8 = frozenset({"utf-8", "utf8", "UTF-8", "UTF8"})
 
-# Control characters that stand for a form's marks, while those that are escaped are read: one look
-# tells that none of the form's own is among them.
+# Control characters that stand for a form's marks, while those that are escaped are read.  What
+# would be taken for them, or for an escape, becomes a byte that UTF-8 does not have.
 _AND, _EQUALS = "\x1e", "\x1f"
-_MARKS = bytes.maketrans(b"+&=", b" \x1e\x1f")
+_MARKS = bytes.maketrans(b"+&=\x1e\x1f\\", b" \x1e\x1f\xff\xff\xff")
 
 
 def _fields(query_string: str | bytes, encoding: str) -> dict[str, list[str]]:
@@ -196,14 +196,14 @@ def _decoded(form: str | bytes) -> str | None:
         text, data = form, form.encode()
     else:
         text, data = form.decode(), form
-    if "%1" in text or _AND in text or _EQUALS in text or "\\" in text:
+    if "%1" in text:  # It may be the escape of a mark.
         return None
     data = data.translate(_MARKS)
-    if "%" not in text:
-        return data.decode()
     try:
-        # Python's escapes differ from these in nothing but their mark, and are decoded in C.
-        return escape_decode(data.replace(b"%", rb"\x"))[0].decode()
+        if "%" in text:
+            # Python's escapes differ from these in nothing but their mark, and are decoded in C.
+            data = escape_decode(data.replace(b"%", rb"\x"))[0]
+        return data.decode()
     except ValueError:  # A percent sign stands for itself, or the bytes are no UTF-8.
         return None
 

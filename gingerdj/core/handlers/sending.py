@@ -199,13 +199,12 @@ async def _send_stream(
         await send(start)
         exchange.phase = STREAM
         async for piece in pieces:
-            body = piece
             if piece.__class__ is not wanted:
                 is_encoding = True
-                body = response.make_bytes(piece)
+                piece = response.make_bytes(piece)  # noqa: PLW2901 - a name more is a bytecode.
                 is_encoding = False
             send = exchange.send  # Not before: it is another one when the client has gone.
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
         is_over = True
         send = exchange.send
         await send(_body(b""))
