@@ -72,7 +72,7 @@ class FileResponse(StreamingHttpResponse):
         headers: Mapping[str, Any] | None = None,
         *,
         as_attachment: bool = False,
-        filename: str = "",
+        filename: str | os.PathLike[str] = "",
     ) -> None:
         self.as_attachment = as_attachment
         self.filename = filename
@@ -93,8 +93,9 @@ class FileResponse(StreamingHttpResponse):
     def set_headers(self, filelike: Any) -> None:
         """Set the headers that tell of a file, unless they are set."""
         name = self.filename or getattr(filelike, "name", "")
-        if not isinstance(name, str):  # It was opened by its descriptor.
-            name = ""
+        if not isinstance(name, str):
+            # A number, where it was opened by its descriptor.
+            name = os.fspath(name) if isinstance(name, os.PathLike) else ""
         self._find_place(filelike)
         headers, end = self._headers, self._end
         content_type = self._given_type or (headers and headers.get("Content-Type"))

@@ -46,8 +46,9 @@ def test_headers_of_a_file(tmp_path: Path, name: str, content_type: str) -> None
     assert response.file_to_stream.closed
 
 
-def test_headers_that_are_given() -> None:
-    response = FileResponse(io.BytesIO(CONTENT), content_type="text/x", filename="b.bin")
+@pytest.mark.parametrize("filename", ["b.bin", Path("/somewhere/b.bin")], ids=["text", "path"])
+def test_headers_that_are_given(filename: Any) -> None:
+    response = FileResponse(io.BytesIO(CONTENT), content_type="text/x", filename=filename)
     assert response["Content-Type"] == "text/x"
     assert response["Content-Disposition"] == 'inline; filename="b.bin"'
     by_headers = FileResponse(io.BytesIO(), headers={"content-type": "text/y"})
