@@ -85,8 +85,8 @@ class Taking:
             if "msgid" in node
         }
         messages = [
-            catalogs.Message(text, line, code.get(text), self._path(file))
-            for file, line, text in doctree.get("messages", [])
+            catalogs.Message(text, line, code.get(text), self._path(file), place)
+            for file, line, text, place in doctree.get("messages", [])
         ]
         self._found[docname] = found
         self._messages[docname] = messages

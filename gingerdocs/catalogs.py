@@ -11,7 +11,7 @@ import functools
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,13 +32,15 @@ class Message:
     """A text of a page that is to be translated, as Sphinx extracts it.
 
     ``line`` is its line on the page; ``code`` is the language of a sample, None for prose.
-    A docstring's ``path`` and line are those of the code.
+    A docstring's ``path`` and line are those of the code. ``place`` is what the words do not tell:
+    the label of a heading, the row of a table, the kind of a box.
     """
 
     text: str
     line: int
     code: str | None = None
     path: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Entry:
 
     ``line`` is where its ``msgid`` stands and ``pieces`` are the quoted strings that make up the
     ``msgstr``, each with its own line; lines count from one. ``order`` is what the translator's
-    comment ``# order:`` says.
+    comment ``# order:`` says, and ``place`` what the extracted comment ``#.`` does.
     """
 
     msgid: str
@@ -56,6 +58,7 @@ class Entry:
     fuzzy: bool = False
     obsolete: bool = False
     order: tuple[int, ...] = ()
+    place: str = ""
 
     @property
     def msgstr(self) -> str:
@@ -167,7 +170,7 @@ def check(
         if (entry := catalog.find(message.text)) is not None and entry.translated
     ]
     if not problems:  # What has changed is told above.
-        problems += _arrangement(catalog, page, unique)
+        problems += _arrangement(catalog, page, unique, places_of(messages))
     samples = [(entry.msgid, entry.msgstr) for message, entry in pairs if message.code is not None]
     for message, entry in pairs:
         problems += _compare(catalog, language, entry, message.code, samples)
@@ -191,7 +194,9 @@ def _untranslated(catalog: Catalog, language: Language, page: str, message: Mess
     return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
 
 
-def _arrangement(catalog: Catalog, page: str, messages: Sequence[Message]) -> Iterator[Problem]:
+def _arrangement(
+    catalog: Catalog, page: str, messages: Sequence[Message], places: dict[str, str]
+) -> Iterator[Problem]:
     """Say where a catalog has what the page has not, or in another order.
 
     So a page that has lost a message, or has it in another place, is one that translators look at.
@@ -213,6 +218,23 @@ def _arrangement(catalog: Catalog, page: str, messages: Sequence[Message]) -> It
             mend = "run make update-po, and read the page in its new order"
             yield Problem(catalog.path, entry.line, f"{wants}, not {_short(entry.msgid)}; {mend}")
             return
+    for entry in kept:
+        if entry.place != places.get(entry.msgid, ""):
+            now = (
+                f"is {places.get(entry.msgid) or 'plain text'} ({page}, line {lines[entry.msgid]})"
+            )
+            was = f"and was {entry.place or 'plain text'} when it was translated"
+            mend = "run make update-po, and see whether the translation still fits"
+            yield Problem(catalog.path, entry.line, f"{_short(entry.msgid)} {now}, {was}: {mend}")
+
+
+def places_of(messages: Iterable[Message]) -> dict[str, str]:
+    """Return the places of the messages that have any, one after the other where it is several."""
+    found: dict[str, list[str]] = {}
+    for message in messages:
+        if message.place:
+            found.setdefault(message.text, []).append(message.place)
+    return {text: ", ".join(dict.fromkeys(places)) for text, places in found.items()}
 
 
 def _compare(
@@ -311,6 +333,7 @@ class _Draft:
     fuzzy: bool = False
     obsolete: bool = False
     order: tuple[int, ...] = ()
+    place: str = ""
 
 
 class _Reader:
@@ -323,6 +346,7 @@ class _Reader:
         self._draft: _Draft | None = None
         self._fuzzy = False
         self._order: tuple[int, ...] = ()
+        self._place = ""
         self._seen: dict[str, int] = {}
 
     def report(self, line: int, message: str) -> None:
@@ -356,7 +380,9 @@ class _Reader:
             self.report(draft.line, f"msgid {_short(msgid)} has no msgstr; add one after it")
             return
         pieces = tuple(draft.msgstr)
-        entry = Entry(msgid, draft.line, pieces, draft.fuzzy, draft.obsolete, draft.order)
+        entry = Entry(
+            msgid, draft.line, pieces, draft.fuzzy, draft.obsolete, draft.order, draft.place
+        )
         if not draft.obsolete:
             first = self._seen.setdefault(msgid, draft.line)
             if first != draft.line:
@@ -383,6 +409,8 @@ class _Reader:
             self._fuzzy |= "fuzzy" in [flag.strip() for flag in line[2:].split(",")]
         elif found := _ORDER.fullmatch(line):
             self._order = tuple(map(int, found[1].split()))
+        elif line.startswith("#. "):
+            self._place = line[3:]
 
     def _statement(self, number: int, line: str, *, obsolete: bool) -> None:
         if line.startswith('"'):
@@ -392,8 +420,14 @@ class _Reader:
         keyword = self._keyword(number, match["keyword"] if match else line.split(maxsplit=1)[0])
         if keyword == "msgid":
             self.finish()
-            self._draft = _Draft(number, fuzzy=self._fuzzy, obsolete=obsolete, order=self._order)
-            self._fuzzy, self._order = False, ()
+            self._draft = _Draft(
+                number,
+                fuzzy=self._fuzzy,
+                obsolete=obsolete,
+                order=self._order,
+                place=self._place,
+            )
+            self._fuzzy, self._order, self._place = False, (), ""
         elif keyword == "msgstr":
             self._open_msgstr(number, obsolete=obsolete)
         else:

@@ -21,7 +21,7 @@ from .reference.pages import inline
 class TranslateLiterals(SphinxTransform):
     """Puts the translated text into literal blocks and docstrings.
 
-    On the document it leaves ``messages``, the page's messages as (file, line, message) triples, of
+    On the document it leaves ``messages``, the page's messages as (file, line, message, place), of
     which the file is empty for what stands on the page itself, and on each literal block ``msgid``,
     its text in the language of the source.
     """
@@ -35,9 +35,11 @@ class TranslateLiterals(SphinxTransform):
             docname_to_domain(self.env.current_document.docname, self.config.gettext_compact),
         )
         messages = []
+        labels = _labels(self.document)
         for node, message in self._messages():
             docstring = bool(node.get("docstring"))
-            messages.append((node.source if docstring else "", _line(node), message))
+            place = "" if docstring else _place(node, labels)
+            messages.append((node.source if docstring else "", _line(node), message, place))
             if not docstring and not isinstance(node, LITERAL_TYPE_NODES):
                 continue
             if not docstring:
@@ -56,6 +58,32 @@ class TranslateLiterals(SphinxTransform):
     def _messages(self) -> list[tuple[nodes.Element, str]]:
         described = [place.description for place in self.document.findall(aside)]
         return [found for tree in (self.document, *described) for found in extract_messages(tree)]
+
+
+def _labels(document: nodes.document) -> dict[nodes.Node, str]:
+    """Return the sections that have labels of their own, each with its label."""
+    found: dict[nodes.Node, str] = {}
+    label = ""
+    for node in document.findall():
+        if isinstance(node, nodes.target):
+            label = node.get("refid", "") or " ".join(node["names"])
+        elif isinstance(node, nodes.section):
+            if label:
+                found[node] = label
+            label = ""
+    return found
+
+
+def _place(node: nodes.Element, labels: dict[nodes.Node, str]) -> str:
+    """What a message is, where its words do not tell: a heading, a row, a part of a warning."""
+    if isinstance(node, nodes.title):
+        return labels.get(node.parent, "")
+    if row := node.get("row"):
+        return f"row {row}"
+    above = node.parent
+    while above is not None and not isinstance(above, nodes.Admonition):
+        above = above.parent
+    return str(above.tagname) if above is not None else ""
 
 
 def _holds(catalog: Any, message: str) -> bool:

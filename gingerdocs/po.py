@@ -30,7 +30,8 @@ SIMILAR = 0.6
 class Message:
     """One message of a page's catalog.
 
-    ``comments`` are the translators' own. ``previous`` holds the lines, without their ``#|``, that
+    ``comments`` are the translators' own, ``place`` is what the page tells beside the words
+    (``catalogs.Message``). ``previous`` holds the lines, without their ``#|``, that
     say what the msgid of a fuzzy message was when it was translated.
     """
 
@@ -39,6 +40,7 @@ class Message:
     fuzzy: bool = False
     comments: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
+    place: str = ""
 
 
 def read(path: Path) -> list[Message]:
@@ -123,9 +125,8 @@ def _message(entry: catalogs.Entry, lines: list[str]) -> Message:
     above.reverse()
     comments = tuple(line[1:].strip() for line in above if line == "#" or line.startswith("# "))
     previous = tuple(line[2:].strip() for line in above if line.startswith("#|"))
-    return Message(
-        entry.msgid, entry.msgstr, entry.fuzzy, comments, previous if entry.fuzzy else ()
-    )
+    previous = previous if entry.fuzzy else ()
+    return Message(entry.msgid, entry.msgstr, entry.fuzzy, comments, previous, entry.place)
 
 
 def _header(language: Language) -> Iterator[str]:
@@ -145,6 +146,8 @@ def _header(language: Language) -> Iterator[str]:
 
 def _entry(message: Message) -> Iterator[str]:
     yield from (f"# {comment}".rstrip() for comment in message.comments)
+    if message.place:
+        yield f"#. {message.place}"
     if message.fuzzy:
         yield "#, fuzzy"
         yield from (f"#| {line}" for line in message.previous)

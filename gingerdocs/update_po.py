@@ -1,6 +1,7 @@
 """Brings the catalogs up to date with the templates (``make update-po``)."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 from docutils import nodes
@@ -43,9 +44,10 @@ def update(templates: Path, doctrees: Path, locale: Path, language: Language) ->
     report = []
     for page in sorted(pages):
         old = present.pop(page, None)
-        messages = po.merge(
-            pages[page], old or (), _literals(doctrees / f"{page}.doctree"), elsewhere
-        )
+        doctree = _doctree(doctrees / f"{page}.doctree")
+        merged = po.merge(pages[page], old or (), _literals(doctree), elsewhere)
+        places = _places(doctree)
+        messages = [replace(message, place=places.get(message.msgid, "")) for message in merged]
         path = folder / f"{page}.po"
         if po.write(path, messages, language):
             todo = sum(not message.msgstr or message.fuzzy for message in messages)
@@ -83,15 +85,26 @@ def _present(folder: Path, root: Path) -> dict[str, list[po.Message]]:
     return found
 
 
-def _literals(path: Path) -> dict[str, str]:
+def _doctree(path: Path) -> nodes.document | None:
     if not path.is_file():
-        return {}
-    doctree = pickle.loads(path.read_bytes())  # noqa: S301  # Sphinx wrote it just now.
+        return None
+    doctree: nodes.document = pickle.loads(path.read_bytes())  # noqa: S301  # Sphinx wrote it.
+    return doctree
+
+
+def _literals(doctree: nodes.document | None) -> dict[str, str]:
     return {
         text: node.get("language", "")
-        for node, text in extract_messages(doctree)
+        for node, text in (extract_messages(doctree) if doctree is not None else ())
         if isinstance(node, nodes.literal_block)
     }
+
+
+def _places(doctree: nodes.document | None) -> dict[str, str]:
+    found = doctree.get("messages", []) if doctree is not None else []
+    return catalogs.places_of(
+        catalogs.Message(text, line, place=place) for _, line, text, place in found
+    )
 
 
 def main(argv: list[str]) -> int:

@@ -43,9 +43,10 @@ class ServerMatrix(SphinxDirective):
             if fact not in CELLS or not colon:
                 known = ", ".join(CELLS)
                 raise self.error(f"{line!r} is no row: write FACT: LABEL, where FACT is {known}")
-            rows.append(
-                (fact, self._label(label.strip(), self.lineno + self.content_offset + position + 1))
-            )
+            line_number = self.lineno + self.content_offset + position + 1
+            shown = self._label(label.strip(), line_number)
+            shown["row"] = fact
+            rows.append((fact, shown))
         matrix = server_matrix(classes=["server-matrix"])
         self.set_source_info(matrix)
         matrix += _table(rows)

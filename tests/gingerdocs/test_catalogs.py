@@ -371,3 +371,20 @@ class TestArrangement:
     def test_the_code_puts_docstrings_in_order(self, tmp_path: Path) -> None:
         texts = [catalogs.Message(text, 3, path="gingerdj/a.py") for text in ("Two.", "One.")]
         assert self.problems(tmp_path, *texts) == []
+
+    @pytest.mark.parametrize(
+        ("comment", "place", "said"),
+        [
+            ("#. warning\n", "warning", ""),
+            ("#. warning\n", "tip", "is tip (docs/index.md, line 3), and was warning when"),
+            ("", "first-section", "is first-section (docs/index.md, line 3), and was plain text"),
+            ("#. row plain\n", "", "is plain text (docs/index.md, line 3), and was row plain"),
+        ],
+    )
+    def test_a_message_that_becomes_something_else_is_told(
+        self, tmp_path: Path, comment: str, place: str, said: str
+    ) -> None:
+        catalog = read(tmp_path, HEADER + comment + 'msgid "One."\nmsgstr "Um."\n')
+        messages = [catalogs.Message("One.", 3, place=place)]
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        assert [said in problem.message for problem in found] == ([True] if said else [])
