@@ -76,7 +76,7 @@ def _referrer_policies() -> list[str]:
 
 
 def _sends_hsts() -> bool:
-    return _guarded() and settings.SECURE_HSTS_SECONDS > 0
+    return _guarded() and bool(settings.SECURE_HSTS_SECONDS)
 
 
 RULES = (

@@ -38,6 +38,7 @@ BROKEN = [
     ("security.W002", {"MIDDLEWARE": [SECURITY, CSRF]}),
     ("security.W003", {"MIDDLEWARE": [SECURITY, CLICKJACKING]}),
     ("security.W004", {"SECURE_HSTS_SECONDS": 0}),
+    ("security.W004", {"SECURE_HSTS_SECONDS": None}),
     ("security.W005", {"SECURE_HSTS_INCLUDE_SUBDOMAINS": False}),
     ("security.W006", {"SECURE_CONTENT_TYPE_NOSNIFF": False}),
     ("security.W008", {"SECURE_SSL_REDIRECT": False}),
