@@ -10,6 +10,7 @@ from gingerdj.conf import settings
 from gingerdj.core.checks.messages import CheckMessage, Error, Warning
 from gingerdj.core.checks.registry import Tags, register
 from gingerdj.core.exceptions import ImproperlyConfigured
+from gingerdj.http.origin import parse_origins
 from gingerdj.utils.module_loading import import_string
 
 SECURITY = "gingerdj.middleware.security.SecurityMiddleware"
@@ -212,6 +213,30 @@ def check_secret_key_fallbacks(**kwargs: Any) -> list[CheckMessage]:
         for index, key in enumerate(settings.SECRET_KEY_FALLBACKS)
         if _is_weak(key)
     ]
+
+
+@register(Tags.security)
+def check_trusted_origins(**kwargs: Any) -> list[CheckMessage]:
+    """Report what CSRF_TRUSTED_ORIGINS holds besides origins."""
+    listed = settings.CSRF_TRUSTED_ORIGINS
+    if not isinstance(listed, list | tuple):
+        return []  # The check of types tells of it.
+    return [
+        Error(
+            f"CSRF_TRUSTED_ORIGINS holds {origin!r}, which is no origin.",
+            hint="Write scheme and host, such as 'https://www.example.com'.",
+            id="4_0.E001",
+        )
+        for origin in listed
+        if isinstance(origin, str) and not _is_origin(origin)
+    ]
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        return bool(parse_origins([text], "CSRF_TRUSTED_ORIGINS"))
+    except ImproperlyConfigured:
+        return False
 
 
 @register(Tags.security)
