@@ -235,7 +235,7 @@ def check_trusted_origins(**kwargs: Any) -> list[CheckMessage]:
 def _is_origin(text: str) -> bool:
     try:
         return bool(parse_origins([text], "CSRF_TRUSTED_ORIGINS"))
-    except ImproperlyConfigured:
+    except (ImproperlyConfigured, ValueError):
         return False
 
 

@@ -126,9 +126,12 @@ def test_async_unsafe(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_trusted_origins_have_a_scheme_and_a_host(configure: Configure) -> None:
-    configure(**GOOD, CSRF_TRUSTED_ORIGINS=["https://example.com", "example.com", "*.org"])
+    configure(
+        **GOOD, CSRF_TRUSTED_ORIGINS=["https://example.com", "example.com", "*.org", "http://[x"]
+    )
     found = [message for message in run_checks() if message.id == "4_0.E001"]
     assert [str(message.msg).partition(", ")[0] for message in found] == [
         "CSRF_TRUSTED_ORIGINS holds 'example.com'",
         "CSRF_TRUSTED_ORIGINS holds '*.org'",
+        "CSRF_TRUSTED_ORIGINS holds 'http://[x'",
     ]
