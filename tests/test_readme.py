@@ -6,6 +6,7 @@ They are no pages of the guide, so nothing else looks into them.
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import subprocess
 import sys
@@ -20,8 +21,9 @@ from myst_parser.parsers.docutils_ import Parser
 
 from benchmarks.results import LIMIT, NAMES, OURS
 from gingerdocs import prose
-from gingerdocs.languages import LANGUAGES
+from gingerdocs.languages import LANGUAGES, SOURCE
 from gingerdocs.sample import Claim, Page, Sample
+from gingerdocs.site import Site
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -178,6 +180,38 @@ def test_peers_and_languages_are_those_that_there_are() -> None:
     assert sorted(peers.split(", ")) == sorted(others)
     [languages] = re.findall(r"how to deploy it with ASGI, in (.*?)\.\n", README)
     assert len(re.split(r", | and ", languages)) == len(LANGUAGES)
+
+
+LACKING = {
+    "models": "gingerdj.db.models",
+    "migrations": "gingerdj.db.migrations",
+    "forms": "gingerdj.forms",
+    "templates": "gingerdj.template",
+    "sessions": "gingerdj.contrib.sessions",
+    "users": "gingerdj.contrib.auth",
+    "admin": "gingerdj.contrib.admin",
+    "caches": "gingerdj.core.cache",
+    "mail": "gingerdj.core.mail",
+    "translations": "gingerdj.utils.translation",
+}
+
+
+def test_what_it_has_not_is_told_with_what_to_do_instead() -> None:
+    [said] = re.findall(r"It has no (.*?); who imports one of them is told what to do", README)
+    assert re.split(r", | or ", said) == [*LACKING]
+    for module in LACKING.values():
+        with pytest.raises(ImportError, match=rf"{re.escape(module)}\W.+"):
+            importlib.import_module(module)
+
+
+def test_the_build_ends_with_the_lines_that_are_shown() -> None:
+    [shown] = re.findall(r"\$ make html\n\.\.\.\n(.*?)\$ make test", README, re.DOTALL)
+    first = Site().address(LANGUAGES[SOURCE]).relative_to(ROOT)
+    output = Site().output.relative_to(ROOT)
+    assert shown.splitlines() == [
+        f"Open file:///.../{output}/index.html",
+        f"     file:///.../{first}/index.html is this checkout",
+    ]
 
 
 def test_each_target_of_the_makefile_that_is_told_of_does_what_is_said() -> None:
