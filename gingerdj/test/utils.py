@@ -307,7 +307,10 @@ def iter_test_cases(tests: Iterable[Any]) -> Iterator[unittest.TestCase]:
         return
     for test in tests:
         if isinstance(test, str):
-            raise TypeError(f"{test!r} is neither a test case nor a suite of them.")
+            raise TypeError(
+                f"Test {test!r} must be a test case or test suite not string (was found in "
+                f"{tests!r})."
+            )
         if isinstance(test, unittest.TestCase):
             yield test
         else:

@@ -95,3 +95,11 @@ def test_the_test_environment(configure: Any) -> None:
     assert (settings.ALLOWED_HOSTS, settings.DEBUG) == (["a"], True)
     with pytest.raises(RuntimeError, match="without a set-up"):
         teardown_test_environment()
+
+
+def test_cases_are_found_in_suites_and_strings_are_refused() -> None:
+    case = unittest.FunctionTestCase(lambda: None)
+    suite = unittest.TestSuite([case, unittest.TestSuite([case])])
+    assert list(utils.iter_test_cases([suite, case])) == [case] * 3
+    with pytest.raises(TypeError, match=r"Test 'a' must be .* not string \(was found in \['a'\]\)"):
+        list(utils.iter_test_cases(["a"]))
