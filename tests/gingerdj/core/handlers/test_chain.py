@@ -88,6 +88,16 @@ class Hooked:
         return HttpResponse(f"rescued {error}") if isinstance(error, KeyError) else None
 
 
+class Looks(MiddlewareMixin):
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        self.style = "async" if iscoroutinefunction(get_response) else "sync"
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        response["X-Layers"] = f"looks-{self.style} " + response.get("X-Layers", "")
+        return response
+
+
 class Mixed(MiddlewareMixin):
     def process_response(self, request: Any, response: Any) -> Any:
         style = "async" if self.async_mode else "sync"
@@ -135,6 +145,7 @@ def layers(*names: str) -> list[str]:
         (["sync_layer", "Mixed"], "sync mixed-sync", "sync mixed-sync"),
         (["async_layer", "Mixed"], "async mixed-async", "async mixed-async"),
         (["Mixed", "sync_layer"], "mixed-sync sync", "mixed-sync sync"),
+        (["sync_layer", "Looks"], "sync looks-async", "sync looks-sync"),
         (
             ["sync_layer", "dual_layer", "Mixed"],
             "sync dual-async mixed-async",
