@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from . import programs
 from .sample import Outcome, Sample
@@ -49,14 +50,18 @@ class Evidence:
 
 
 class Store:
-    """The file of evidence; a store that cannot be read is an empty one."""
+    """The file of evidence; a store that cannot be read is an empty one.
+
+    A proof that somebody has written into it, or has put beside another digest, is none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._proofs: dict[str, Evidence] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            for digest, proof in json.loads(path.read_text("utf-8")).items():
-                self._proofs[digest] = Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])})
+            for digest, (seal, proof) in json.loads(path.read_text("utf-8")).items():
+                if seal == _seal(digest, proof):
+                    self._proofs[digest] = Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])})
 
     def get(self, digest: str) -> Evidence | None:
         """The evidence for a digest, or None."""
@@ -77,11 +82,17 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         written = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            proofs = {digest: asdict(proof) for digest, proof in newest}
+            proofs = {
+                digest: (_seal(digest, asdict(proof)), asdict(proof)) for digest, proof in newest
+            }
             written.write_text(json.dumps(proofs), "utf-8")
             written.replace(self._path)
         finally:
             written.unlink(missing_ok=True)
+
+
+def _seal(digest: str, proof: dict[str, Any]) -> str:
+    return _sha256(digest + json.dumps(proof, sort_keys=True))
 
 
 def from_outcome(sample: Sample, outcome: Outcome) -> Evidence:

@@ -43,6 +43,16 @@ def test_a_store_keeps_what_it_is_given(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["evidence.json"]
 
 
+@pytest.mark.parametrize(("said", "instead"), [("out", "better"), ('"a"', '"b"'), ("0.1", "0.2")])
+def test_a_proof_that_was_written_by_hand_is_none(tmp_path: Path, said: str, instead: str) -> None:
+    path = tmp_path / "evidence.json"
+    store = Store(path)
+    store.add("a", PROOF)
+    store.save()
+    path.write_text(path.read_text("utf-8").replace(said, instead), "utf-8")
+    assert (Store(path).get("a"), Store(path).get("b")) == (None, None)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"1", b'{"a": 1}', b'{"a": {}}', b'{"a": {"ran_on": []}}', b"\xff", b"null"],
