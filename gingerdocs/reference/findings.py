@@ -11,7 +11,7 @@ from .model import Finding, Text
 from .printed import marked
 from .sources import Source, Sources
 
-_ID = re.compile(r"[a-z][a-z_]*\.[DIWEC]\d{3}")
+_ID = re.compile(r"(?:[a-z][a-z_]*|\d_\d)\.[DIWEC]\d{3}")
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {-1: str, 114: repr, 115: str, 97: ascii}
 
 

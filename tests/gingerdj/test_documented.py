@@ -33,7 +33,7 @@ COMMANDS = [
     module.name for module in pkgutil.iter_modules(gingerdj.core.management.commands.__path__)
 ]
 _MODULES = re.compile(r"```\{reference\}\n(.*?)```", re.DOTALL)
-_ID = re.compile(r"""["']([a-z][a-z_]*\.[DIWEC]\d{3})["']""")
+_ID = re.compile(r"""["']((?:[a-z][a-z_]*|\d_\d)\.[DIWEC]\d{3})["']""")
 
 
 @functools.cache

@@ -118,9 +118,9 @@ def _check_syntax(pattern: Any) -> Iterator[CheckMessage]:
         return
     if "(?P<" in route or route.startswith("^") or route.endswith("$"):
         yield Warning(
-            f"The route {route!r} of path() reads like a regular expression, but its characters "
+            f"The route {route!r} of path() looks like a regular expression, but its characters "
             "are taken as they are.",
-            hint="Write it with converters, such as <int:year>, or use re_path().",
+            hint="Write it with converters, such as '<int:year>', or use re_path().",
             id="2_0.W001",
         )
 
