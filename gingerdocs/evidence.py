@@ -59,8 +59,8 @@ class Store:
         self._path = path
         self._proofs: dict[str, Evidence] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            for digest, (seal, proof) in json.loads(path.read_text("utf-8")).items():
-                if seal == _seal(digest, proof):
+            for digest, proof in json.loads(path.read_text("utf-8")).items():
+                if proof.pop("seal") == _seal(digest, proof):
                     self._proofs[digest] = Evidence(**{**proof, "ran_on": tuple(proof["ran_on"])})
 
     def get(self, digest: str) -> Evidence | None:
@@ -82,13 +82,15 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         written = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            proofs = {
-                digest: (_seal(digest, asdict(proof)), asdict(proof)) for digest, proof in newest
-            }
+            proofs = {digest: _sealed(digest, asdict(proof)) for digest, proof in newest}
             written.write_text(json.dumps(proofs), "utf-8")
             written.replace(self._path)
         finally:
             written.unlink(missing_ok=True)
+
+
+def _sealed(digest: str, proof: dict[str, Any]) -> dict[str, Any]:
+    return {**proof, "seal": _seal(digest, proof)}
 
 
 def _seal(digest: str, proof: dict[str, Any]) -> str:
