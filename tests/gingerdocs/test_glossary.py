@@ -39,6 +39,8 @@ def test_what_says_the_same_passes(original: str, translated: str, code: str) ->
         ("It takes two of them.", "Leva três deles.", PT, "has no word for “two”"),
         ("It takes two of them.", "需要三个。", ZH, "says “三”"),
         ("It takes five seconds.", "Leva cinco minutos.", PT, "has no word for “seconds”"),
+        ("It ends in its first second.", "它在第二秒结束。", ZH, "has no word for “first”"),
+        ("It ends in an hour.", "它在第二个小时结束。", ZH, "says “第二”"),
         ("It runs before the test.", "它在测试之后运行。", ZH, "has no word for “before”"),
         ("It runs before the tests.", "Roda depois dos testes.", PT, "says “depois”"),
         ("The server answers.", "O cliente responde.", PT, "has no word for “server”"),
