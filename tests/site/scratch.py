@@ -106,6 +106,7 @@ TRANSLATIONS = {
     "News of the release": ("Novidades da versão", "版本新闻"),
     "Nothing happened.": ("Nada aconteceu.", "什么都没有发生。"),
 }
+PLACES = {"Start the server": "the-start", "Each server has its own settings.": "note"}
 PAGES = {
     "index": ("Small guide", "This guide is small."),
     "deploy": (
@@ -172,12 +173,15 @@ def _write_pages(folder: Path, *pages: str) -> None:
     texts = {"deploy": DEPLOY, "news": NEWS, "index": INDEX % "\n".join(pages)}
     terms = folder / "docs" / "terms.txt"
     terms.parent.mkdir(exist_ok=True)
-    terms.write_text("# The sample that is not run.\nport = 8000\n", "utf-8")
+    terms.write_text("# The sample that is not run.\n[server]\nport = 8000\n", "utf-8")
     for page in ("index", *pages):
         path = folder / "docs" / f"{page}.md"
         path.write_text(texts[page], "utf-8")
         for number, code in enumerate(("pt", "zh")):
-            messages = [Message(text, TRANSLATIONS[text][number]) for text in PAGES[page]]
+            messages = [
+                Message(text, TRANSLATIONS[text][number], place=PLACES.get(text, ""))
+                for text in PAGES[page]
+            ]
             catalog = folder / "locale" / code / "LC_MESSAGES" / f"{page}.po"
             write(catalog, messages, LANGUAGES[code])
 
