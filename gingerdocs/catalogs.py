@@ -162,8 +162,10 @@ def check(
     problems = [
         _untranslated(catalog, language, page, message) for message in missing(catalog, messages)
     ]
-    firsts = {message.text: message for message in reversed(messages)}
-    unique = [firsts[text] for text in dict.fromkeys(message.text for message in messages)]
+    firsts: dict[str, Message] = {}
+    for message in messages:
+        firsts.setdefault(message.text, message)
+    unique = list(firsts.values())
     pairs = [
         (message, entry)
         for message in unique
@@ -220,9 +222,8 @@ def _arrangement(
             return
     for entry in kept:
         if entry.place != places.get(entry.msgid, ""):
-            now = (
-                f"is {places.get(entry.msgid) or 'plain text'} ({page}, line {lines[entry.msgid]})"
-            )
+            place = places.get(entry.msgid) or "plain text"
+            now = f"is {place} ({page}, line {lines[entry.msgid]})"
             was = f"and was {entry.place or 'plain text'} when it was translated"
             mend = "run make update-po, and see whether the translation still fits"
             yield Problem(catalog.path, entry.line, f"{_short(entry.msgid)} {now}, {was}: {mend}")

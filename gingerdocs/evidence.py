@@ -52,7 +52,8 @@ class Evidence:
 class Store:
     """The file of evidence; a store that cannot be read is an empty one.
 
-    A proof that somebody has written into it, or has put beside another digest, is none.
+    A proof that has been changed by hand, or put beside another digest, has a seal that does not
+    fit, and is none.
     """
 
     def __init__(self, path: Path) -> None:
@@ -82,15 +83,14 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         written = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            proofs = {digest: _sealed(digest, asdict(proof)) for digest, proof in newest}
+            proofs = {}
+            for digest, evidence in newest:
+                proof = asdict(evidence)
+                proofs[digest] = {**proof, "seal": _seal(digest, proof)}
             written.write_text(json.dumps(proofs), "utf-8")
             written.replace(self._path)
         finally:
             written.unlink(missing_ok=True)
-
-
-def _sealed(digest: str, proof: dict[str, Any]) -> dict[str, Any]:
-    return {**proof, "seal": _seal(digest, proof)}
 
 
 def _seal(digest: str, proof: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 
 from . import catalogs, console, evidence, http_exchange, programs
 from .directives import testsetup, unrun
+from .doctree import line_of
 from .languages import Language, by_locale
 from .near import meant
 from .sample import Kind, Problem, Sample
@@ -68,7 +69,7 @@ def extract(doctree: nodes.document, env: BuildEnvironment, docname: str) -> Ext
         if sample.name in found.blocks or sample.name in RESERVED:
             first = found.blocks.get(sample.name)
             why = (
-                f"; the first is at line {_page_line(first)}"
+                f"; the first is at line {line_of(first)}"
                 if first is not None
                 else (", for a test of every page has it")
             )
@@ -111,12 +112,12 @@ def _sample(found: Extraction, node: nodes.Element, name: str) -> Sample | None:
     if isinstance(node, testsetup):
         text = str(node["text"])
         path, lines = _place(found, node, text, text)
-        return Sample(f"{name}-setup", "setup", "python", text, path, lines, _page_line(node))
+        return Sample(f"{name}-setup", "setup", "python", text, path, lines, line_of(node))
     options: dict[str, Any] = node.get("sample", {})
     language = str(node.get("language", "pycon" if isinstance(node, nodes.doctest_block) else ""))
     text = node.astext().rstrip("\n")
     original = str(node.get("msgid", node.astext())).rstrip("\n")
-    line = _page_line(node)
+    line = line_of(node)
     kind = _kind(language, text, options)
     if kind is None:
         _report(found, node, _no_kind(language))
@@ -257,17 +258,10 @@ def _excerpt(node: nodes.Element, original: str) -> str | None:
     )
 
 
-def _page_line(node: nodes.Element) -> int:
-    above: nodes.Element | None = node
-    while above is not None and above.line is None:
-        above = above.parent
-    return (above.line or 1) if above is not None else 1
-
-
 def _report(found: Extraction, node: nodes.Element, message: str) -> None:
     """Lay a problem at the block's first line, on the page or in the file that it includes."""
     path = found.path if "sample_included" in node else _source(found, node)
-    found.problems.append(Problem(path, _page_line(node), message))
+    found.problems.append(Problem(path, line_of(node), message))
 
 
 def _source(found: Extraction, node: nodes.Element) -> str:
@@ -289,8 +283,8 @@ def _place(
             lines = tuple(catalogs.line_of(entry, number) for number in range(count))
             return found.catalog.path, lines
     path = _source(found, node)
-    begin = node.get("sample_first", 1) if "sample_included" in node else _page_line(node)
-    first = _find(found.root / path, original, begin) or _page_line(node)
+    begin = node.get("sample_first", 1) if "sample_included" in node else line_of(node)
+    first = _find(found.root / path, original, begin) or line_of(node)
     return path, tuple(range(first, first + count))
 
 

@@ -13,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import LITERAL_TYPE_NODES, extract_messages
 
+from .doctree import line_of
 from .languages import SOURCE
 from .reference.aside import aside
 from .reference.pages import inline
@@ -39,7 +40,7 @@ class TranslateLiterals(SphinxTransform):
         for node, message in self._messages():
             docstring = bool(node.get("docstring"))
             place = "" if docstring else _place(node, labels)
-            messages.append((node.source if docstring else "", _line(node), message, place))
+            messages.append((node.source if docstring else "", line_of(node), message, place))
             if not docstring and not isinstance(node, LITERAL_TYPE_NODES):
                 continue
             if not docstring:
@@ -89,10 +90,3 @@ def _place(node: nodes.Element, labels: dict[nodes.Node, str]) -> str:
 def _holds(catalog: Any, message: str) -> bool:
     """Whether the page's own catalog has the message, translated the same or otherwise."""
     return message in getattr(catalog, "_catalog", {})
-
-
-def _line(node: nodes.Element) -> int:
-    above: nodes.Element | None = node
-    while above is not None and above.line is None:
-        above = above.parent
-    return above.line or 1 if above is not None else 1

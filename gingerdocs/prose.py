@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from . import options
+from .doctree import line_of
 from .known import Known, around
 from .languages import SOURCE
 from .sample import Claim, Page, Problem, Sample
@@ -61,16 +62,16 @@ def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
     if isinstance(node, nodes.literal):
         if "kbd" in node["classes"] and _KEYS.fullmatch(node.astext()):  # They name nothing.
             return
-        yield Claim(node.astext(), _line(node), "literal", _code_of(node, root))
+        yield Claim(node.astext(), line_of(node), "literal", _code_of(node, root))
         return
     if isinstance(node, nodes.reference) and node.get("refuri", "").startswith(_OUTSIDE):
-        yield Claim(node["refuri"], _line(node), "link")
+        yield Claim(node["refuri"], line_of(node), "link")
     for child in node.children:
         if isinstance(child, nodes.Text):
             code = _code_of(node, root)
             text = _STANDARD.sub("", child) if code else child
             for number in _NUMBER.findall(text):
-                yield Claim(number, _line(node), "number", code)
+                yield Claim(number, line_of(node), "number", code)
         elif not isinstance(child, nodes.literal_block):
             yield from _claims(child, root)
 
@@ -81,14 +82,6 @@ def _code_of(node: nodes.Element, root: Path) -> str:
     while above is not None and not above.get("docstring"):
         above = above.parent
     return Path(above.source or root).relative_to(root).as_posix() if above is not None else ""
-
-
-def _line(node: nodes.Node | None) -> int:
-    while node is not None:
-        if node.line:
-            return int(node.line)
-        node = node.parent
-    return 1
 
 
 def check(page: Page, root: Path) -> list[Problem]:
@@ -213,8 +206,12 @@ class _Vouchers:
 
     def doubt(self, claim: Claim) -> str:
         """Return what there is to say against a claim, or nothing."""
-        asked = {"literal": self.literal, "link": self.link, "number": self.number}
-        asked["unrun"] = self.unrun
+        asked = {
+            "literal": self.literal,
+            "link": self.link,
+            "number": self.number,
+            "unrun": self.unrun,
+        }
         return asked[claim.kind](claim.text)
 
     def number(self, text: str) -> str:

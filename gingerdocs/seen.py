@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from .directives import testsetup, unrun
+from .doctree import line_of
 from .sample import Problem
 
 _SEEN = frozenset(
@@ -52,7 +53,7 @@ def _unseen(node: nodes.Node, path: str) -> Iterator[Problem]:
     if kind not in _SEEN and not type(node).__module__.startswith("sphinx_design."):
         what = _NAMES.get(kind, f"a {kind}")
         mend = "say it in words, a table or a sample"
-        yield Problem(path, _line(node), f"no check looks into {what}: {mend}")
+        yield Problem(path, line_of(node), f"no check looks into {what}: {mend}")
         return
     for child in node.children:
         yield from _unseen(child, path)
@@ -65,11 +66,3 @@ _NAMES = {
     "desc": "a signature that is not generated from the code",
     "versionmodified": "the version of a change",
 }
-
-
-def _line(node: nodes.Node | None) -> int:
-    while node is not None:
-        if node.line:
-            return int(node.line)
-        node = node.parent
-    return 1

@@ -86,7 +86,8 @@ _PLAIN = re.compile(r"[^\W\d_][^\n\\`*_\[\]{}<>!&~^|$=+#%:@]*")
 def _read(source: str) -> _Text:
     text = _Text(source)
     if _PLAIN.fullmatch(source):
-        return _Text(source, ["paragraph_open"], order=_digits(source), plain=source.rstrip())
+        numbers = list(map(_digits, _NUMBER.findall(source)))
+        return _Text(source, ["paragraph_open"], order=numbers, plain=source.rstrip())
     for token in _PARSER.parse(source):
         if token.type == "inline":
             for child in token.children or []:
@@ -107,16 +108,16 @@ def _take(text: _Text, token: Token) -> None:
         text.plain += {"link": "\n", "image": token.content}.get(kind, _GAP)
     elif token.type == "text":
         text.plain += token.content
-        text.order += _digits(token.content)
+        text.order += map(_digits, _NUMBER.findall(token.content))
     elif token.type in ("softbreak", "hardbreak"):
         text.plain += "\n"
     elif token.type in ("em_open", "strong_open"):
         text.emphases += 1
 
 
-def _digits(text: str) -> list[str]:
+def _digits(number: str) -> str:
     # Portuguese writes 0,5 and 1.000 where English has 0.5 and 1,000: digits alone are compared.
-    return [re.sub("[.,]", "", number) for number in _NUMBER.findall(text)]
+    return re.sub("[.,]", "", number)
 
 
 def _role(token: Token) -> str:
@@ -243,8 +244,8 @@ _NUMBER_WORDS = re.compile(
 
 
 def _numbers(original: _Text, translated: _Text) -> Iterator[str]:
-    here = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(original.plain)}
-    there = {re.sub("[.,]", "", n): n for n in _NUMBER.findall(translated.plain)}
+    here = {_digits(number): number for number in _NUMBER.findall(original.plain)}
+    there = {_digits(number): number for number in _NUMBER.findall(translated.plain)}
     for digits in here.keys() - there.keys():
         yield f"lacks the number {here[digits]}; write it in digits"
     if not _NUMBER_WORDS.search(original.plain):

@@ -88,7 +88,7 @@ def _present(folder: Path, root: Path) -> dict[str, list[po.Message]]:
 def _doctree(path: Path) -> nodes.document | None:
     if not path.is_file():
         return None
-    doctree: nodes.document = pickle.loads(path.read_bytes())  # noqa: S301  # Sphinx wrote it.
+    doctree: nodes.document = pickle.loads(path.read_bytes())  # noqa: S301 - Sphinx wrote it.
     return doctree
 
 

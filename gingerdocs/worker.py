@@ -328,12 +328,12 @@ class PageWorker:
         if shown and shown[-1].strip() == match.ANYTHING:
             self._shown[sample.name] = len(real())
         if not listens:
-            ended = f"exited with {server.exit}"
-            if server.exit is None:
-                idle = rest.seconds() > _IDLE
-                ended = (
-                    f"did {'nothing for' if idle else 'not within'} {_IDLE if idle else limit:g} s"
-                )
+            if server.exit is not None:
+                ended = f"exited with {server.exit}"
+            elif rest.seconds() > _IDLE:
+                ended = f"did nothing for {_IDLE:g} s"
+            else:
+                ended = f"did not within {limit:g} s"
             raise SampleError(
                 step.line,
                 "opened no port: a :background: sample is a server that listens, but this one "

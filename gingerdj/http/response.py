@@ -116,7 +116,7 @@ class HttpResponse(HttpResponseBase):
             if status is None:
                 self.status_code = 200
         elif self._has_own_content:
-            if self._has_own_charset:
+            if self._has_own_charset:  # The content type that is in the class's own.
                 super().__init__(content_type, status, reason, charset, headers)
             self.content = content
             return

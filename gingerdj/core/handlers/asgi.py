@@ -114,7 +114,7 @@ class ASGIRequest(HttpRequest):
         if query_string := scope.get("query_string"):
             try:
                 self._query_string = query_string.decode()
-            except AttributeError:  # Scopes that tests write by hand may have it as text.
+            except AttributeError:  # It is text, as scopes that are written by hand may have it.
                 self._query_string = query_string
         self.path = self.path_info = path = scope["path"]
         # What another form than the origin's begins with comes after the slash in ASCII.

@@ -127,11 +127,12 @@ def _styles(factory: Any) -> tuple[bool, bool]:
 
 
 def _is_indifferent(factory: Any) -> bool:
-    """Return whether it makes no difference which of both styles a layer has."""
-    if not all(_styles(factory)) or not hooked.has_only_hooks(factory):
-        return False
-    # One of the project's own may look at what it is given.
-    return factory.__init__.__module__.startswith("gingerdj.")  # type: ignore[no-any-return]
+    """Return whether it makes no difference which of both styles a layer has.
+
+    To one with an `__init__` of its own it may: that sees what the layer is given.
+    """
+    has_both = all(_styles(factory))
+    return has_both and hooked.has_only_hooks(factory) and hooked.has_no_init(factory)
 
 
 def _innermost_style(factories: list[tuple[str, Any]], is_async: bool) -> bool:

@@ -42,6 +42,11 @@ def has_only_hooks(kind: Any) -> bool:
     )
 
 
+def has_no_init(kind: Any) -> bool:
+    """Return whether a middleware's class has no `__init__` of its own."""
+    return kind.__init__ is MiddlewareMixin.__init__
+
+
 def never_blocks(middleware: Any) -> bool:
     """Return whether the hooks of a middleware that `can_join` are never called in a thread."""
     return all(middleware._blocker(hook) is None for hook in _HOOKS)

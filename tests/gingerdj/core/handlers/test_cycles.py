@@ -20,7 +20,7 @@ from gingerdj.core.handlers.pool import Lease, current_lease
 from gingerdj.core.signals import request_finished
 from gingerdj.http import Http404, HttpResponse, StreamingHttpResponse
 from gingerdj.urls import path
-from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
+from tests.gingerdj.core.handlers import layers
 
 ALIVE: list[Callable[[], Any]] = []
 
@@ -42,19 +42,6 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self._exchange_class = NotedExchange
-
-
-@sync_only_middleware
-def sync_layer(get_response: Any) -> Any:
-    return lambda request: get_response(request)
-
-
-@async_only_middleware
-def async_layer(get_response: Any) -> Any:
-    async def middleware(request: Any) -> Any:
-        return await get_response(request)
-
-    return middleware
 
 
 def raises(error: type[Exception], is_async: bool) -> Any:
@@ -154,19 +141,19 @@ async def ask(application: Any, url: str, kept: list[Context] | None = None) -> 
 
 
 @pytest.mark.parametrize(
-    "layers", [[], ["async_layer"], ["sync_layer"], ["sync_layer", "async_layer", "sync_layer"]]
+    "around", [[], ["async_layer"], ["sync_layer"], ["sync_layer", "async_layer", "sync_layer"]]
 )
-def test_nothing_is_left_to_the_garbage_collector(site: Any, layers: list[str]) -> None:
+def test_nothing_is_left_to_the_garbage_collector(site: Any, around: list[str]) -> None:
     site(
         *(path(f"{name}/", view) for name, view in VIEWS.items()),
-        MIDDLEWARE=[f"{__name__}.{name}" for name in layers],
+        MIDDLEWARE=[f"{layers.__name__}.{name}" for name in around],
     )
 
     # What asgiref's async_to_sync() raises refers to its frame, which refers to the exception.
     names = [
         name
         for name in (*VIEWS, "nowhere")
-        if "sync_layer" not in layers or not (name == "waits" or name.endswith("-True"))
+        if "sync_layer" not in around or not (name == "waits" or name.endswith("-True"))
     ]
 
     async def all_of_them() -> dict[str, int]:

@@ -21,6 +21,7 @@ from gingerdj.urls import path
 from gingerdj.utils.decorators import async_only_middleware, sync_only_middleware
 from gingerdj.views.decorators.body import stream_body
 from gingerdj.views.decorators.csrf import csrf_exempt
+from tests.gingerdj.core.handlers import layers
 
 POINTS: list[Callable[[], None]] = []
 OPEN: list[Any] = []
@@ -236,18 +237,18 @@ def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unheard")
 @pytest.mark.parametrize("is_heard", [True, False])
-@pytest.mark.parametrize("layers", [[], ["async_layer", "sync_layer"], ["sync_layer"]])
+@pytest.mark.parametrize("names", [[], ["async_layer", "sync_layer"], ["sync_layer"]])
 @pytest.mark.parametrize("how", ["leaves", "raises", "cancels"])
 @pytest.mark.parametrize("view", EXCHANGES)
 def test_an_exchange_may_end_anywhere(
-    site: Any, tmp_path: Path, view: str, how: str, layers: list[str], is_heard: bool
+    site: Any, tmp_path: Path, view: str, how: str, names: list[str], is_heard: bool
 ) -> None:
     """Nothing is sent afterwards; no task, thread, file or iterator is left, no signal missed."""
     views = (streamed, uploaded, generated, plain, stubborn)
     site(
         *(path(f"{each.__name__}/", each) for each in views),
         path("probe/", lambda request: HttpResponse()),
-        MIDDLEWARE=[f"{__name__}.{name}" for name in layers],
+        MIDDLEWARE=[f"{__name__}.{name}" for name in names],
         THREAD_POOL_SIZE=1,
         THREAD_POOL_QUEUE=1,
         DATA_UPLOAD_MAX_MEMORY_SIZE=2000,
@@ -377,22 +378,9 @@ def test_what_is_open_is_closed_without_a_thread_for_it(
     asyncio.run(ask())
 
 
-@sync_only_middleware
-def passes_in_thread(get_response: Any) -> Any:
-    return lambda request: get_response(request)
-
-
-@async_only_middleware
-def passes_on_loop(get_response: Any) -> Any:
-    async def middleware(request: Any) -> Any:
-        return await get_response(request)
-
-    return middleware
-
-
 @pytest.mark.parametrize(
     "names",
-    [["passes_in_thread"], ["passes_in_thread", "passes_on_loop"], ["passes_on_loop"]],
+    [["sync_layer"], ["sync_layer", "async_layer"], ["async_layer"]],
 )
 def test_a_response_that_nobody_waits_for_any_more_is_closed(
     site: Any, asgi: Any, names: list[str]
@@ -407,7 +395,7 @@ def test_a_response_that_nobody_waits_for_any_more_is_closed(
         response._resource_closers.append(closed.set)
         return response
 
-    site(path("", view), MIDDLEWARE=[f"{__name__}.{name}" for name in names])
+    site(path("", view), MIDDLEWARE=[f"{layers.__name__}.{name}" for name in names])
 
     async def ask() -> None:
         communicator = asgi().communicator("/")
