@@ -282,8 +282,7 @@ def _next_request(asked: dict[str, Any], response: Any) -> dict[str, Any]:
     url = urlsplit(urljoin(request.build_absolute_uri(), response["Location"]))
     # RFC 9110, 15.4: only these two keep the method and the body.
     if response.status_code not in (307, 308):
-        method = "HEAD" if asked["method"] == "HEAD" else "GET"
-        asked = {**asked, "method": method, "data": "", "content_type": "", "query_params": None}
+        asked = {**asked, "method": "GET", "data": "", "content_type": "", "query_params": None}
     if url.netloc != request.get_host():
         asked["headers"] = {**(asked.get("headers") or {}), "Host": url.netloc}
         if hasattr(response, "wsgi_request"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -72,13 +73,15 @@ def register_converter(converter: type, type_name: str) -> None:
     Args:
         converter: a class with `regex`, `to_python(value)`, which raises `ValueError` for
             what it does not match after all, and `to_url(value)`.
-        type_name: its name in a route, as `int` in `<int:id>`.
-
-    Raises:
-        ValueError: the name is taken.
+        type_name: its name in a route, as `int` in `<int:id>`; where that is taken, there is a
+            warning, and routes made from then on have the new one.
     """
-    if type_name in REGISTERED_CONVERTERS or type_name in _DEFAULTS:
-        raise ValueError(f"Converter {type_name!r} is already registered. Choose another name.")
+    if type_name in get_converters():
+        warnings.warn(
+            f"Converter {type_name!r} is already registered. Choose another name.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
     REGISTERED_CONVERTERS[type_name] = converter()
     get_converters.cache_clear()
 

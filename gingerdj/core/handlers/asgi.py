@@ -316,9 +316,7 @@ class ASGIHandler:
     request_class = ASGIRequest
 
     def __init__(self) -> None:
-        self._hooks = Hooks()
-        self._stage = self._make_stage()
-        self._exchange_class = CallingOnce if self._hooks.calls_once else Exchange
+        self.load_middleware()
         self._round: Round | None = None  # Of the loop that ran last.
         # The class's, but what each request reads is read faster from the handler itself.
         self.request_class = self.request_class
@@ -444,6 +442,23 @@ class ASGIHandler:
                 round_.newest = None
             elif (refusal := exchange.leave()) is not None:
                 await refusal
+
+    def load_middleware(self) -> None:
+        """Make what the setting `MIDDLEWARE` names.
+
+        Raises:
+            ImproperlyConfigured: an entry is missing, or makes no middleware.
+        """
+        self._hooks = Hooks()
+        self._stage = self._make_stage()
+        self._exchange_class = CallingOnce if self._hooks.calls_once else Exchange
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the response to a request, through middleware and view; whoever asks closes it."""
+        response = await self._stage.respond(request)
+        log_failure(request, response)
+        response._resource_closers.append(request.close)
+        return response
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]

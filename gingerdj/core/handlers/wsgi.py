@@ -65,12 +65,11 @@ class WSGIRequest(HttpRequest):
         # Servers leave the path out where it is only a slash.
         self.path_info = _decoded(environ.get("PATH_INFO", "")) or "/"
         self.path = f"{script_name.rstrip('/')}/{self.path_info.removeprefix('/')}"
-        self._meta = {
-            **environ,
-            "PATH_INFO": self.path_info,
-            "SCRIPT_NAME": script_name,
-            "QUERY_STRING": _query_string(environ.get("QUERY_STRING", "")),
-        }
+        # PEP 3333 leaves the environ to the application, which may change it.
+        self._meta = environ
+        environ["PATH_INFO"] = self.path_info
+        environ["SCRIPT_NAME"] = script_name
+        environ["QUERY_STRING"] = _query_string(environ.get("QUERY_STRING", ""))
 
     @cached_property
     def _stream(self) -> Any:
@@ -96,7 +95,22 @@ class WSGIHandler:
     request_class = WSGIRequest
 
     def __init__(self) -> None:
+        self.load_middleware()
+
+    def load_middleware(self) -> None:
+        """Make what the setting `MIDDLEWARE` names.
+
+        Raises:
+            ImproperlyConfigured: an entry is missing, or makes no middleware.
+        """
         self._middleware_chain = self._make_handler()
+
+    def get_response(self, request: HttpRequest) -> Any:
+        """Return the response to a request, through middleware and view; whoever asks closes it."""
+        response: Any = self._middleware_chain(request)
+        log_failure(request, response)
+        response._resource_closers.append(request.close)
+        return response
 
     def __call__(self, environ: Environ, start_response: Any = None, *asgi: Any) -> Iterable[bytes]:
         """Serve a request."""
@@ -112,10 +126,8 @@ class WSGIHandler:
                 "This is the WSGI application, and the server is one for ASGI: serve that of "
                 "asgi.py, such as mysite.asgi:application."
             ) from error
-        response: Any = self._middleware_chain(request)
+        response = self.get_response(request)
         response._handler_class = type(self)
-        log_failure(request, response)
-        response._resource_closers.append(request.close)
         return _start(response, environ, start_response)  # type: ignore[no-any-return]
 
     def _make_handler(self) -> Handler:

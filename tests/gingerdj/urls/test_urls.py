@@ -278,10 +278,32 @@ def test_a_converter_of_ones_own(site: Any) -> None:
         assert reverse("hex", args=[255]) == "/ff/"
         with pytest.raises(Resolver404):
             resolve("/dead/")
-        with pytest.raises(ValueError, match="'hex' is already registered"):
-            register_converter(Hex, "hex")
     finally:
         del REGISTERED_CONVERTERS["hex"]
+        get_converters.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["int", "hex"])
+def test_a_converter_in_the_place_of_another(site: Any, name: str) -> None:
+    class Hex:
+        regex = "[0-9a-f]+"
+
+        def to_python(self, value: str) -> int:
+            return int(value, 16)
+
+        def to_url(self, value: int) -> str:
+            return f"{value:x}"
+
+    try:
+        if name == "hex":
+            register_converter(Hex, name)
+        with pytest.warns(DeprecationWarning, match=f"'{name}' is already registered"):
+            register_converter(Hex, name)
+        site(path(f"<{name}:n>/", view))
+        assert resolve("/ff/").kwargs == {"n": 255}
+        assert reverse(view, args=[16]) == "/10/"
+    finally:
+        del REGISTERED_CONVERTERS[name]
         get_converters.cache_clear()
 
 

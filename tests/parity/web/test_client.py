@@ -224,7 +224,6 @@ BETTER = {
     for case in [
         # The redirect's own query string reaches the view.
         *["follow get 307", "follow get 308", "follow unicode"],
-        "follow head 302",  # HEAD stays HEAD (Fetch standard, 4.4).
         # The scheme, the host and the port are those of the redirect, or stay as they were.
         *["follow port", "follow https", "follow same https", "follow from https"],
     ]

@@ -13,7 +13,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
-from gingerdj.core.handlers.asgi import ASGIRequest
+from gingerdj.core.handlers.asgi import ASGIHandler, ASGIRequest
 from gingerdj.core.signals import got_request_exception, request_finished, request_started
 from gingerdj.http import (
     BadHeaderError,
@@ -22,6 +22,7 @@ from gingerdj.http import (
     JsonResponse,
     StreamingHttpResponse,
 )
+from gingerdj.test import AsyncRequestFactory
 from gingerdj.urls import path, re_path
 
 
@@ -791,3 +792,22 @@ def test_nothing_at_an_address_is_a_404_and_a_warning(
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("WARNING", "Not Found: /nowhere/")
     ]
+
+
+def test_a_request_by_hand_goes_through_middleware_and_view(
+    site: Any, configure: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    site(path("hello/", hello))
+    handler = ASGIHandler()
+
+    def ask(where: str) -> Any:
+        return async_to_sync(handler.get_response_async)(AsyncRequestFactory().get(where))
+
+    response = ask("/hello/")
+    assert (response.content, response.closed) == (b"hello", False)
+    assert ask("/x/").status_code == 404
+    assert caplog.messages == ["Not Found: /x/"]
+    configure(MIDDLEWARE=["gingerdj.middleware.security.SecurityMiddleware"])
+    assert not ask("/hello/").has_header("Referrer-Policy")
+    handler.load_middleware()
+    assert ask("/hello/").has_header("Referrer-Policy")

@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from gingerdj.core.handlers.wsgi import LimitedStream, WSGIHandler
+from gingerdj.core.handlers.wsgi import LimitedStream, WSGIHandler, WSGIRequest
 from gingerdj.core.signals import request_finished
 from gingerdj.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
 from gingerdj.test import RequestFactory
@@ -182,3 +182,32 @@ def test_an_asgi_server_is_sent_to_the_asgi_application(site: Any, kind: str, mo
     scope = {"type": kind, "asgi": {"version": "3.0"}, "method": "GET", "path": "/"}
     with pytest.raises(TypeError, match=r"such as mysite\.asgi:application\.$"):
         WSGIHandler()(scope, *more)
+
+
+def test_meta_is_the_servers_environ(site: Any) -> None:
+    site()
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/\xc3\xa9/", "SCRIPT_NAME": ""}
+    request = WSGIRequest(environ)
+    assert request.META is environ
+    assert environ["PATH_INFO"] == "/é/"
+
+
+def test_a_request_by_hand_goes_through_middleware_and_view(
+    site: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    site(path("hello/", hello))
+    handler = WSGIHandler()
+    response = handler.get_response(RequestFactory().get("/hello/"))
+    assert response.content == b"hello"
+    assert not response.closed
+    assert handler.get_response(RequestFactory().get("/x/")).status_code == 404
+    assert caplog.messages == ["Not Found: /x/"]
+
+
+def test_middleware_is_loaded_anew(site: Any, configure: Any) -> None:
+    site(path("hello/", hello))
+    handler = WSGIHandler()
+    configure(MIDDLEWARE=["gingerdj.middleware.security.SecurityMiddleware"])
+    assert not handler.get_response(RequestFactory().get("/hello/")).has_header("Referrer-Policy")
+    handler.load_middleware()
+    assert handler.get_response(RequestFactory().get("/hello/")).has_header("Referrer-Policy")
