@@ -329,7 +329,9 @@ class HttpResponseBase:
             self._type = self._type.fill(block)
 
     def _fill_length(self) -> None:
-        """Set Content-Length to the size of the body, where it is known: here it is not."""
+        """Set Content-Length to the size of the body, where it is known."""
+        if not self.streaming and hasattr(self, "content"):
+            self.headers.fill(length_headers(len(self.content)))
 
     def serialize_headers(self) -> bytes:
         """Return the headers as HTTP/1 writes them."""

@@ -137,8 +137,9 @@ def _text(value: Any, charset: str) -> str:
         return text
     try:
         text.encode(charset)
-    except UnicodeEncodeError:
+    except UnicodeEncodeError as error:
         if charset == "ascii":
+            error.reason += ", HTTP response headers must be in ascii format"
             raise
         # Each of Unicode's line breaks ends a line in these words, too.
         return checked(email_header.Header(text, "utf-8", maxlinelen=2**31).encode())

@@ -70,10 +70,10 @@ class ResolverMatch:
     @property
     def view_name(self) -> str:
         """The name that `reverse()` takes, or the view's dotted path where it has none."""
-        return ":".join([*self.namespaces, self.url_name or self.func_path])
+        return ":".join([*self.namespaces, self.url_name or self._func_path])
 
     @property
-    def func_path(self) -> str:
+    def _func_path(self) -> str:
         """The dotted path of the view, or of its class."""
         func = getattr(self.func, "view_class", self.func)
         named = func if hasattr(func, "__name__") else type(func)
@@ -90,7 +90,7 @@ class ResolverMatch:
     def __repr__(self) -> str:
         captured = f", captured_kwargs={self.captured_kwargs!r}" if self.captured_kwargs else ""
         extra = f", extra_kwargs={self.extra_kwargs!r}" if self.extra_kwargs else ""
-        func = repr(self.func) if isinstance(self.func, functools.partial) else self.func_path
+        func = repr(self.func) if isinstance(self.func, functools.partial) else self._func_path
         return (
             f"ResolverMatch(func={func}, args={self.args!r}, kwargs={self.kwargs!r}, "
             f"url_name={self.url_name!r}, app_names={self.app_names!r}, "

@@ -195,7 +195,7 @@ def write(
             # A path that begins with two slashes would name a host.
             written = parse.quote(prefix + path, safe=_SAFE)
             return "/%2F" + written[2:] if written.startswith("//") else written
-    wanted = sorted({_shown(target.form) for target in targets})
+    wanted = list(dict.fromkeys(target.regex for target in targets))
     given = f"arguments '{args}'" if args else f"keyword arguments '{kwargs}'"
     if not args and not kwargs:
         given = "no arguments"
@@ -231,10 +231,6 @@ def _bare_name(view: Any) -> str:
 def _nearest(name: str, known: Iterable[str]) -> str:
     nearest = difflib.get_close_matches(name, list(known), n=1)
     return f" The nearest is {nearest[0]!r}." if nearest else ""
-
-
-def _shown(form: Form) -> str:
-    return "".join(piece if isinstance(piece, str) else f"<{piece.name}>" for piece in form)
 
 
 def _written(slot: Slot, value: Any) -> str:

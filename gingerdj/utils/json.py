@@ -24,7 +24,9 @@ class GingerJSONEncoder(json.JSONEncoder):
             return o.isoformat()
         if isinstance(o, dt.time):
             if o.tzinfo is not None:
-                raise ValueError("JSON has no form for a time of day with a time zone.")
+                raise ValueError(
+                    "JSON can't represent timezone-aware times. Send a datetime instead."
+                )
             return o.isoformat(timespec="milliseconds" if o.microsecond else "seconds")
         if isinstance(o, dt.timedelta):
             return _iso_duration(o)

@@ -63,7 +63,7 @@ def technical_404_response(request: HttpRequest, exception: Exception) -> HttpRe
             )
     else:
         if request.resolver_match is not None:
-            rows.append(("View", request.resolver_match.func_path))
+            rows.append(("View", request.resolver_match._func_path))
         body = f"{table(rows)}<p>{escape(str(found))}</p>"
     return HttpResponse(page("Page not found (404)", body), status=404)
 

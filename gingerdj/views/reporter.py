@@ -94,7 +94,7 @@ class ExceptionReporter:
             data["request_GET_items"] = list(request.GET.items())
             data["request_FILES_items"] = _read(lambda request: request.FILES, request)
             data["request_insecure_uri"] = _address(request)
-            data["raising_view_name"] = match.func_path if match else ""
+            data["raising_view_name"] = match._func_path if match else ""
         if self.exc_type is not None:
             data["exception_type"] = self.exc_type.__name__
         if self.exc_value is not None:

@@ -190,7 +190,7 @@ async def _finished(
     if not isinstance(response, HttpResponseBase):
         view = request.resolver_match
         called = "" if hasattr(view.func, "__name__") else ".__call__"
-        refuse_response(response, f"The view {view.func_path}{called}")
+        refuse_response(response, f"The view {view._func_path}{called}")
     if callable(getattr(response, "render", None)):
         response = await _rendered(request, response, hooks, call)
     if response.streaming and isinstance(response, file.FileResponse):

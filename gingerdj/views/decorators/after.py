@@ -8,12 +8,14 @@ from typing import Any
 
 from gingerdj.utils.asyncio import iscoroutinefunction
 
-View = Callable[..., Any]
+AnyView = Callable[..., Any]
 
 
 def after(
-    view: View, change: Callable[[Any], None], check: Callable[[Any], None] = lambda request: None
-) -> View:
+    view: AnyView,
+    change: Callable[[Any], None],
+    check: Callable[[Any], None] = lambda request: None,
+) -> AnyView:
     """Return a view of the same style whose responses are changed.
 
     Args:

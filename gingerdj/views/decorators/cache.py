@@ -8,12 +8,12 @@ from typing import Any
 
 from gingerdj.utils.cache import add_never_cache_headers, patch_cache_control
 from gingerdj.utils.lazy import absent_names
-from gingerdj.views.decorators.after import View, after
+from gingerdj.views.decorators.after import AnyView, after
 
 __getattr__ = absent_names(__name__)
 
 
-def cache_control(**kwargs: Any) -> Callable[[View], View]:
+def cache_control(**kwargs: Any) -> Callable[[AnyView], AnyView]:
     """Add directives to the header Cache-Control; see `patch_cache_control`."""
     return lambda view: after(
         view,
@@ -22,7 +22,7 @@ def cache_control(**kwargs: Any) -> Callable[[View], View]:
     )
 
 
-def never_cache(view_func: View) -> View:
+def never_cache(view_func: AnyView) -> AnyView:
     """Keep caches from keeping a view's responses."""
     return after(view_func, add_never_cache_headers, partial(_require_request, "never_cache"))
 

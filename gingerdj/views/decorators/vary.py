@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gingerdj.utils.cache import patch_vary_headers
-from gingerdj.views.decorators.after import View, after
+from gingerdj.views.decorators.after import AnyView, after
 
 
-def vary_on_headers(*headers: str) -> Callable[[View], View]:
+def vary_on_headers(*headers: str) -> Callable[[AnyView], AnyView]:
     """Add names of request headers to the header Vary."""
     return lambda view: after(view, lambda response: patch_vary_headers(response, headers))
 

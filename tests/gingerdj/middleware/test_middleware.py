@@ -15,9 +15,10 @@ from gingerdj.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from gingerdj.http.response import HttpResponseBase
 from gingerdj.middleware.clickjacking import XFrameOptionsMiddleware
 from gingerdj.middleware.common import CommonMiddleware
-from gingerdj.test import AsyncClient, Client
+from gingerdj.test import AsyncClient, Client, RequestFactory
 from gingerdj.urls import path
 from gingerdj.views.decorators.common import no_append_slash
 
@@ -177,3 +178,13 @@ def test_the_same_list_on_the_event_loop(site: Any) -> None:
     response = asyncio.run(AsyncClient().get("/slash"))
     assert (response.status_code, response["Location"]) == (301, "/slash/")
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_length_of_a_body_that_a_response_of_ones_own_has(site: Any) -> None:
+    site()
+
+    class Own(HttpResponseBase):
+        content = b"abc"
+
+    response = CommonMiddleware(lambda request: Own())(RequestFactory().get("/"))
+    assert response["Content-Length"] == "3"
