@@ -409,7 +409,8 @@ def setup_test_environment(debug: bool | None = None) -> None:
     """
     if _TestEnvironment.before is not None:
         raise RuntimeError(
-            "setup_test_environment() was called twice: call teardown_test_environment() between."
+            "setup_test_environment() was already called and can't be called again without first "
+            "calling teardown_test_environment()."
         )
     # Set rather than overridden: tests can still tell what they override themselves.
     _TestEnvironment.before = {"ALLOWED_HOSTS": settings.ALLOWED_HOSTS, "DEBUG": settings.DEBUG}

@@ -131,11 +131,8 @@ def test_reverse(name: str, args: Any, kwargs: Any, url: str) -> None:
     [
         ("yaer", (1,), r"'yaer' is not a valid .* pattern name\. The nearest is 'year'\."),
         ("blgo:index", (), r"'blgo' is not a registered namespace\. The nearest is 'blog'\."),
-        (
-            "year",
-            (),
-            r"'year' with no arguments not found\. 1 .* tried: \['articles/\(\?P<year>\[0-9\]\+\)/\\\\Z'\]",
-        ),
+        ("year", (), r"'year' with no arguments not found\. 1 pattern\(s\) tried"),
+        ("year", (), r"\['articles/\(\?P<year>\[0-9\]\+\)/\\\\Z'\]$"),
         ("year", ("x",), r"'year' with arguments '\('x',\)' not found"),
         ("old", ("12",), r"tried: \['old/\(\?P<id>"),
         ("year", (1, 2), "with arguments"),
