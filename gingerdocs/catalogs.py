@@ -48,8 +48,8 @@ class Entry:
     """One message of a catalog.
 
     ``line`` is where its ``msgid`` stands and ``pieces`` are the quoted strings that make up the
-    ``msgstr``, each with its own line; lines count from one. ``order`` is what the translator's
-    comment ``# order:`` says, and ``place`` what the extracted comment ``#.`` does.
+    ``msgstr``, each with its own line; lines count from one. ``order`` and ``denials`` are what the
+    translator's comments of these names say, and ``place`` what the extracted comment ``#.`` does.
     """
 
     msgid: str
@@ -58,6 +58,7 @@ class Entry:
     fuzzy: bool = False
     obsolete: bool = False
     order: tuple[int, ...] = ()
+    denials: int | None = None
     place: str = ""
 
     @property
@@ -247,6 +248,7 @@ def _compare(
         texts = plain_text(entry.msgid), plain_text(entry.msgstr)
         differences += [Difference(0, said) for said in glossary.compare(*texts, language.code)]
         differences += _order(entry)
+        differences += _denials(entry, *texts, language)
     else:
         name = "translated sample"
         differences = compare_code(code, entry.msgid, entry.msgstr)
@@ -265,6 +267,18 @@ def _order(entry: Entry) -> list[Difference]:
     numbers = " ".join(map(str, real))
     mend = f"mend it, or, if that says the same, write «# order: {numbers}» above the msgid"
     return [Difference(0, f"has literals, links or numbers in another order: {mend}")]
+
+
+def _denials(entry: Entry, original: str, translated: str, language: Language) -> list[Difference]:
+    here, there = glossary.denials(original, SOURCE), glossary.denials(translated, language.code)
+    if here == there or original == translated:
+        if entry.denials is None:
+            return []
+        return [Difference(0, "denies as often as the original; delete the comment # denials:")]
+    if there == entry.denials:
+        return []
+    mend = f"mend it, or, if that says the same, write «# denials: {there}» above the msgid"
+    return [Difference(0, f"has {there} of the words that deny, the original has {here}: {mend}")]
 
 
 def prepare(language: Language, source: Path, target: Path) -> list[Problem]:
@@ -321,6 +335,7 @@ _KEYWORD = re.compile(r'(?P<keyword>[A-Za-z_]+(\[\d*\])?)(?P<gap>\s*)(?P<string>
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _ORDER = re.compile(r"# order:((?: \d+)+)")
+_DENIALS = re.compile(r"# denials: (\d+)")
 _CHARSET = re.compile(r"charset=([^\s;]+)")
 
 
@@ -334,6 +349,7 @@ class _Draft:
     fuzzy: bool = False
     obsolete: bool = False
     order: tuple[int, ...] = ()
+    denials: int | None = None
     place: str = ""
 
 
@@ -347,6 +363,7 @@ class _Reader:
         self._draft: _Draft | None = None
         self._fuzzy = False
         self._order: tuple[int, ...] = ()
+        self._denials: int | None = None
         self._place = ""
         self._seen: dict[str, int] = {}
 
@@ -382,7 +399,8 @@ class _Reader:
             return
         pieces = tuple(draft.msgstr)
         entry = Entry(
-            msgid, draft.line, pieces, draft.fuzzy, draft.obsolete, draft.order, draft.place
+            *(msgid, draft.line, pieces, draft.fuzzy, draft.obsolete),
+            *(draft.order, draft.denials, draft.place),
         )
         if not draft.obsolete:
             first = self._seen.setdefault(msgid, draft.line)
@@ -410,6 +428,8 @@ class _Reader:
             self._fuzzy |= "fuzzy" in [flag.strip() for flag in line[2:].split(",")]
         elif found := _ORDER.fullmatch(line):
             self._order = tuple(map(int, found[1].split()))
+        elif found := _DENIALS.fullmatch(line):
+            self._denials = int(found[1])
         elif line.startswith("#. "):
             self._place = line[3:]
 
@@ -426,9 +446,10 @@ class _Reader:
                 fuzzy=self._fuzzy,
                 obsolete=obsolete,
                 order=self._order,
+                denials=self._denials,
                 place=self._place,
             )
-            self._fuzzy, self._order, self._place = False, (), ""
+            self._fuzzy, self._order, self._denials, self._place = False, (), None, ""
         elif keyword == "msgstr":
             self._open_msgstr(number, obsolete=obsolete)
         else:

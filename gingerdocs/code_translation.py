@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from . import glossary
-from .languages import Language
+from .languages import SOURCE, Language
 from .translation import PLACEHOLDER, Difference, compare_text, plain
 
 
@@ -53,7 +53,10 @@ def compare_comments(
             continue
         msgid, msgstr = one.strip(_COMMENT_MARKS), other.strip(_COMMENT_MARKS)
         found = [message for _, message in compare_text(msgid, msgstr, letters=language.letters)]
-        found += glossary.compare(plain(msgid), plain(msgstr), language.code)
+        words = plain(msgid), plain(msgstr)
+        found += glossary.compare(*words, language.code)
+        if glossary.denials(words[0], SOURCE) != glossary.denials(words[1], language.code):
+            found.append("denies more often or less than the original")
         for message in found:
             yield Difference(line, f"{message}, in the comment {other!r}")
 

@@ -31,21 +31,21 @@ class Term:
     """A meaning: the words that tell it, by the codes of the languages, and those that may do.
 
     Where there is a ``back``, translations have such words only where an original has one of its
-    own, or of these; with ``each``, no more often than that.
+    own, or of these.
     """
 
     words: dict[str, re.Pattern[str]]
     enough: dict[str, re.Pattern[str]]
     back: re.Pattern[str] | None
-    each: bool
 
 
 @dataclass(frozen=True)
 class Glossary:
-    """All terms, and the phrases of each language in which words do not mean what they mean."""
+    """All terms, and for each language the words that deny, and phrases that are no such words."""
 
     terms: tuple[Term, ...]
     idioms: dict[str, re.Pattern[str]]
+    denials: dict[str, re.Pattern[str]]
     asking: dict[str, Term]
 
     def without_idioms(self, sentence: str, code: str) -> str:
@@ -67,10 +67,13 @@ def load(path: Path = GLOSSARY) -> Glossary:
     """Return the glossary that a file holds."""
     content = tomllib.loads(path.read_text("utf-8"))
     terms = tuple(_term(entry) for entry in content["term"])
-    idioms = {code: _pattern(code, text) for code, text in content.get("idioms", {}).items()}
+    idioms, denials = (
+        {code: _pattern(code, text) for code, text in content.get(name, {}).items()}
+        for name in ("idioms", "denials")
+    )
     entries = zip(content["term"], terms, strict=True)
     asking = {word: term for entry, term in entries for word in _words(entry[SOURCE])}
-    return Glossary(terms, idioms, asking)
+    return Glossary(terms, idioms, denials, asking)
 
 
 def _term(entry: dict[str, Any]) -> Term:
@@ -80,7 +83,6 @@ def _term(entry: dict[str, Any]) -> Term:
         {code: _pattern(code, text) for code, text in words.items()},
         {code: _pattern(code, text, also.get(code, "")) for code, text in words.items()},
         _pattern(SOURCE, entry["back"], words[SOURCE]) if "back" in entry else None,
-        bool(entry.get("each")),
     )
 
 
@@ -121,6 +123,13 @@ def compare(original: str, translated: str, code: str) -> list[str]:
     return messages
 
 
+def denials(text: str, code: str) -> int:
+    """Return how many words of a plain text, in the language ``code``, deny something."""
+    glossary = load()
+    meant = text if code == SOURCE else glossary.without_idioms(text, code)
+    return len(glossary.denials[code].findall(meant))
+
+
 def sentences(text: str) -> list[str]:
     """Return the sentences of a plain text, without what stands in straight quotes."""
     return [found for found in _END.split(_QUOTED.sub("", text)) if re.search(r"\w", found)]
@@ -147,8 +156,5 @@ def _added(glossary: Glossary, original: str, translated: str, code: str) -> Ite
     for term in glossary.terms:
         if term.back is None or code not in term.words:
             continue
-        if not (found := term.words[code].findall(translated)):
-            continue
-        asked = len(term.back.findall(original))
-        if not asked or (term.each and asked < len(found)):
+        if (found := term.words[code].findall(translated)) and not term.back.search(original):
             yield f"says “{found[-1]}”, for which the original has no word; {_MEND}"

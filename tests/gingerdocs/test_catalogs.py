@@ -333,6 +333,40 @@ class TestOrder:
         assert "delete the comment" in told
 
 
+class TestDenials:
+    ORIGINAL = "It is not empty."
+
+    def problems(self, root: Path, msgstr: str, comment: str = "") -> list[str]:
+        catalog = read(root, f'{HEADER}{comment}msgid "{self.ORIGINAL}"\nmsgstr "{msgstr}"\n')
+        messages = [catalogs.Message(self.ORIGINAL, 1)]
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        return [problem.message for problem in found]
+
+    def test_a_translation_denies_as_often_as_its_original(self, tmp_path: Path) -> None:
+        assert self.problems(tmp_path, "Não está vazio.") == []
+
+    def test_one_that_denies_more_often_is_told_with_the_comment_that_allows_it(
+        self, tmp_path: Path
+    ) -> None:
+        doubled = "Não está vazio, não."
+        [told] = self.problems(tmp_path, doubled)
+        assert "has 2 of the words that deny, the original has 1" in told
+        assert "«# denials: 2»" in told
+        assert self.problems(tmp_path, doubled, "# denials: 2\n") == []
+        assert self.problems(tmp_path, f"{doubled[:-1]}, não.", "# denials: 2\n") != []
+
+    def test_a_comment_that_is_not_so_is_told(self, tmp_path: Path) -> None:
+        [told] = self.problems(tmp_path, "Não está vazio.", "# denials: 1\n")
+        assert "delete the comment" in told
+
+    def test_a_sample_s_comment_denies_as_often_as_the_original_s(self, tmp_path: Path) -> None:
+        entry = 'msgid "x = 1  # It waits.\\n"\nmsgstr "x = 1  # Ele não espera.\\n"\n'
+        messages = [catalogs.Message("x = 1  # It waits.\n", 1, "python")]
+        catalog = read(tmp_path, HEADER + entry)
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        assert ["denies more often" in problem.message for problem in found] == [True]
+
+
 def test_a_sample_s_comment_says_what_the_original_s_does(tmp_path: Path) -> None:
     original = "x = 1  # It waits two seconds.\n"
     catalog = read(
