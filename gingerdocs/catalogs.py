@@ -8,6 +8,7 @@ this reader names every mistake and knows the line of every line of a translatio
 
 import difflib
 import functools
+import hashlib
 import os
 import re
 import shutil
@@ -73,11 +74,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalog:
-    """A catalog as read: ``path`` is relative to the checkout; the header is no entry."""
+    """A catalog as read: ``path`` is relative to the checkout; the header is no entry.
+
+    ``seal`` is what its header says of its messages, nothing where that says nothing.
+    """
 
     path: str
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
+    seal: str = ""
 
     def find(self, msgid: str) -> Entry | None:
         """Return the entry of this message, a living one rather than an obsolete one."""
@@ -133,7 +138,16 @@ def read(path: Path, root: Path) -> Catalog:
             text = line.decode(errors="replace")
         reader.feed(number, text)
     reader.finish()
-    return Catalog(name, tuple(reader.entries), tuple(sorted(reader.problems, key=_by_line)))
+    problems = tuple(sorted(reader.problems, key=_by_line))
+    return Catalog(name, tuple(reader.entries), problems, reader.seal)
+
+
+def seal(msgids: Iterable[str]) -> str:
+    """Return what the header of a catalog says of its messages, where ``make update-po`` wrote it.
+
+    A msgid that is changed by hand keeps a translation that nobody has looked at.
+    """
+    return hashlib.sha256("\0".join(msgids).encode()).hexdigest()[:16]
 
 
 def missing(catalog: Catalog, messages: Sequence[Message]) -> list[Message]:
@@ -206,6 +220,9 @@ def _arrangement(
     """
     lines = {message.text: message.line for message in messages}
     living = [entry for entry in catalog.entries if not entry.obsolete]
+    if catalog.seal and catalog.seal != seal(entry.msgid for entry in living):
+        mend = "run it, and see whether each translation still says what its message does"
+        yield Problem(catalog.path, 1, f"has a msgid that make update-po has not written: {mend}")
     for entry in living:
         if entry.msgid not in lines:
             gone = f"{_short(entry.msgid)} is no longer on the page {page}; run make update-po"
@@ -336,6 +353,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _ORDER = re.compile(r"# order:((?: \d+)+)")
 _DENIALS = re.compile(r"# denials: (\d+)")
+_SEAL = re.compile(r"^X-Messages: (\w+)$", re.MULTILINE)
 _CHARSET = re.compile(r"charset=([^\s;]+)")
 
 
@@ -360,6 +378,7 @@ class _Reader:
         self.path = path
         self.entries: list[Entry] = []
         self.problems: list[Problem] = []
+        self.seal = ""
         self._draft: _Draft | None = None
         self._fuzzy = False
         self._order: tuple[int, ...] = ()
@@ -418,6 +437,8 @@ class _Reader:
         charset = _CHARSET.search(entry.msgstr)
         if charset and charset[1].upper() not in ("UTF-8", "UTF8"):
             self.report(entry.line, f"declares the charset {charset[1]}; write charset=UTF-8")
+        if sealed := _SEAL.search(entry.msgstr):
+            self.seal = sealed[1]
 
     def _comment(self, number: int, line: str) -> None:
         if self._draft is not None and self._draft.msgstr is None:

@@ -52,7 +52,8 @@ def read(path: Path) -> list[Message]:
 
 def write(path: Path, messages: Iterable[Message], language: Language) -> bool:
     """Write a catalog, unless the file says the same already; return whether it was written."""
-    entries = (_header(language), *map(_entry, messages))
+    messages = list(messages)
+    entries = (_header(language, messages), *map(_entry, messages))
     text = "\n".join("".join(f"{line}\n" for line in entry) for entry in entries)
     if path.is_file() and path.read_text("utf-8") == text:
         return False
@@ -129,7 +130,7 @@ def _message(entry: catalogs.Entry, lines: list[str]) -> Message:
     return Message(entry.msgid, entry.msgstr, entry.fuzzy, comments, previous, entry.place)
 
 
-def _header(language: Language) -> Iterator[str]:
+def _header(language: Language, messages: Iterable[Message]) -> Iterator[str]:
     count, plural = get_plural(language.locale)[:2]
     yield 'msgid ""'
     yield 'msgstr ""'
@@ -140,6 +141,7 @@ def _header(language: Language) -> Iterator[str]:
         "Content-Type: text/plain; charset=UTF-8",
         "Content-Transfer-Encoding: 8bit",
         f"Plural-Forms: nplurals={count}; plural={plural};",
+        f"X-Messages: {catalogs.seal(message.msgid for message in messages)}",
     ):
         yield f'"{line}\\n"'
 

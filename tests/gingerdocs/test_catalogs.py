@@ -10,7 +10,7 @@ from babel.messages import pofile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gingerdocs import catalogs
+from gingerdocs import catalogs, po
 from gingerdocs.languages import LANGUAGES
 
 HEADER = """\
@@ -401,6 +401,19 @@ class TestArrangement:
     def test_a_message_that_is_gone_is_told(self, tmp_path: Path) -> None:
         [told] = self.problems(tmp_path, catalogs.Message("One.", 3))
         assert told.startswith('8: "Two." is no longer on the page docs/index.md')
+
+    def test_a_message_that_was_changed_by_hand_is_told(self, tmp_path: Path) -> None:
+        path = tmp_path / "locale/pt/LC_MESSAGES/index.po"
+        messages = [catalogs.Message("One.", 1), catalogs.Message("It ran.", 2)]
+        written = [po.Message("One.", "Um."), po.Message("It runs.", "Ele roda.")]
+        po.write(path, written, LANGUAGES["pt"])
+        path.write_text(path.read_text("utf-8").replace("It runs.", "It ran."), "utf-8")
+        catalog = catalogs.read(path, tmp_path)
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        assert ["make update-po has not written" in one.message for one in found] == [True]
+        po.write(path, po.read(path), LANGUAGES["pt"])
+        renewed = catalogs.read(path, tmp_path)
+        assert catalogs.check(renewed, LANGUAGES["pt"], "docs/index.md", messages) == []
 
     def test_the_code_puts_docstrings_in_order(self, tmp_path: Path) -> None:
         texts = [catalogs.Message(text, 3, path="gingerdj/a.py") for text in ("Two.", "One.")]

@@ -92,6 +92,7 @@ def test_a_new_catalog_holds_the_page_in_order_with_its_samples_prefilled(site: 
 
 def test_the_header_names_the_language_and_nothing_of_person_time_or_machine(site: Site) -> None:
     site.update()
+    seal = catalogs.seal(message.msgid for message in po.read(site.catalog()))
     assert site.catalog().read_text().split("\n\n")[0] == (
         'msgid ""\n'
         'msgstr ""\n'
@@ -100,7 +101,8 @@ def test_the_header_names_the_language_and_nothing_of_person_time_or_machine(sit
         '"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=UTF-8\\n"\n'
         '"Content-Transfer-Encoding: 8bit\\n"\n'
-        '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"'
+        '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
+        f'"X-Messages: {seal}\\n"'
     )
     with site.catalog().open("rb") as file:
         assert str(read_po(file, abort_invalid=True).locale) == "pt_BR"
