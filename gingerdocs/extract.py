@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-from . import catalogs, console, evidence, http_exchange, programs
+from . import catalogs, console, evidence, form, http_exchange, programs
 from .directives import testsetup, unrun
 from .doctree import line_of
 from .languages import Language, by_locale
@@ -200,6 +200,10 @@ def _contradictions(sample: Sample) -> Iterator[str]:
     stops = sample.follows is None or console.INTERRUPT in sample.text.split("\n")
     if not _NAME.fullmatch(sample.name):
         yield f":name: {sample.name}: a name is letters, digits, «.», «_» and «-»"
+    if sample.file is not None and sample.norun is None:
+        whole = "" if sample.append or sample.excerpt_of is not None else sample.text
+        if doubt := form.doubt(sample.file, sample.language, whole):
+            yield doubt
     if sample.append and sample.file is None:
         yield ":append: needs :file:, the file to append to"
     if sample.kind != "console" and (sample.background or sample.follows or exits):

@@ -54,7 +54,9 @@ def test_what_says_something_else_is_told(
 
 
 def test_each_sentence_is_compared_with_its_own() -> None:
-    swapped = glossary.compare("It sends before. It waits after.", "它在之后发送。它在之前等待。", ZH)
+    swapped = glossary.compare(
+        "It sends before. It waits after.", "它在之后发送。它在之前等待。", ZH
+    )
     assert sum("之后" in message for message in swapped) == 1
     assert sum("之前" in message for message in swapped) == 1
 
