@@ -1,45 +1,128 @@
-"""Where a guide can be lied in, and how."""
+"""Where a guide can be lied in, how, and that the check of a catalog sees through it."""
 
 import random
 from pathlib import Path
 
-from gingerdocs import lies
+import pytest
+
+from gingerdocs import lie_kinds, lies, po
+from gingerdocs.languages import LANGUAGES, SOURCE
+from gingerdocs.lie_kinds import EVERYWHERE, Guide, Lie
 from gingerdocs.sample import Page
 
 from .conftest import PAGE, make_sample
 
 SITE = """\
-# A comment.
+# Not for all.
 server {
     listen 8443 ssl;
 }"""
 
+TEXT = f"""\
+(first)=
+## It does not wait
 
-def told(tmp_path: Path, **options: object) -> list[lies.Lie]:
-    """One lie for each place of a page that holds the sample of nginx alone."""
-    sample = make_sample("file", SITE, file="site.conf", **{"language": "nginx", **options})
-    (tmp_path / PAGE).parent.mkdir()
-    (tmp_path / PAGE).write_text("```\n" * 10 + f"{SITE}\n```\n", "utf-8")
-    found = lies.targets(tmp_path, [Page(PAGE, "en", (sample,))])
-    return [target.lie(random.Random(1)) for target in found]
+It does not wait before `a`.
+See [the end](#end), with `b`.
 
+```{{code-block}} nginx
+:file: site.conf
 
-def test_a_word_of_a_configuration_is_misspelt_and_a_line_of_it_left_out(tmp_path: Path) -> None:
-    found = told(tmp_path)
-    assert [(lie.kind, lie.line, lie.column, lie.old) for lie in found] == [
-        ("configuration", 12, 0, "server"),
-        ("line left out", 13, 4, "listen 8443 ssl;"),
-        ("configuration", 13, 4, "listen"),
-        ("configuration", 13, 11, "8443"),
-        ("configuration", 13, 16, "ssl"),
-    ]
-    assert found[1].new == ""
-    assert all(lie.new not in ("", lie.old) for lie in found if lie.kind == "configuration")
+{SITE}
+```
+"""
 
+SAID = "It does not wait before `a`. See [the end](#end), with `b`."
+TRANSLATED = {
+    "pt": "Não espera antes de `a`. Veja [o fim](#end), com `b`.",
+    "zh": "它在 `a` 之前不等待。见[末尾](#end)，带有 `b`。",
+}
 
-def test_a_line_of_another_file_may_be_needless(tmp_path: Path) -> None:
-    assert {lie.kind for lie in told(tmp_path, language="markdown")} == {"configuration"}
+COMMENTS = {"pt": "Não é para todos", "zh": "不是给所有人的"}
 
 
-def test_nobody_lies_in_what_is_not_run(tmp_path: Path) -> None:
-    assert told(tmp_path, norun="it takes a day") == []
+@pytest.fixture
+def guide(tmp_path: Path) -> Guide:
+    """A page in three languages, with a file of nginx."""
+    page = tmp_path / PAGE
+    page.parent.mkdir(parents=True)
+    page.write_text(TEXT, "utf-8")
+    sample = make_sample("file", SITE, file="site.conf", language="nginx")
+    sample = lie_kinds.replace(sample, lines=tuple(range(10, 14)), message=SITE)
+    for code, text in TRANSLATED.items():
+        name = Path("locale", code, "LC_MESSAGES", Path(PAGE).relative_to("docs"))
+        site = SITE.replace("Not for all", COMMENTS[code])
+        messages = [po.Message(SAID, text), po.Message(SITE, site)]
+        po.write(tmp_path / name.with_suffix(".po"), messages, LANGUAGES[code])
+    pages = [Page(PAGE, code, (sample,)) for code in LANGUAGES]
+    return Guide(tmp_path, pages, random.Random(1))
+
+
+def told(guide: Guide, kind: str, lang: str) -> list[Lie]:
+    return [lie for lie in guide.lies() if (lie.kind, lie.lang) == (kind, lang)]
+
+
+def test_a_line_of_a_configuration_is_left_out_doubled_and_joined_by_another(guide: Guide) -> None:
+    for kind, lines in (
+        ("line out", ()),
+        ("line doubled", ("    listen 8443 ssl;",) * 2),
+        ("line in", ("    listen 8443 ssl;", "    keepalive_timeout 30;")),
+    ):
+        [lie] = told(guide, f"directive: {kind}", SOURCE)
+        [text] = lies.told(lie, guide.root).values()
+        assert text == TEXT.replace("    listen 8443 ssl;\n", "".join(f"{s}\n" for s in lines))
+
+
+def test_a_lie_is_told_in_all_languages_alike_with_the_words_of_each(guide: Guide) -> None:
+    [lie] = told(guide, "prose: denial out", EVERYWHERE)
+    texts = lies.told(lie, guide.root)
+    assert len(texts) == len(LANGUAGES)
+    for path, was in ((PAGE, "does not wait"), ("pt/", "Não espera"), ("zh/", "不等待")):
+        [text] = [text for name, text in texts.items() if path in name]
+        assert was not in text.replace("## It does not wait", "").replace("\n", " ")
+
+
+def test_a_translation_alone_lies_and_the_check_of_its_catalog_sees_it(guide: Guide) -> None:
+    for kind in ("prose: denial out", "prose: opposite", "prose: sentence out", "message: fuzzy"):
+        found = told(guide, kind, "pt")
+        assert found
+        assert [str(lie) for lie in found if lies.believed(lie, guide)] == []
+
+
+def test_a_truth_is_believed_and_so_is_a_lie_of_which_the_catalog_knows_nothing(
+    guide: Guide,
+) -> None:
+    [lie] = told(guide, "page: heading", SOURCE)
+    assert lies.believed(lie, guide)
+    catalog = guide.catalog(PAGE, "pt")
+    assert catalog is not None
+    same = lie_kinds.Edit(catalog.path, 1, 1, ('msgid ""',))
+    assert lies.believed(Lie("none", "pt", PAGE, "nothing", (same,)), guide)
+
+
+def test_what_is_not_run_and_what_nobody_sees_is_not_lied_in(guide: Guide) -> None:
+    [page, *_] = guide.pages
+    [sample] = page.samples
+    idle = Page(PAGE, SOURCE, (lie_kinds.replace(sample, norun="it takes a day"),))
+    assert [
+        lie.kind
+        for lie in Guide(guide.root, [idle], random.Random(1)).lies()
+        if lie.kind.startswith("directive")
+    ] == []
+
+
+def test_lies_of_all_kinds_and_languages_are_chosen_in_turn(guide: Guide) -> None:
+    found = list(guide.lies())
+    kinds = {(lie.kind, lie.lang) for lie in found}
+    chosen = lies.choose(found, len(kinds), random.Random(1))
+    assert {(lie.kind, lie.lang) for lie in chosen} == kinds
+    assert {lang for _, lang in kinds} == {*LANGUAGES, EVERYWHERE}
+
+
+def test_other_files_are_lied_in(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("It has `gingerdj`, and is not small.\n\n$ make html\n")
+    (tmp_path / "views.py").write_text('"""It never waits."""\n\nDEBUG = True\n')
+    found = lie_kinds.files(tmp_path, ["README.md", "views.py"], random.Random(1))
+    assert {lie.kind for lie in found} >= {
+        *("file: literal or link", "file: prose", "file: command", "file: code", "file: comment"),
+    }
