@@ -42,23 +42,23 @@ TESTS = {"examples": "tests/examples", "": "tests/test_readme.py"}
 
 
 class Copy:
-    """A copy of the guide to lie in."""
+    """A copy of the guide to lie in, made of the checkout or of another copy."""
 
-    def __init__(self, folder: Path, langs: str, pages: list[str]) -> None:
-        self._folder = folder
+    def __init__(self, source: Path, folder: Path, langs: str, pages: list[str]) -> None:
+        self.folder = folder
         self._langs = langs
         self._pages = pages or ["docs"]
         self.said = ""
         for name in (*INPUTS, *_BESIDE):
-            _copy(ROOT / name, folder / name)
+            _copy(source / name, folder / name)
         for name in _BUILT:
-            _copy(ROOT / "build" / name, folder / "build" / name)
+            _copy(source / "build" / name, folder / "build" / name)
 
     def finds_out(self, lie: Lie) -> bool:
         """Whether a test turns red; the copy is as it was afterwards."""
-        originals = {edit.path: (self._folder / edit.path).read_bytes() for edit in lie.edits}
-        for path, text in told(lie, self._folder).items():
-            (self._folder / path).write_text(text, "utf-8")
+        originals = {edit.path: (self.folder / edit.path).read_bytes() for edit in lie.edits}
+        for path, text in told(lie, self.folder).items():
+            (self.folder / path).write_text(text, "utf-8")
         try:
             if not lie.page.startswith("docs/"):
                 folder = lie.page.rpartition("/")[0].partition("/")[0]
@@ -68,7 +68,7 @@ class Copy:
             )
         finally:
             for path, original in originals.items():
-                (self._folder / path).write_bytes(original)
+                (self.folder / path).write_bytes(original)
 
     def red(self, langs: str = "", pages: Sequence[str] = ()) -> bool:
         """Whether a sample or a check of these languages and pages fails; of all by default."""
@@ -83,8 +83,8 @@ class Copy:
     def _run(self, *arguments: str) -> int:
         done = subprocess.run(
             [sys.executable, *arguments],
-            cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(self._folder)},
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -196,12 +196,14 @@ def _report(lies: list[Lie], guide: Guide, langs: str, pages: list[str], seed: i
     counted, caught = Counter[str](), Counter[str]()
     with ExitStack() as stack:
         copies: SimpleQueue[Copy] = SimpleQueue()
+        source = ROOT
         for number in range(AT_ONCE):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lies-"))
-            copy = Copy(Path(folder), langs, pages)
+            copy = Copy(source, Path(folder), langs, pages)
             if number == 0 and copy.red():
                 print(f"{copy.said}\nThe guide is red before any lie is told: mend it first.")
                 return 1
+            source = copy.folder  # Which has the proofs that were wanting.
             copies.put(copy)
 
         def tell(lie: Lie) -> bool:
