@@ -174,8 +174,10 @@ def check(
     """
     if catalog.problems:
         return list(catalog.problems)
+    fuzzy = {entry.msgid for entry in catalog.entries if entry.fuzzy and not entry.obsolete}
+    doubtful = [*missing(catalog, messages), *(m for m in messages if m.text in fuzzy)]
     problems = [
-        _untranslated(catalog, language, page, message) for message in missing(catalog, messages)
+        _untranslated(catalog, language, page, message) for message in dict.fromkeys(doubtful)
     ]
     firsts: dict[str, Message] = {}
     for message in messages:

@@ -311,7 +311,8 @@ def _untranslated(original: _Text, translated: _Text, letters: str) -> Iterator[
     words = [match[0] for match in _WORD.finditer(original.plain)]
     lower = sum(word.islower() for word in words)
     if letters and not re.search(f"[{letters}]", translated.plain):
-        is_left = lower > 0 and len(words) > 1  # One word may be a name.
+        kept = _GAP in original.plain and original.source == translated.source
+        is_left = lower > 0 and (len(words) > 1 or kept)  # One word by itself may be a name.
     else:
         is_left = lower > 3 and original.source == translated.source
     if is_left:

@@ -304,6 +304,14 @@ class TestCheck:
         known = catalogs.Message("Hello.", 1)
         assert catalogs.missing(catalog, [message, known, message]) == [message]
 
+    def test_no_message_stays_fuzzy_even_if_it_says_the_same_in_all_languages(
+        self, tmp_path: Path
+    ) -> None:
+        catalog = read(tmp_path, HEADER + '#, fuzzy\nmsgid "$ true"\nmsgstr "$ true"\n')
+        messages = [catalogs.Message("$ true", 3, "console")] * 2
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        assert ["is marked fuzzy" in problem.message for problem in found] == [True]
+
 
 class TestOrder:
     ORIGINAL = "`a` is before `b`, see [2](#two)."

@@ -177,6 +177,7 @@ CHINESE = LANGUAGES["zh"].letters
     [
         ("Start the server again:", "Start the server again:", "is the original text"),
         ("Start the server again:", "Start a server:", "is the original text"),
+        ("see `a`", "see `a`", "is the original text"),
         ("Run it. See `a`.", "Run it. 见 `a`。", ""),
         ("Run it. See `a`, which is long.", "运行它。See `a`, which is long.", "“which is long”"),
         ("It ends. Do not wait for it.", "它会结束。Do not wait for it.", "“not wait for it”"),
