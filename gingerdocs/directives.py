@@ -40,7 +40,17 @@ class unrun(nodes.General, nodes.Element, addnodes.translatable):  # type: ignor
         return [self.get("msgid", self["reason"])]
 
 
-class SampleBlock(CodeBlock):
+class _Named(SphinxDirective):
+    """A block whose name is known on its own page alone: others have samples of that name."""
+
+    def add_name(self, node: nodes.Element) -> None:
+        """Give the block its name, and an anchor."""
+        if "name" in self.options:
+            node["names"].append(nodes.fully_normalize_name(self.options.pop("name")))
+            self.state.document.note_implicit_target(node, node)
+
+
+class SampleBlock(_Named, CodeBlock):
     """A code block with the options of samples."""
 
     option_spec: ClassVar[dict[str, Any]] = CodeBlock.option_spec | OPTIONS
@@ -50,7 +60,7 @@ class SampleBlock(CodeBlock):
         return _marked(super().run(), options)
 
 
-class SampleInclude(LiteralInclude):
+class SampleInclude(_Named, LiteralInclude):
     """A part of a file as a block, with the options of samples.
 
     A file below ``examples/`` is a ``:file:`` sample of that path.

@@ -173,3 +173,13 @@ def test_a_page_that_is_gone_is_missed_without_a_clean_build(project: Project) -
     project.take()
     done = project.pytest("docs/index.md", "--langs", "en")
     assert "docs/index.md:3: toctree contains reference to nonexisting document 'b'" in done.stdout
+
+
+def test_a_name_of_a_sample_is_its_pages_alone(project: Project) -> None:
+    named = "```{code-block} python\n:name: serve\n\n1 + 1\n```\n"
+    project.write("docs/index.md", f"# A\n\n{named}\n```{{toctree}}\nb\nc\n```\n")
+    project.write("docs/b.md", f"# B\n\n{named}\n")
+    project.write("docs/c.md", "# C\n\n[The server](#serve).\n")
+    done = build(project, "en")
+    assert 'id="serve"' in html(project, "en")
+    assert "docs/c.md:3: WARNING: 'myst' cross-reference target not found: 'serve'" in done.stderr
