@@ -30,16 +30,17 @@ class Version:
 
 
 def publish(stage: Path, target: Path) -> None:
-    """Put a finished build where readers find it, in the place of the one before.
+    """Put a copy of a finished build where readers find it, in the place of the one before.
 
     Readers see the old one or the new one, and the new one only whole.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    new, old = (target.with_name(f".{target.name}.{end}") for end in ("new", "old"))
+    for folder in (new, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(stage, new)
     if target.exists():
         target.rename(old)
-    shutil.move(stage, target)
+    new.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -60,6 +60,7 @@ class Taking:
         self._first = str(app.config.root_doc)
         self._language = by_locale(app.config.language)
         self._target = folder / f"{self._language.code}.json"
+        self._earlier = self._read()
         self._found: dict[str, Extraction] = {}
         self._pages: dict[str, Page] = {}
         self._messages: dict[str, list[catalogs.Message]] = {}
@@ -68,14 +69,27 @@ class Taking:
         logging.getLogger("sphinx").addHandler(self._warnings)
         app.connect("env-get-outdated", self._outdated)
 
+    def _read(self) -> dict[str, Page]:
+        """Return what the file holds of an earlier build, by the paths of the pages."""
+        try:
+            pages = map(page_from_json, json.loads(self._target.read_text("utf-8")))
+            return {page.path: page for page in pages}
+        except (OSError, ValueError, TypeError, KeyError):
+            return {}
+
     def _outdated(self, *_: object) -> list[str]:
         """Read pages with problems anew: Sphinx warns of a page only when it reads it."""
-        try:
-            earlier = [page_from_json(data) for data in json.loads(self._target.read_text("utf-8"))]
-        except (OSError, ValueError, TypeError, KeyError):
-            return sorted(self._env.found_docs)
-        paths = {page.path for page in earlier if any(page.problems.values())}
-        return [name for name in self._env.found_docs if page_path(self._env, name) in paths]
+        pages = {name: self.page(name) for name in self._env.found_docs}
+        return [name for name, page in pages.items() if not page or any(page.problems.values())]
+
+    def page(self, docname: str) -> Page | None:
+        """Return what was taken from a page, in this build or else in an earlier one."""
+        return self._pages.get(docname) or self._earlier.get(page_path(self._env, docname))
+
+    @property
+    def warned(self) -> bool:
+        """Whether the build has warned of anything but lacking proofs."""
+        return bool(self._warnings.kept)
 
     def take(self, docname: str, doctree: nodes.document, found: Extraction) -> None:
         """Take what there is on a page, resolved and translated, of which the samples are found."""
@@ -118,7 +132,12 @@ class Taking:
         return catalogs.check(found.catalog, self._language, found.path, messages)
 
     def write(self) -> None:
-        """Write the file, with what the build has warned of."""
+        """Write the file, with what the build has warned of.
+
+        A page that it has not gone through is as it was.
+        """
+        for docname in self._env.found_docs - self._pages.keys():
+            self._pages[docname] = self._earlier[page_path(self._env, docname)]
         for place, message in self._warnings.kept:
             self._keep(place, message)
         logging.getLogger("sphinx").removeHandler(self._warnings)

@@ -21,6 +21,7 @@ from .literals import TranslateLiterals
 from .reference import links, pages
 from .servers import matrix
 from .speed import roles, tables
+from .written import Written
 
 logger = logging.getLogger(__name__)
 
@@ -110,20 +111,23 @@ def _prepare_catalogs(app: Sphinx, config: Config) -> None:
 
 
 def _begin(app: Sphinx) -> None:
-    """Read the evidence, and be ready to take the samples if the build is to do that."""
+    """Read the evidence; be ready to take the samples, and to spare pages, if that is asked for."""
     if app.builder.format != "html":
         return
     folder = app.config.gingerdocs_samples
-    app.gingerdocs_taking = Taking(app, Path(folder)) if folder else None  # type: ignore[attr-defined]
-    app.gingerdocs_evidence = Store(  # type: ignore[attr-defined]
-        Path(app.config.gingerdocs_root) / "build" / "evidence.json"
-    )
+    proofs = Store(Path(app.config.gingerdocs_root) / "build" / "evidence.json")
+    taking = Taking(app, Path(folder)) if folder else None
+    app.gingerdocs_evidence = proofs  # type: ignore[attr-defined]
+    app.gingerdocs_taking = taking  # type: ignore[attr-defined]
+    if taking is not None:
+        app.gingerdocs_written = Written(app, taking, proofs)  # type: ignore[attr-defined]
 
 
 def _end(app: Sphinx, exception: Exception | None) -> None:
     taking: Taking | None = getattr(app, "gingerdocs_taking", None)
     if taking is not None and exception is None:
         taking.write()
+        app.gingerdocs_written.keep()  # type: ignore[attr-defined]
 
 
 def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:

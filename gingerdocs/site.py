@@ -84,8 +84,10 @@ def html(site: Site) -> None:
         else:
             started = time.monotonic()
             site.stamp.unlink(missing_ok=True)
+            around = checked.surroundings(ROOT)
+            _lay_out(site, around)
             unfit = _draft(site)
-            _prove(site)
+            _prove(site, around)
             _build_pages(site, unfit)
             _publish(site)
             site.stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -95,23 +97,30 @@ def html(site: Site) -> None:
     say(f"     {(site.address(site.languages[0]) / 'index.html').as_uri()} is this checkout")
 
 
+def _lay_out(site: Site, around: str) -> None:
+    """Have an empty folder to build the pages in, unless all but the pages is as it was last."""
+    kept = site.stage / "surroundings"
+    if _read(kept) != around:
+        shutil.rmtree(site.stage, ignore_errors=True)
+        site.stage.mkdir(parents=True)
+        kept.write_text(around, "utf-8")
+
+
 def _draft(site: Site) -> list[Language]:
     """Take the samples and build the pages; return the languages whose pages are not fit to show.
 
     Their samples lack proofs, or Sphinx has warned of something, which the checks report.
     """
     say("Taking the samples from the pages, and building those that are proved")
-    shutil.rmtree(site.stage, ignore_errors=True)
-    take = ("-D", f"gingerdocs_samples={samples.FOLDER}")
-    steps = {_sphinx(site, language, *take): language for language in site.languages}
+    steps = {_sphinx(site, language): language for language in site.languages}
     import_sphinx()
     errors = run(list(steps))
     _raise([error for error in errors if error.code != WARNED])
     return [steps[error.step] for error in errors if error.step]
 
 
-def _prove(site: Site) -> None:
-    if _proved(site) and _checked(site):
+def _prove(site: Site, around: str) -> None:
+    if _proved(site) and _checked(site, around):
         say("Every sample has a fresh proof, and the pages have been checked")
         return
     parallel = ("-n", "auto", "--dist", "loadscope")
@@ -140,9 +149,9 @@ def _proved(site: Site) -> bool:
     return all(proof is not None and proof.status != "unavailable" for proof in proofs)
 
 
-def _checked(site: Site) -> bool:
+def _checked(site: Site, around: str) -> bool:
     """Whether each check of each page has passed for all that it depends on."""
-    passed = checked.Passed(checked.CHECKED, checked.surroundings(ROOT))
+    passed = checked.Passed(checked.CHECKED, around)
     pages = (page for lang in site.languages for page in samples.read(lang.code).values())
     return all(key in passed for page in pages for key in checked.keys(page).values())
 
@@ -152,8 +161,6 @@ def _build_pages(site: Site, languages: Sequence[Language]) -> None:
     if not languages:
         return
     say("Building the pages")
-    for language in languages:
-        shutil.rmtree(site.stage / language.code, ignore_errors=True)
     try:
         _raise(run([_sphinx(site, language) for language in languages]))
     except StepError:
@@ -169,14 +176,15 @@ def _publish(site: Site) -> None:
     assemble(site.output)
 
 
-def _sphinx(site: Site, language: Language, *options: str) -> Step:
+def _sphinx(site: Site, language: Language) -> Step:
     return sphinx_step(
         f"The build in {language.name}",
         "html",
         language,
         site.stage / language.code,
         BUILD / "logs" / f"html-{site.version}-{language.code}.log",
-        *("-W", "--keep-going", "-A", f"guide_version={site.version}", *options),
+        *("-W", "--keep-going", "-A", f"guide_version={site.version}"),
+        *("-D", f"gingerdocs_samples={samples.FOLDER}"),
     )
 
 

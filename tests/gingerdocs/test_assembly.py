@@ -67,10 +67,11 @@ def test_nothing_built_is_an_error(tmp_path: Path) -> None:
 def test_a_new_build_takes_the_place_of_the_old_whole(tmp_path: Path) -> None:
     target = tmp_path / "html" / "en" / "dev"
     for content in ("old", "new"):
-        stage = tmp_path / "stage"
+        stage = tmp_path / f"{content}-stage"
         stage.mkdir()
         (stage / f"{content}.html").write_text(content, "utf-8")
         publish(stage, target)
         assert [path.name for path in target.iterdir()] == [f"{content}.html"]
-        assert not stage.exists()
+        (stage / f"{content}.html").write_text("built anew", "utf-8")
+        assert (target / f"{content}.html").read_text("utf-8") == content
     assert [path.name for path in target.parent.iterdir()] == ["dev"]
