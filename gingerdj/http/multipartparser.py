@@ -111,11 +111,12 @@ class MultiPartParser:
             if parsed is not None:
                 return parsed[0], parsed[1]
         try:
-            for kind, headers, stream in Parser(self._pieces(), self._boundary):
+            parser = Parser(self._pieces(), self._boundary)
+            for kind, headers, stream in parser:
                 if kind == FIELD:
                     self._add_field(headers, stream)
                 elif kind == FILE:
-                    self._add_file(headers, stream)
+                    self._add_file(headers, stream, parser)
         except StopUpload as stop:
             for handler in self._upload_handlers:
                 handler.upload_interrupted()
@@ -163,7 +164,7 @@ class MultiPartParser:
                 f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
             )
 
-    def _add_file(self, headers: Headers, stream: LazyStream) -> None:
+    def _add_file(self, headers: Headers, stream: LazyStream, parser: Parser) -> None:
         self._file_count += 1
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         if limit is not None and self._file_count > limit:
@@ -190,7 +191,10 @@ class MultiPartParser:
         except SkipFile:
             self._close_handlers_files()
         else:
-            self._end_file(field_name, sizes)
+            if parser.has_broken_off:  # Nobody knows how much of the file is missing.
+                self._close_handlers_files()
+            else:
+                self._end_file(field_name, sizes)
 
     def _begin_file(self, *description: Any) -> None:
         for handler in self._upload_handlers:

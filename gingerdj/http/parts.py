@@ -45,6 +45,8 @@ class Parser:
         self._position = 0  # What is before it in the buffer is done with.
         self._found = False
         self._at_end = False
+        # Whether the body has ended before a delimiter, as that of an upload that breaks off.
+        self.has_broken_off = False
 
     def __iter__(self) -> Iterator[tuple[str, Headers, LazyStream]]:
         """Give each part's kind (`FIELD`, `FILE` or `RAW`), its headers, and its content.
@@ -95,6 +97,7 @@ class Parser:
                 # The end of what is here may be the beginning of a delimiter.
                 yield self._take(max(0, len(self._buffer) - self._position - size + 1))
                 if not self._more():
+                    self.has_broken_off = True
                     yield self._take(len(self._buffer))
                     return
                 continue
@@ -123,6 +126,7 @@ class Parser:
             if _AFTER_BEGUN.fullmatch(rest) is None:
                 return None
             if not self._more():
+                self.has_broken_off = True
                 return size + len(rest)
 
     def _headers(self) -> Headers | None:

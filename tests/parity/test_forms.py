@@ -14,6 +14,8 @@ DIFFERENCES = {
     "form(multipart(field(b'a', b'1'), content_type='multipart/form-data; boundary=B\\\\x00'))": BOUNDARY,
     "form(multipart(field(b'a', b'1'), content_type='multipart/form-data; boundary=other'))": BOUNDARY,
     "form(request(b'nothing', 'multipart/form-data; boundary=B'))": BOUNDARY,
+    r"form(request(b'--B\r\n' + file(b'f', b'n', b'abc') + b'\r\n--B-', "
+    "'multipart/form-data; boundary=B'))": "a delimiter that breaks off may be none",
     "broken().FILES": "a form without files has none, whether its body can be read or not",
     "handled(upload(), Handler(at='new', error=StopUpload()))": "what is stopped is not complete",
     "handled(upload(), Handler(at='file', error=ZeroDivisionError()))": (
@@ -316,8 +318,16 @@ PARTS_READ = [
     "parts(field(b'a', b'1'), file(b'f', b'x', b''))",
 ]
 
+#: Bodies that break off, after how much of their end.
+BROKEN_OFF = [b"", b"\r\n", b"\r\n--", b"\r\n--B", b"\r\n--B-", b"\r\n--B\r\n", b"\r\n--B--"]
+
 EXPRESSIONS = [
     *PARTS_READ,
+    *(
+        f"form(request(b'--B\\r\\n' + {part} + {end}, 'multipart/form-data; boundary=B'))"
+        for part in ("field(b'a', b'1')", "file(b'f', b'n', b'abc')")
+        for end in BROKEN_OFF
+    ),
     *(
         f"(lambda r: ({use}))(broken({kind!r}, {data}, error={error}))"
         for use in listed(BROKEN)

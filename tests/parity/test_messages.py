@@ -20,6 +20,7 @@ MODULES = [
     "core.files.uploadhandler",
     "core.files.utils",
     "core.signing",
+    "core.validators",
     "http",
     "http.multipartparser",
     "middleware.csrf",
@@ -166,6 +167,7 @@ under(lambda: factory.post('/', {'a': ContentFile(b'', 'x'), 'b': ContentFile(b'
 multipart('text/plain'); multipart('multipart/x'); multipart('multipart/x; boundary=é'); multipart(length='-1'); upload(b"Content-Transfer-Encoding: base64\r\n\r\na")
 upload(b"Content-Transfer-Encoding: base64\r\n\r\n!"); upload(b"X: " + b"x" * 2000)
 factory.post('/', {'a': None}); factory.get('/', {'a': None})
+validate_email('x'); RegexValidator('a')('x'); URLValidator()('x'); ProhibitNullCharactersValidator()('\0')
 HttpResponse(headers={'é': 'b'}); JsonResponse({'a': dt.time(1, tzinfo=dt.UTC)})
 to('nothing'); to('ns:nothing'); to('nothing:x'); to('ns:nothing:x'); to('one', args=[1], kwargs={'a': 1})
 to(len); to('ns:x', kwargs={'s': 1})

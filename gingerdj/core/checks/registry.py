@@ -97,8 +97,10 @@ class CheckRegistry:
             if tags is None or not its_tags.isdisjoint(tags):
                 messages: Any = check(app_configs=app_configs, databases=databases, **facts)
                 if isinstance(messages, str) or not isinstance(messages, Iterable):
-                    name = f"{check.__module__}.{getattr(check, '__qualname__', check)}"
-                    raise TypeError(f"The function {name} did not return a list, but {messages!r}.")
+                    raise TypeError(
+                        f"The function {check!r} did not return a list. All functions registered "
+                        f"with the checks registry must return a list. It returned {messages!r}."
+                    )
                 found.extend(messages)
         return found
 

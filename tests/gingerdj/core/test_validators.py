@@ -27,7 +27,8 @@ BAD_URLS = """
     http://a.-bc http://a.bc- http://a.b1 http://a.11 http://a.com: http://a.com:123456
     http://a.com:٣ http://u:p:q@a.com http://u/p@a.com http://@a.com http://01.2.3.4
     http://256.1.1.1 http://[::1 http://[a] http://[1:2:3] gopher://a.com //a.com http:/a.com
-    http:///a http:// http http://a.com] http://a.com\\x http://a.c http://u:p@@a.com http://a%b.com
+    http:///a http:// http http://u#p@a.com http://u:?p@a.com
+    http://a.com] http://a.com\\x http://a.c http://u:p@@a.com http://a%b.com
     http://localhost. http://[::1]x
 """.split()  # noqa: SIM905
 EMAILS = """

@@ -88,7 +88,7 @@ def test_the_test_environment(configure: Any) -> None:
     setup_test_environment(debug=False)
     try:
         assert (settings.ALLOWED_HOSTS, settings.DEBUG) == (["a", "testserver"], False)
-        with pytest.raises(RuntimeError, match="called twice"):
+        with pytest.raises(RuntimeError, match="already called"):
             setup_test_environment()
     finally:
         teardown_test_environment()
