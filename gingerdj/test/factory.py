@@ -303,9 +303,10 @@ class AsyncRequestFactory(_Factory):
         secure: bool,
         extra: dict[str, Any],
     ) -> Any:
-        own = {}
+        own, files = {}, {}
         if body:
             own = {"content-length": str(len(body)), "content-type": content_type}
+            files = {"_body_file": FakePayload(body)}
         sent = self._sent_headers(own, extra)
         return self.request(
             method=method,
@@ -314,7 +315,7 @@ class AsyncRequestFactory(_Factory):
             server=["127.0.0.1", "443" if secure else "80"],
             query_string=query,
             headers=[(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
-            _body_file=FakePayload(body),
+            **files,
         )
 
     def _sent_headers(self, own: Mapping[str, str], extra: Mapping[str, Any]) -> dict[str, str]:

@@ -162,7 +162,10 @@ class ASGIRequest(HttpRequest):
             return None
         named = self._by_name
         if named is None:
-            headers = self.scope["headers"]
+            try:
+                headers = self.scope["headers"]
+            except KeyError:  # Scopes that are written by hand may have none.
+                headers = []
             named = dict(headers) if type(headers) is list else {}
             # One may come twice, or not in lower case.
             if (

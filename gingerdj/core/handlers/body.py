@@ -62,7 +62,7 @@ async def join_body(exchange: Exchange, first: bytes, request: Any) -> Any:
     limit = per_request.DATA_UPLOAD_MAX_MEMORY_SIZE
     if limit is None:
         limit = sys.maxsize
-    if _announced(exchange.scope["headers"]) > limit and not _has_files(request):
+    if _announced(exchange.scope.get("headers")) > limit and not _has_files(request):
         return RefusedBody(limit)
     receive = exchange.receive
     pieces, size = [first], len(first)

@@ -233,7 +233,7 @@ def test_a_payload_like_a_sockets() -> None:
         b"c",
         b"d",
     )
-    with pytest.raises(AssertionError, match="only 0 left"):
+    with pytest.raises(AssertionError, match="and 0 are left"):
         payload.read(1)
     with pytest.raises(ValueError, match="write all of it before"):
         payload.write(b"e")

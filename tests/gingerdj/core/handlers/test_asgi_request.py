@@ -126,3 +126,8 @@ def test_a_query_string_may_be_text(query: Any) -> None:
         {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query}, b""
     )
     assert (request.META["QUERY_STRING"], request.GET["a"]) == ("a=%C3%A9", "é")
+
+
+def test_a_scope_without_headers() -> None:
+    request = ASGIRequest({"type": "http", "method": "GET", "path": "/"}, b"")
+    assert (request.COOKIES, dict(request.headers)) == ({}, {})
