@@ -44,8 +44,8 @@ class FakePayload(IOBase):
         wanted = self._length if size is None or size < 0 else size
         if wanted > self._length:
             raise AssertionError(
-                f"Cannot read more than the available bytes from the HTTP incoming data. {wanted} are "
-                f"asked for, and {self._length} are left."
+                f"Cannot read more than the available bytes from the HTTP incoming data. {wanted} "
+                f"are asked for, and {self._length} are left."
             )
         data = read(wanted)
         self._length -= len(data)

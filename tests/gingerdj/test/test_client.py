@@ -235,7 +235,7 @@ def test_a_payload_like_a_sockets() -> None:
     )
     with pytest.raises(AssertionError, match="and 0 are left"):
         payload.read(1)
-    with pytest.raises(ValueError, match="write all of it before"):
+    with pytest.raises(ValueError, match="after it's been read"):
         payload.write(b"e")
 
 
