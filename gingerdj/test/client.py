@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache, partial
+from functools import cache, partial, wraps
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -173,6 +173,16 @@ class Client(_Client, RequestFactory):
             return done.value
 
 
+def _awaiting(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of factories that awaits what `generic` has become."""
+
+    @wraps(method)
+    async def ask(*args: Any, **kwargs: Any) -> Any:
+        return await method(*args, **kwargs)
+
+    return ask
+
+
 class AsyncClient(_Client, AsyncRequestFactory):
     """A client that calls the chain that ASGI servers call; its methods must be awaited.
 
@@ -192,6 +202,16 @@ class AsyncClient(_Client, AsyncRequestFactory):
     """
 
     handler_class = AsyncClientHandler
+
+    # Coroutine functions, so that `async_to_sync` and others know them for such.
+    get = _awaiting(AsyncRequestFactory.get)
+    head = _awaiting(AsyncRequestFactory.head)
+    trace = _awaiting(AsyncRequestFactory.trace)
+    post = _awaiting(AsyncRequestFactory.post)
+    put = _awaiting(AsyncRequestFactory.put)
+    patch = _awaiting(AsyncRequestFactory.patch)
+    delete = _awaiting(AsyncRequestFactory.delete)
+    options = _awaiting(AsyncRequestFactory.options)
 
     async def __aenter__(self) -> Self:
         self._lifespan = LifespanCommunicator(Lifespan().serve)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from gingerdj.conf import settings
 from gingerdj.core.files.base import ContentFile
@@ -290,3 +291,14 @@ def test_only_post_writes_a_body_in_the_charset_of_its_type(
 def test_a_path_may_be_broken_unicode(site: Any, factory: Any) -> None:
     site()
     assert factory().get("/%C3%A9/%E9/").path == "/é/%E9/"
+
+
+@pytest.mark.parametrize(
+    "method", ["get", "head", "trace", "post", "put", "patch", "delete", "options", "generic"]
+)
+def test_what_must_be_awaited_is_a_coroutine_function(site: Any, method: str) -> None:
+    site(*VIEWS)
+    args = ("GET", "/echo/") if method == "generic" else ("/echo/",)
+    # Which warns where it cannot know that it is one.
+    response = async_to_sync(getattr(AsyncClient(), method))(*args)
+    assert response.status_code == 200
