@@ -80,6 +80,12 @@ def test_a_lie_is_told_in_all_languages_alike_with_the_words_of_each(guide: Guid
     for path, was in ((PAGE, "does not wait"), ("pt/", "Não espera"), ("zh/", "不等待")):
         [text] = [text for name, text in texts.items() if path in name]
         assert was not in text.replace("## It does not wait", "").replace("\n", " ")
+    for path, text in texts.items():
+        (guide.root / path).write_text(text, "utf-8")
+    for code in TRANSLATED:
+        path = guide.root / lie.edits[-1].path.replace("zh", code)
+        written = lie_kinds.catalogs.read(path, guide.root)
+        assert written.seal == lie_kinds.catalogs.seal(entry.msgid for entry in written.entries)
 
 
 def test_a_translation_alone_lies_and_the_check_of_its_catalog_sees_it(guide: Guide) -> None:
