@@ -47,6 +47,7 @@ class Glossary:
     idioms: dict[str, re.Pattern[str]]
     denials: dict[str, re.Pattern[str]]
     asking: dict[str, Term]
+    answering: dict[str, dict[str, list[Term]]]
 
     def without_idioms(self, sentence: str, code: str) -> str:
         """Return a sentence of which each word means what it means elsewhere."""
@@ -61,6 +62,12 @@ class Glossary:
                 found.setdefault(id(term), (term, []))[1].append(word)
         yield from found.values()
 
+    def told(self, sentence: str, code: str) -> Iterator[Term]:
+        """Give the terms that have a ``back``, and one of whose words a translation may have."""
+        starts = self.answering[code]
+        pieces = _pieces(sentence, code)
+        yield from {id(term): term for piece in pieces for term in starts.get(piece, ())}.values()
+
 
 @functools.cache
 def load(path: Path = GLOSSARY) -> Glossary:
@@ -73,7 +80,30 @@ def load(path: Path = GLOSSARY) -> Glossary:
     )
     entries = zip(content["term"], terms, strict=True)
     asking = {word: term for entry, term in entries for word in _words(entry[SOURCE])}
-    return Glossary(terms, idioms, denials, asking)
+    answering: dict[str, dict[str, list[Term]]] = {code: {} for code in LANGUAGES}
+    for entry, term in zip(content["term"], terms, strict=True):
+        for code in term.words if term.back else ():
+            for start in {_start(word, code) for word in _words(entry[code])}:
+                answering[code].setdefault(start, []).append(term)
+    return Glossary(terms, idioms, denials, asking, answering)
+
+
+def _start(word: str, code: str) -> str:
+    """Return what a word that a text has begins with: one of the text's pieces."""
+    return word[0] if LANGUAGES[code].letters else re.split(r"[\s*-]", word.lower())[0]
+
+
+def _pieces(text: str, code: str) -> Iterator[str]:
+    """Give the letters of a text, or where words have spaces between them, what these begin with.
+
+    To look for those few terms takes a tenth of the time that it takes to look for all.
+    """
+    if LANGUAGES[code].letters:
+        yield from set(text)
+        return
+    for word in set(_NAME_OR_WORD.findall(text.lower())):
+        for part in word.split("-"):
+            yield from (part[:end] for end in range(1, len(part) + 1))
 
 
 def _term(entry: dict[str, Any]) -> Term:
@@ -153,8 +183,7 @@ def _lacking(glossary: Glossary, original: str, translated: str, code: str) -> I
 
 def _added(glossary: Glossary, original: str, translated: str, code: str) -> Iterator[str]:
     translated = glossary.without_idioms(translated, code)
-    for term in glossary.terms:
-        if term.back is None or code not in term.words:
-            continue
-        if (found := term.words[code].findall(translated)) and not term.back.search(original):
+    for term in glossary.told(translated, code):
+        back, found = term.back, term.words[code].findall(translated)
+        if found and back is not None and not back.search(original):
             yield f"says “{found[-1]}”, for which the original has no word; {_MEND}"
