@@ -143,9 +143,9 @@ class Taking:
         logging.getLogger("sphinx").removeHandler(self._warnings)
         for problem in spelling.check(self._language, self._texts, self._root):
             self._lay("spelling", self._page_of(problem.path), problem)
-        pages = [to_json(self._pages[docname]) for docname in sorted(self._pages)]
+        pages = [self._pages[docname] for docname in sorted(self._pages)]
         self._target.parent.mkdir(parents=True, exist_ok=True)
-        self._target.write_text(json.dumps(pages, ensure_ascii=False), "utf-8")
+        self._target.write_text(to_json(pages), "utf-8")
 
     def _keep(self, place: str, message: str) -> None:
         """Lay a warning at the page, or at the catalog line, that it is about."""

@@ -9,7 +9,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ class Store:
         try:
             proofs = {}
             for digest, evidence in newest:
-                proof = asdict(evidence)
+                proof = vars(evidence)
                 proofs[digest] = {**proof, "seal": _seal(digest, proof)}
             written.write_text(json.dumps(proofs), "utf-8")
             written.replace(self._path)
@@ -111,10 +111,9 @@ def from_outcome(sample: Sample, outcome: Outcome) -> Evidence:
 def ran_on(sample: Sample) -> tuple[str, ...]:
     """Python and the programs that a sample names, with their versions."""
     named = []
-    for word in dict.fromkeys(_words(sample)):
+    for word in dict.fromkeys(word for word in _words(sample) if word in _SHOWN):
         with contextlib.suppress(PackageNotFoundError):
-            if word in _SHOWN:
-                named.append(f"{word} {version(word)}")
+            named.append(f"{word} {version(word)}")
     for name, said in _versions(sample).items():
         number = re.search(r"\d+(\.\d+)+", said)
         named.append(f"{name} {number[0]}" if number else name)
@@ -122,6 +121,8 @@ def ran_on(sample: Sample) -> tuple[str, ...]:
 
 
 def _versions(sample: Sample) -> dict[str, str]:
+    if not sample.programs:
+        return {}
     listed = programs.load()
     return programs.versions({name: listed[name] for name in sample.programs})
 
@@ -142,7 +143,7 @@ def chain(samples: Iterable[Sample], root: Path) -> tuple[Sample, ...]:
     before = _surroundings(root)
     result = []
     for sample in samples:
-        own = {key: value for key, value in asdict(sample).items() if key not in _PLACES}
+        own = {key: value for key, value in vars(sample).items() if key not in _PLACES}
         own["versions"] = _versions(sample)
         if "examples" in sample.text or (sample.file or "").startswith("examples/"):
             own["examples"] = _tree(root / "examples")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +279,7 @@ class SampleItem(pytest.Item):
     def _proof(self, outcome: Outcome) -> dict[str, Any] | None:
         if outcome.status == "failed":
             return None
-        return asdict(evidence.from_outcome(self.sample, outcome))
+        return vars(evidence.from_outcome(self.sample, outcome))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, SampleFailed):

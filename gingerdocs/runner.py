@@ -110,11 +110,9 @@ class PageRunner:
 
     def run(self, wanted: Sample) -> Outcome:
         """Return the outcome of a sample, after running those that it depends on."""
-        for sample in self._page.samples:
-            if sample.name not in self._outcomes:
-                self._outcomes[sample.name] = self._run(sample)
-            if sample.name == wanted.name:
-                break
+        while wanted.name not in self._outcomes:
+            sample = self._page.samples[len(self._outcomes)]
+            self._outcomes[sample.name] = self._run(sample)
         return self._outcomes[wanted.name]
 
     def close(self) -> None:
@@ -189,7 +187,7 @@ class PageRunner:
         requests, answers = _pipes(process)
         start = time.monotonic()
         try:
-            requests.write(json.dumps(to_json(sample)).encode() + b"\n")
+            requests.write(f"{to_json(sample)}\n".encode())
             requests.flush()
             line = _read_line(answers, self._seconds + _MARGIN)
         except BrokenPipeError:

@@ -1,6 +1,7 @@
 """What the stages hand to one another: samples, their outcomes, and what must be mended."""
 
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["console", "doctest", "file", "http", "python", "setup"]
@@ -111,13 +112,13 @@ class Outcome:
     broken: bool = False
 
 
-def to_json(value: Any) -> Any:
-    """The fields of a dataclass as JSON types, without those that hold their default."""
-    return asdict(value)
+def to_json(value: Any) -> str:
+    """What the stages hand to one another, as JSON."""
+    return json.dumps(value, default=vars)
 
 
 def page_from_json(data: dict[str, Any]) -> Page:
-    """The page that ``to_json`` wrote."""
+    """The page that ``to_json`` wrote, read as JSON."""
     return Page(
         path=data["path"],
         lang=data["lang"],

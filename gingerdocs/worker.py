@@ -632,7 +632,7 @@ def main(arguments: list[str]) -> int:
     page = PageWorker(root, folder, seconds)
     try:
         for sample in _requests(folder):
-            answers.write(json.dumps(to_json(page.run(sample))) + "\n")
+            answers.write(f"{to_json(page.run(sample))}\n")
     finally:
         page.end()
     return 0

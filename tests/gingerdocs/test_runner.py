@@ -1,6 +1,5 @@
 """Pages end whatever they start, and each failure is told in an outcome."""
 
-import json
 import os
 import socket
 import subprocess
@@ -358,7 +357,7 @@ def test_the_work_ends_with_the_one_who_asked(page: ScratchPage, flags: tuple[st
         env=runner.environment(page.root),
     )
     assert process.stdin is not None
-    request = json.dumps(to_json(make_sample("python", text)))
+    request = to_json(make_sample("python", text))
     process.stdin.write(request.encode() + b"\n")
     process.stdin.flush()
     deadline = time.monotonic() + 20
