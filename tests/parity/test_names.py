@@ -16,6 +16,7 @@ TABLE = """
 -: conf db get_version setup
 apps: AppConfig apps
 conf: ENVIRONMENT_VARIABLE LazySettings Settings settings
+conf.urls: include
 conf.urls.static: static
 contrib.staticfiles: finders
 contrib.staticfiles.finders: get_finder get_finders

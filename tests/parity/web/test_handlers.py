@@ -366,3 +366,12 @@ def test_limited_streams(differences: Any) -> None:
 
     cases = [(name, limit, b"ab\ncd\nef") for name in STREAMS for limit in (0, 1, 3, 4, 8, 20)]
     assert differences(cases, act) == {}
+
+
+def test_the_handlers_that_urlconfs_import(both: Any) -> None:
+    found = both(
+        lambda fw: [
+            (name, fw(f"conf.urls.handler{name}").__name__) for name in (400, 403, 404, 500)
+        ]
+    )
+    assert len(found) == 4
