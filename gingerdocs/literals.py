@@ -78,13 +78,24 @@ def _labels(document: nodes.document) -> dict[nodes.Node, str]:
 def _place(node: nodes.Element, labels: dict[nodes.Node, str]) -> str:
     """What a message is, where its words do not tell: a heading, a row, a part of a warning."""
     if isinstance(node, nodes.title):
-        return labels.get(node.parent, "")
+        told = [labels[node.parent]] if node.parent in labels else []
+        depth = _depth(node.parent) if isinstance(node.parent, nodes.section) else 0
+        return ", ".join([*told, *([f"level {depth}"] if depth > _PLAIN_DEPTH else [])])
     if row := node.get("row"):
         return f"row {row}"
     above = node.parent
     while above is not None and not isinstance(above, nodes.Admonition):
         above = above.parent
     return str(above.tagname) if above is not None else ""
+
+
+_PLAIN_DEPTH = 2
+"""The level of most headings below a page's own, which goes without saying."""
+
+
+def _depth(node: nodes.Node | None) -> int:
+    """How many sections a section stands in, itself among them."""
+    return 0 if node is None else isinstance(node, nodes.section) + _depth(node.parent)
 
 
 def _holds(catalog: Any, message: str) -> bool:

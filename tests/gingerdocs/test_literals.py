@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from gingerdocs import po
+from gingerdocs.languages import LANGUAGES
+
 from .conftest import Project
 
 PAGE = """\
@@ -127,3 +130,26 @@ def test_the_message_of_the_source_is_kept(samples: list[dict[str, Any]]) -> Non
 
 def test_the_reason_why_a_block_is_not_run_is_translated(samples: list[dict[str, Any]]) -> None:
     assert [s["norun"] for s in samples if s["norun"]] == ["leva um dia"]
+
+
+def test_a_heading_is_known_by_its_label_and_its_level(shared_project: Project) -> None:
+    messages = [
+        po.Message("Trees", "Árvores"),
+        po.Message("Birds", "Aves", place="birds"),
+        po.Message("Rivers", "Rios", place="rivers, level 3"),
+        po.Message("Flowers", "Flores", place="level 3"),
+    ]
+    po.write(shared_project.root / "locale/pt/LC_MESSAGES/index.po", messages, LANGUAGES["pt"])
+
+    def problems(page: str) -> list[str]:
+        shared_project.write("docs/index.md", page)
+        shared_project.take("pt")
+        [found] = json.loads((shared_project.root / "build/samples/pt.json").read_text("utf-8"))
+        return [problem["message"] for problem in found["problems"]["catalog"]]
+
+    page = "# Trees\n\n(birds)=\n## Birds\n\n(rivers)=\n### Rivers\n\n### Flowers\n"
+    assert problems(page) == []
+    raised, *_ = problems(page.replace("### Rivers", "## Rivers"))
+    assert "is rivers (docs/index.md, line 7), and was rivers, level 3" in raised
+    lowered, *_ = problems(page.replace("### Flowers", "#### Flowers"))
+    assert "is level 4 (docs/index.md, line 9), and was level 3" in lowered
