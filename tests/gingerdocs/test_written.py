@@ -1,5 +1,6 @@
 """A site built upon the one before: what is written again, and that it is as if built anew."""
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ CATALOGS = Path("locale/pt/LC_MESSAGES")
 LISTING = "```{toctree}\n\nfirst\nsecond\n```\n"
 PAGES = {
     "index": f"# Guide\n\nLook at [the other page](#other).\n\n{LISTING}",
-    "first": "# First page\n\nA horse runs.\n\n```python\nassert 1 + 1 == 2\n```\n",
+    "first": "# First page\n\nA horse eats.\n\n```python\nassert 1 + 1 == 2\n```\n",
     "second": "(other)=\n# Second page\n\nA cat sleeps.\n",
 }
 TRANSLATIONS = {
@@ -26,7 +27,7 @@ TRANSLATIONS = {
     ],
     "first": [
         Message("First page", "Primeira página"),
-        Message("A horse runs.", "Um cavalo corre."),
+        Message("A horse eats.", "Um cavalo come."),
         Message("assert 1 + 1 == 2\n", "assert 1 + 1 == 2\n"),
     ],
     "second": [
@@ -79,12 +80,18 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def change(root: Path, page: str, old: str, new: str, *translation: str) -> None:
-    """Change a text of a page, and its translation if there is one."""
+def change(root: Path, page: str, old: str, new: str, before: str = "", after: str = "") -> None:
+    """Change a text of a page, and its translation; if that is a sample, in the same way."""
     replace(root / "docs" / f"{page}.md", old, new)
-    replace(root / CATALOGS / f"{page}.po", old, new)
-    if translation:
-        replace(root / CATALOGS / f"{page}.po", *translation)
+    changed = [
+        dataclasses.replace(
+            message,
+            msgid=message.msgid.replace(old, new),
+            msgstr=message.msgstr.replace(before or old, after or new),
+        )
+        for message in read(root / CATALOGS / f"{page}.po")
+    ]
+    translate(root, page, changed)
 
 
 def a_sentence(root: Path) -> None:
@@ -185,17 +192,12 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def test_a_link_that_another_page_has_broken_is_found_each_time(guide: Project) -> None:
     replace(guide.root / "docs" / "second.md", "(other)=\n", "")
-    second = [replaced(message) for message in read(guide.root / CATALOGS / "second.po")]
-    translate(guide.root, "second", second)
+    second = read(guide.root / CATALOGS / "second.po")
+    translate(guide.root, "second", [dataclasses.replace(message, place="") for message in second])
     for _ in range(2):
         done = guide.python(*BUILD)
         assert done.returncode == 1
         assert "docs/index.md:3: 'myst' cross-reference target not found: 'other'" in done.stdout
-
-
-def replaced(message: Message) -> Message:
-    """A message of a heading that has lost its label."""
-    return Message(message.msgid, message.msgstr)
 
 
 def test_an_interrupted_build_is_no_ground_to_build_upon(guide: Project) -> None:
