@@ -55,6 +55,7 @@ class Written:
         language = by_locale(app.config.language).code
         self._catalogs = Path(app.config.gingerdocs_root) / "locale" / language / FOLDER
         self._index = self._output / "searchindex.js"
+        self._told = ""
         app.connect("env-get-updated", self._stale)
         app.connect("html-collect-pages", self._forget_words)
 
@@ -66,9 +67,10 @@ class Written:
             kept = {"told": "", "pages": {}}
         self._list.unlink(missing_ok=True)
         pages = self._env.found_docs
+        self._told = self._tell()
         # Sphinx forgets the index entries of pages that it does not write.
         indexed = any(self._env.domaindata["index"]["entries"].values())
-        if kept["told"] == self._told() and not indexed and self._index.is_file():
+        if kept["told"] == self._told and not indexed and self._index.is_file():
             known = kept["pages"]
             return [name for name in pages if known.get(name, "") != self._key(name)]
         for folder in ("_images", "_downloads"):  # Those of the pages as they were.
@@ -85,7 +87,7 @@ class Written:
             return
         keys = {name: self._key(name) for name in self._env.found_docs}
         pages = {name: key for name, key in keys.items() if key is not None}
-        self._list.write_text(json.dumps({"told": self._told(), "pages": pages}), "utf-8")
+        self._list.write_text(json.dumps({"told": self._told, "pages": pages}), "utf-8")
 
     def _key(self, docname: str) -> str | None:
         """Return what a page is known by: when it was read, what was taken, what proves it.
@@ -101,7 +103,7 @@ class Written:
         read = self._env.all_docs[docname]
         return _digest(f"{read} {page} {proofs} ".encode() + translations)
 
-    def _told(self) -> str:
+    def _tell(self) -> str:
         """Return a digest of what the pages tell of one another, and of the theme's words."""
         told = {name: getattr(self._env, name) for name in _TOLD}
         front = {name: {**data, "wordcount": 0} for name, data in self._env.metadata.items()}
