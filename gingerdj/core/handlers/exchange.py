@@ -83,7 +83,11 @@ class Exchange(Lease):
     __init__ = object.__init__
 
     def leave(self) -> Awaitable[None] | None:
-        """Be looked at no more, for it is over; return what answers in its place, if that does."""
+        """Be looked at no more, for it is over; return what answers in its place, if that does.
+
+        Raises:
+            ValueError: the server has sent a message that does not belong where it came.
+        """
         peers = self.peers
         if peers is not None and (last := peers.pop()) is not self:
             peers[self.place], last.place = last, self.place
@@ -91,6 +95,8 @@ class Exchange(Lease):
         if watch is None:
             return None
         watch.end()
+        if watch.error is not None:
+            raise watch.error
         return watch.refusal
 
     def being_sent(self) -> Any:
@@ -150,6 +156,7 @@ class Watch:
         "_sending",
         "_since",
         "_timer",
+        "error",
         "has_ended_it",
         "refusal",
     )
@@ -157,6 +164,8 @@ class Watch:
     def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
         #: Whether it has cancelled the exchange.
         self.has_ended_it = False
+        #: What the server is told of a message that does not belong where it came.
+        self.error: ValueError | None = None
         #: What answers in the exchange's place.
         self.refusal: asyncio.Task[None] | None = None
         self._exchange = exchange
@@ -218,8 +227,11 @@ class Watch:
 
     async def _listen(self) -> None:
         # Here and not in a callback of the task: before that, the work might send another message.
-        while (await self._exchange.receive())["type"] != "http.disconnect":
-            pass
+        kind = (await self._exchange.receive())["type"]
+        if kind != "http.disconnect":
+            self.error = ValueError(
+                f"The server sent {kind!r} after the body, where http.disconnect alone belongs."
+            )
         self._end_it()
 
     def _end_it(self) -> None:

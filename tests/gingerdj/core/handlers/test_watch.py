@@ -261,3 +261,31 @@ def test_one_application_on_two_loops_by_turns(site: Any, asgi: Any, make_loop: 
             future.result()
     assert len(cancelled) == 6
     assert len(set(cancelled)) == 2
+
+
+@pytest.mark.parametrize("kind", ["http.request", "http.surprise"])
+@pytest.mark.parametrize("swallows", [False, True])
+def test_what_comes_after_the_body_is_an_error_unless_it_is_the_end(
+    site: Any, asgi: Any, kind: str, swallows: bool
+) -> None:
+    async def waits(request: Any) -> HttpResponse:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if not swallows:
+                raise
+        return HttpResponse("late")
+
+    site(path("", waits))
+    sent: list[dict[str, Any]] = []
+    messages = iter(["http.request"])
+
+    async def receive() -> dict[str, Any]:  # Without end, and without a pause.
+        return {"type": next(messages, kind)}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    with pytest.raises(ValueError, match=f"'{kind}' after the body, where http.disconnect alone"):
+        asyncio.run(ASGIHandler()(asgi().scope("/"), receive, send))
+    assert sent == []
