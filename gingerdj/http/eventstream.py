@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from gingerdj.core.draining import is_draining, on_draining
 from gingerdj.http.streaming import StreamingHttpResponse
 
 # What ends a line of an event stream, and nothing else (HTML standard, 9.2.5).
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"[\r\n\0]")
 _KEEP_ALIVE = b":\n\n"
+
+# Seconds in which a source may end by itself once the process drains.
+_FAREWELL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,16 @@ class EventSourceResponse(StreamingHttpResponse):
     """A stream of events, each sent as soon as there is one.
 
     Proxies are told neither to keep nor to buffer nor to change it.  When the client goes away,
-    an asynchronous iterable is cancelled and closed.
+    an asynchronous iterable, which runs in a task of its own, is cancelled and closed.  A second
+    after the process has begun to drain, it is so as well, and an iterable is not asked for any
+    more events: the server need not wait, and browsers connect again.
 
     Args:
         events: an iterable or asynchronous iterable of `ServerSentEvent`, or of strings, each
             the `data` of an event.
         keep_alive: after how many seconds without an event an empty comment is sent, so that
             nobody takes the connection for dead; None for never.  It takes an asynchronous
-            iterable, which then runs in a task of its own.
+            iterable.
         args, kwargs: see `HttpResponseBase`.
 
     Raises:
@@ -99,13 +105,11 @@ class EventSourceResponse(StreamingHttpResponse):
         self.headers.setdefault("Cache-Control", "no-cache, no-transform")
         self.headers.setdefault("X-Accel-Buffering", "no")
         if not isinstance(events, AsyncIterable):
-            self.streaming_content = map(_encoded, events)
+            self.streaming_content = _from_iterable(events)
             if hasattr(events, "close"):
                 self._resource_closers.append(events.close)
-        elif keep_alive is None:
-            self.streaming_content = _plain(aiter(events))
         else:
-            self.streaming_content = _kept_alive(aiter(events), keep_alive)
+            self.streaming_content = _from_source(aiter(events), keep_alive)
 
 
 def get_last_event_id(request: Any) -> str | None:
@@ -134,13 +138,14 @@ def _encoded(event: Any) -> bytes:
     return event.encode()
 
 
-async def _plain(events: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    async with _closing(events):
-        async for event in events:
-            yield _encoded(event)
+def _from_iterable(events: Iterable[Any]) -> Iterator[bytes]:
+    for event in events:
+        yield _encoded(event)
+        if is_draining():
+            return
 
 
-async def _kept_alive(events: AsyncIterator[Any], interval: float) -> AsyncIterator[bytes]:
+async def _from_source(events: AsyncIterator[Any], interval: float | None) -> AsyncIterator[bytes]:
     # The source has one task from its beginning to its end: steps in a task each would part
     # what it holds around its yields, such as timeouts and task groups, from their task.
     queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -152,8 +157,16 @@ async def _kept_alive(events: AsyncIterator[Any], interval: float) -> AsyncItera
                 queue.put_nowait(event)
                 await wanted.acquire()
 
-    source = asyncio.create_task(pump())
+    loop = asyncio.get_running_loop()
+    source = loop.create_task(pump())
     source.add_done_callback(lambda _: queue.put_nowait(_END))
+
+    def end_soon() -> None:
+        loop.call_soon_threadsafe(loop.call_later, _FAREWELL, source.cancel)
+
+    forget = on_draining(end_soon)
+    if is_draining():
+        end_soon()
     try:
         while True:
             try:
@@ -163,11 +176,13 @@ async def _kept_alive(events: AsyncIterator[Any], interval: float) -> AsyncItera
                 yield _KEEP_ALIVE
                 continue
             if event is _END:
-                await source  # Raises what the source did.
+                if not (source.cancelled() and is_draining()):
+                    await source  # Raises what the source did.
                 return
             yield _encoded(event)
             wanted.release()
     finally:
+        forget()
         source.cancel()
         await asyncio.wait([source])
 

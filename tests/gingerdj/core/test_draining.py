@@ -129,6 +129,22 @@ def test_a_life_under_a_server(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SERVERS)
+def test_no_stream_of_events_keeps_the_server(name: str, tmp_path: Path) -> None:
+    with serving(name, tmp_path, PROJECT.replace("SECONDS", "0")) as server:
+        with server.client() as client, client.stream("GET", "/endless/") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "data: waiting"
+            server.process.terminate()
+            if name == "daphne":  # It drops its connections at once.
+                with pytest.raises(httpx.RemoteProtocolError, match="peer closed"):
+                    list(lines)
+            else:
+                assert list(lines) == [""]
+            server.process.wait(30)
+        assert "left" in server.output()
+
+
+@pytest.mark.parametrize("name", SERVERS)
 def test_load_balancers_have_time_to_notice(name: str, tmp_path: Path) -> None:
     with serving(name, tmp_path, PROJECT.replace("SECONDS", "60"), port=True) as server:
         with server.client() as client, client.stream("GET", "/drained/") as stream:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gingerdj.core import draining
 from gingerdj.http import EventSourceResponse, ServerSentEvent, get_last_event_id
 from gingerdj.test import AsyncClient, Client, RequestFactory
 from gingerdj.urls import path
@@ -251,6 +252,49 @@ def test_a_stream_that_is_left_ends_its_source(keep_alive: float | None, where: 
         return ended.is_set()
 
     assert asyncio.run(within())
+
+
+@pytest.fixture
+def _not_draining(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "_draining", False)
+
+
+@pytest.mark.usefixtures("_not_draining")
+@pytest.mark.parametrize("keep_alive", [15, None])
+@pytest.mark.parametrize("begins", ["before", "after"])
+def test_draining_ends_a_stream(keep_alive: float | None, begins: str) -> None:
+    async def within() -> list[bytes]:
+        async def source() -> AsyncIterator[str]:
+            yield "one"
+            await asyncio.Event().wait()
+
+        if begins == "before":
+            draining.start_draining()
+        stream: Any = aiter(EventSourceResponse(source(), keep_alive=keep_alive))
+        sent = [await anext(stream)]
+        draining.start_draining()
+        return sent + [piece async for piece in stream]
+
+    assert asyncio.run(within()) == [b"data: one\n\n"]
+
+
+@pytest.mark.usefixtures("_not_draining")
+def test_a_source_that_drains_may_fail() -> None:
+    async def source() -> AsyncIterator[str]:
+        draining.start_draining()
+        yield "one"
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        asyncio.run(pieces(EventSourceResponse(source())))
+
+
+@pytest.mark.usefixtures("_not_draining")
+def test_draining_ends_a_stream_from_an_iterable_between_two_events() -> None:
+    stream = iter(EventSourceResponse(map(str, range(3))))
+    assert next(stream) == b"data: 0\n\n"
+    draining.start_draining()
+    assert list(stream) == []
 
 
 def test_a_stream_that_nobody_reads_closes_its_source(site: Any) -> None:
