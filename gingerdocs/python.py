@@ -135,10 +135,10 @@ class Interpreter:
     def _forgotten(self) -> str | None:
         """The variable that holds a coroutine that never began."""
         for name, value in self._module.__dict__.items():
-            if (
-                inspect.iscoroutine(value)
-                and inspect.getcoroutinestate(value) == inspect.CORO_CREATED
-            ):
+            # Not isinstance(): what is made when it is first asked says its class by asking.
+            if type(value) is not types.CoroutineType:
+                continue
+            if inspect.getcoroutinestate(value) == inspect.CORO_CREATED:
                 value.close()
                 return name
         return None

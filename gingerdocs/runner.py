@@ -52,6 +52,9 @@ _LAST = 2.0
 _AT_ONCE = 0.1
 """The same for one that hangs, or has ended already."""
 
+_TAIL = 2000
+"""Bytes of what it printed that a message holds."""
+
 _ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{2,5})\b")
 
 
@@ -161,7 +164,7 @@ class PageRunner:
         if not self._prefix:
             self._cleanup.enter_context(_turn())
         folder = Path(self._cleanup.enter_context(_folder()))
-        errors = self._cleanup.enter_context((folder / "worker.log").open("wb"))
+        log = self._log = self._cleanup.enter_context((folder / "worker.log").open("w+b"))
         self._process = subprocess.Popen(
             [
                 *self._prefix,
@@ -175,12 +178,11 @@ class PageRunner:
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=log,
             env=environment(self._root),
             cwd=self._root,
             start_new_session=True,
         )
-        self._log = folder / "worker.log"
 
     def _ask(self, sample: Sample) -> Outcome:
         process = cast("subprocess.Popen[bytes]", self._process)
@@ -225,14 +227,10 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
 
 
-def _tail(log: Path) -> str:
-    """What the process printed at last, for a message."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 2000))
-            text = file.read().decode(errors="replace").strip()
-    except OSError:
-        return ""
+def _tail(log: IO[bytes]) -> str:
+    """What the process printed at last, for a message; its folder may be gone by now."""
+    size = os.fstat(log.fileno()).st_size
+    text = os.pread(log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip()
     return f"; it printed:\n{text}" if text else ""
 
 

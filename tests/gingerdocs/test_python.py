@@ -57,6 +57,11 @@ def test_blocks_share_a_namespace_a_loop_and_what_they_print(page: ScratchPage) 
     assert outcomes[2].output == "2\n"
 
 
+def test_a_variable_that_cannot_tell_its_class_yet(page: ScratchPage) -> None:
+    outcome = one(page, "from gingerdj.conf import settings\n\nx = 1")
+    assert outcome.status == "passed", outcome.message
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [

@@ -71,6 +71,7 @@ def test_a_process_left_behind(page: ScratchPage, line: str, own_network: bool) 
     [
         ("import os\nos._exit(3)", "exit status 3"),
         ("import ctypes\nctypes.string_at(0)", "exit status -11"),
+        ("import time\ntime.perf_counter = None", "TypeError: 'NoneType' object is not callable"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n1 / 0", ""),
     ],
 )
