@@ -162,7 +162,7 @@ async def _from_source(events: AsyncIterator[Any], interval: float | None) -> As
     source.add_done_callback(lambda _: queue.put_nowait(_END))
 
     def end_soon() -> None:
-        loop.call_soon_threadsafe(loop.call_later, _FAREWELL, source.cancel)
+        loop.call_soon_threadsafe(lambda: loop.call_later(_FAREWELL, source.cancel))
 
     forget = on_draining(end_soon)
     if is_draining():
