@@ -21,6 +21,7 @@ from .builder import Taking
 from .catalogs import FOLDER
 from .evidence import Store
 from .languages import by_locale
+from .servers import results
 
 _TOLD = (
     "dlfiles",
@@ -55,6 +56,7 @@ class Written:
         language = by_locale(app.config.language).code
         self._catalogs = Path(app.config.gingerdocs_root) / "locale" / language / FOLDER
         self._index = self._output / "searchindex.js"
+        self._table = proofs.get(results.digest())
         self._told = ""
         app.connect("env-get-updated", self._stale)
         app.connect("html-collect-pages", self._forget_words)
@@ -83,7 +85,7 @@ class Written:
         Sphinx warns of a page when it writes it: where it has warned, and where a proof lacks,
         which is a warning, the next build is to say so again.
         """
-        if self._taking.warned:
+        if self._taking.warned or (self._table is None and results.needed()):
             return
         keys = {name: self._key(name) for name in self._env.found_docs}
         pages = {name: key for name, key in keys.items() if key is not None}
@@ -104,12 +106,15 @@ class Written:
         return _digest(f"{read} {page} {proofs} ".encode() + translations)
 
     def _tell(self) -> str:
-        """Return a digest of what the pages tell of one another, and of the theme's words."""
+        """Return a digest of what the pages tell of one another, and of what they share.
+
+        That is the words of the theme, and the proof of the table of servers.
+        """
         told = {name: getattr(self._env, name) for name in _TOLD}
         front = {name: {**data, "wordcount": 0} for name, data in self._env.metadata.items()}
         own = {self._catalogs / f"{name}.po" for name in self._env.found_docs}
         shared = [path.read_bytes() for path in sorted({*self._catalogs.rglob("*.po")} - own)]
-        return _digest(_spelt([told, front, shared]).encode())
+        return _digest(_spelt([told, front, shared, self._table]).encode())
 
     def _forget_words(self, app: Sphinx) -> Iterable[Any]:
         """Take words that no page has any more from the index for the search."""

@@ -211,3 +211,17 @@ def test_an_interrupted_build_is_no_ground_to_build_upon(guide: Project) -> None
     build(guide)
     after = written(guide.root)
     assert [name for name in ALL if times[name] == after[name]] == []
+
+
+def test_the_table_of_servers_is_not_published_without_its_proof(project: Project) -> None:
+    project.write("docs/index.md", "# Servers\n\n```{server-matrix}\n```\n")
+    draft = "import gingerdocs.site as s; site = s.Site(languages=s.chosen('en'))"
+    draft += "; s._lay_out(site, ''); unfit = s._draft(site)"
+    done = project.python("-c", f"{draft}; s._build_pages(site, unfit)")
+    assert "the table of servers has no proof" in done.stderr
+    for seconds in (11, 22):
+        prove = f"from gingerdocs.servers import results; results.prove({{}}, {seconds})"
+        done = project.python("-c", f"{prove}; {draft}; assert not unfit")
+        assert done.returncode == 0, done.stdout + done.stderr
+        page = project.root / "build" / "stage" / "dev" / "en" / "index.html"
+        assert f"{seconds}.000 s" in page.read_text("utf-8")
