@@ -39,7 +39,7 @@ def _is_domain(host: str, top: re.Pattern[str] = _TOP_LABEL) -> bool:
 class _Validator:
     """Two validators are equal if they are of one class and were given the same."""
 
-    message: Any = "Enter a valid value."
+    message: Any = "This value is not accepted."
     code = "invalid"
 
     def __init__(self, message: Any = None, code: str | None = None) -> None:
@@ -139,7 +139,7 @@ class URLValidator(RegexValidator):
         kwargs: see `RegexValidator`.
     """
 
-    message = "Enter a valid URL."
+    message = "Enter a web address, such as https://www.example.com/."
     regex = re.compile(
         r"[a-z0-9.+-]*://"
         r"(?:[^\s:@/?#]+(?::[^\s:@/?#]*)?@)?"
@@ -185,7 +185,7 @@ class EmailValidator(_Validator):
         allowlist: domains to accept as they are; `localhost` by default.
     """
 
-    message = "Enter a valid email address."
+    message = "Enter an email address, such as name@example.com."
     # A dot-atom (RFC 5322, 3.2.3), or a quoted string (3.2.4, with the obsolete controls).
     user_regex: ClassVar[re.Pattern[str]] = re.compile(
         r"[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*\Z"
@@ -500,7 +500,7 @@ class FileExtensionValidator(_Validator):
 class ProhibitNullCharactersValidator(_Validator):
     """Accepts what holds no null character."""
 
-    message = "Null characters are not allowed."
+    message = "Null characters are not accepted."
     code = "null_characters_not_allowed"
 
     def __call__(self, value: Any) -> None:

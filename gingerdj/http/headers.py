@@ -139,7 +139,7 @@ def _text(value: Any, charset: str) -> str:
         text.encode(charset)
     except UnicodeEncodeError as error:
         if charset == "ascii":
-            error.reason += ", HTTP response headers must be in ascii format"
+            error.reason += ", and a header's name may hold ASCII alone"
             raise
         # Each of Unicode's line breaks ends a line in these words, too.
         return checked(email_header.Header(text, "utf-8", maxlinelen=2**31).encode())

@@ -44,8 +44,7 @@ class FakePayload(IOBase):
         wanted = self._length if size is None or size < 0 else size
         if wanted > self._length:
             raise AssertionError(
-                f"Cannot read more than the available bytes from the HTTP incoming data. {wanted} "
-                f"are asked for, and {self._length} are left."
+                f"{wanted} bytes of the body are asked for, but it has only {self._length} left."
             )
         data = read(wanted)
         self._length -= len(data)
@@ -58,9 +57,7 @@ class FakePayload(IOBase):
             ValueError: it is being read already.
         """
         if self._read_started:
-            raise ValueError(
-                "Unable to write a payload after it's been read. Write all of it before."
-            )
+            raise ValueError("The body is being read already: write all of it before.")
         content = force_bytes(b)
         self._content.write(content)
         self._length += len(content)

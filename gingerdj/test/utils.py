@@ -409,8 +409,7 @@ def setup_test_environment(debug: bool | None = None) -> None:
     """
     if _TestEnvironment.before is not None:
         raise RuntimeError(
-            "setup_test_environment() was already called and can't be called again without first "
-            "calling teardown_test_environment()."
+            "setup_test_environment() was already called: call teardown_test_environment() between."
         )
     # Set rather than overridden: tests can still tell what they override themselves.
     _TestEnvironment.before = {"ALLOWED_HOSTS": settings.ALLOWED_HOSTS, "DEBUG": settings.DEBUG}

@@ -24,9 +24,7 @@ class GingerJSONEncoder(json.JSONEncoder):
             return o.isoformat()
         if isinstance(o, dt.time):
             if o.tzinfo is not None:
-                raise ValueError(
-                    "JSON can't represent timezone-aware times. Send a datetime instead."
-                )
+                raise ValueError("JSON has no form for a time of day with a time zone.")
             return o.isoformat(timespec="milliseconds" if o.microsecond else "seconds")
         if isinstance(o, dt.timedelta):
             return _iso_duration(o)

@@ -98,8 +98,7 @@ class CheckRegistry:
                 messages: Any = check(app_configs=app_configs, databases=databases, **facts)
                 if isinstance(messages, str) or not isinstance(messages, Iterable):
                     raise TypeError(
-                        f"The function {check!r} did not return a list. All functions registered "
-                        f"with the checks registry must return a list. It returned {messages!r}."
+                        f"The function {check!r} did not return a list, but {messages!r}."
                     )
                 found.extend(messages)
         return found

@@ -60,8 +60,8 @@ def get_internal_wsgi_application() -> WSGIApplication:
         return cast("WSGIApplication", import_string(path))
     except ImportError as error:
         raise ImproperlyConfigured(
-            f"WSGI application {path!r} could not be loaded; Error importing module. {error}: mend "
-            "the dotted path in the setting WSGI_APPLICATION, or set it to None."
+            f"WSGI application {path!r} could not be loaded ({error}): mend the dotted path in the "
+            "setting WSGI_APPLICATION, or set it to None."
         ) from error
 
 
