@@ -17,13 +17,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import glossary
-from .code_translation import comments, compare_code, compare_comments, untranslated
+from .code_translation import comments, compare_code, compare_comments, findings, untranslated
 from .languages import SOURCE, Language
 from .sample import Problem
 from .translation import Difference, Samples, compare_text, order
 from .translation import plain as plain_text
 
 FOLDER = "LC_MESSAGES"
+
+NOTES = ("order:", "denials:", "words:")
+"""What comments begin with that say which findings of a check are no mistake of the message."""
 
 _WITHOUT = f"make html LANGS={SOURCE} builds the site without translations"
 
@@ -49,8 +52,9 @@ class Entry:
     """One message of a catalog.
 
     ``line`` is where its ``msgid`` stands and ``pieces`` are the quoted strings that make up the
-    ``msgstr``, each with its own line; lines count from one. ``order`` and ``denials`` are what the
-    translator's comments of these names say, and ``place`` what the extracted comment ``#.`` does.
+    ``msgstr``, each with its own line; lines count from one. ``order``, ``denials`` and ``words``
+    are what the translator's comments of these names say (``NOTES``), and ``place`` what the
+    extracted comment ``#.`` does.
     """
 
     msgid: str
@@ -60,6 +64,7 @@ class Entry:
     obsolete: bool = False
     order: tuple[int, ...] = ()
     denials: int | None = None
+    words: tuple[str, ...] = ()
     place: str = ""
 
     @property
@@ -265,7 +270,8 @@ def _compare(
         name = "translation"
         differences = compare_text(entry.msgid, entry.msgstr, samples, language.letters)
         texts = plain_text(entry.msgid), plain_text(entry.msgstr)
-        differences += [Difference(0, said) for said in glossary.compare(*texts, language.code)]
+        differences += [Difference(0, said) for said in glossary.count(*texts)]
+        found = [(0, finding) for finding in glossary.compare(*texts, language.code)]
         differences += _order(entry)
         differences += _denials(entry, *texts, language)
     else:
@@ -273,6 +279,8 @@ def _compare(
         differences = compare_code(code, entry.msgid, entry.msgstr)
         differences += untranslated(code, entry.msgid, entry.msgstr)
         differences += compare_comments(code, entry.msgid, entry.msgstr, language)
+        found = list(findings(code, entry.msgid, entry.msgstr, language))
+    differences += _words(entry, found)
     for line, text in differences:
         yield Problem(catalog.path, line_of(entry, line), f"the {name} {text}")
 
@@ -286,6 +294,20 @@ def _order(entry: Entry) -> list[Difference]:
     numbers = " ".join(map(str, real))
     mend = f"mend it, or, if that says the same, write «# order: {numbers}» above the msgid"
     return [Difference(0, f"has literals, links or numbers in another order: {mend}")]
+
+
+def _words(entry: Entry, found: Sequence[tuple[int, glossary.Finding]]) -> list[Difference]:
+    needed = dict.fromkeys(finding.word for _, finding in found)
+    new = [(line, finding) for line, finding in found if finding.word not in entry.words]
+    if new:
+        said = ", and ".join(dict.fromkeys(str(finding) for _, finding in new))
+        note = f"# words: {', '.join(needed)}"
+        mend = f"mend it, or, if it says the same, write «{note}» above the msgid"
+        return [Difference(new[0][0], f"{said}: {mend}")]
+    idle = [word for word in entry.words if word not in needed]
+    if idle:
+        return [Difference(0, f"needs no word “{idle[0]}” in its comment # words:; take it out")]
+    return []
 
 
 def _denials(entry: Entry, original: str, translated: str, language: Language) -> list[Difference]:
@@ -355,6 +377,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _ORDER = re.compile(r"# order:((?: \d+)+)")
 _DENIALS = re.compile(r"# denials: (\d+)")
+_WORDS = re.compile(r"# words: (.+)")
 _SEAL = re.compile(r"^X-Messages: (\w+)$", re.MULTILINE)
 _CHARSET = re.compile(r"charset=([^\s;]+)")
 
@@ -370,6 +393,7 @@ class _Draft:
     obsolete: bool = False
     order: tuple[int, ...] = ()
     denials: int | None = None
+    words: tuple[str, ...] = ()
     place: str = ""
 
 
@@ -385,6 +409,7 @@ class _Reader:
         self._fuzzy = False
         self._order: tuple[int, ...] = ()
         self._denials: int | None = None
+        self._words: tuple[str, ...] = ()
         self._place = ""
         self._seen: dict[str, int] = {}
 
@@ -421,7 +446,7 @@ class _Reader:
         pieces = tuple(draft.msgstr)
         entry = Entry(
             *(msgid, draft.line, pieces, draft.fuzzy, draft.obsolete),
-            *(draft.order, draft.denials, draft.place),
+            *(draft.order, draft.denials, draft.words, draft.place),
         )
         if not draft.obsolete:
             first = self._seen.setdefault(msgid, draft.line)
@@ -453,6 +478,8 @@ class _Reader:
             self._order = tuple(map(int, found[1].split()))
         elif found := _DENIALS.fullmatch(line):
             self._denials = int(found[1])
+        elif found := _WORDS.fullmatch(line):
+            self._words = tuple(word.strip() for word in found[1].split(","))
         elif line.startswith("#. "):
             self._place = line[3:]
 
@@ -470,9 +497,11 @@ class _Reader:
                 obsolete=obsolete,
                 order=self._order,
                 denials=self._denials,
+                words=self._words,
                 place=self._place,
             )
-            self._fuzzy, self._order, self._denials, self._place = False, (), None, ""
+            self._fuzzy, self._place = False, ""
+            self._order, self._denials, self._words = (), None, ()
         elif keyword == "msgstr":
             self._open_msgstr(number, obsolete=obsolete)
         else:

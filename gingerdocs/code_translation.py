@@ -48,17 +48,31 @@ def compare_comments(
     if len(here) != len(there):
         yield Difference(0, f"has {len(there)} lines of comments, the original {len(here)}")
         return
-    for (_, one), (line, other) in zip(here, there, strict=True):
-        if one == other:
-            continue
-        msgid, msgstr = one.strip(_COMMENT_MARKS), other.strip(_COMMENT_MARKS)
+    for line, msgid, msgstr in _pairs(code, original, translated):
         found = [message for _, message in compare_text(msgid, msgstr, letters=language.letters)]
         words = plain(msgid), plain(msgstr)
-        found += glossary.compare(*words, language.code)
+        found += glossary.count(*words)
         if glossary.denials(words[0], SOURCE) != glossary.denials(words[1], language.code):
             found.append("denies more often or less than the original")
         for message in found:
-            yield Difference(line, f"{message}, in the comment {other!r}")
+            yield Difference(line, f"{message}, in the comment {msgstr!r}")
+
+
+def findings(
+    code: str, original: str, translated: str, language: Language
+) -> Iterator[tuple[int, glossary.Finding]]:
+    """Give what the glossary finds in the comments of a translated sample, with the lines."""
+    for line, msgid, msgstr in _pairs(code, original, translated):
+        for found in glossary.compare(plain(msgid), plain(msgstr), language.code):
+            yield line, found
+
+
+def _pairs(code: str, original: str, translated: str) -> Iterator[tuple[int, str, str]]:
+    """Give the comments that differ: the line of the translated one, and both texts."""
+    here, there = comments(code, original), comments(code, translated)
+    for (_, one), (line, other) in zip(here, there, strict=False):
+        if one != other:
+            yield line, one.strip(_COMMENT_MARKS), other.strip(_COMMENT_MARKS)
 
 
 _COMMENT_MARKS = "#;\"' "

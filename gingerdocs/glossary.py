@@ -134,7 +134,20 @@ def _word(word: str) -> str:
     return _WHOLE.format(inner if word[0].isupper() else f"(?i:{inner})")
 
 
-def compare(original: str, translated: str, code: str) -> list[str]:
+@dataclass(frozen=True)
+class Finding:
+    """A word of an original that nothing translates, or one of a translation that is too much."""
+
+    word: str
+    added: bool
+
+    def __str__(self) -> str:
+        if self.added:
+            return f"says “{self.word}”, for which the original has no word"
+        return f"has no word for “{self.word}”"
+
+
+def compare(original: str, translated: str, code: str) -> list[Finding]:
     """Say where the sentences of a translation into a language depart from those of the original.
 
     Both are plain texts, without literals and markup.
@@ -142,15 +155,22 @@ def compare(original: str, translated: str, code: str) -> list[str]:
     if original == translated:  # A title of a protocol's, which everybody says in English.
         return []
     glossary = load()
-    messages = []
     here, there = sentences(original), sentences(translated)
     if len(here) != len(there):
-        messages.append(f"has {_count(there)}, the original {_count(here)}")
         here, there = [" ".join(here)], [" ".join(there)]
+    found: list[Finding] = []
     for one, other in zip(here, there, strict=True):
-        messages += _lacking(glossary, one, other, code)
-        messages += _added(glossary, one, other, code)
-    return messages
+        found += (Finding(word, added=False) for word in _lacking(glossary, one, other, code))
+        found += (Finding(word, added=True) for word in _added(glossary, one, other, code))
+    return list(dict.fromkeys(found))
+
+
+def count(original: str, translated: str) -> list[str]:
+    """Say that a translation has another number of sentences than its original, if it has."""
+    here, there = sentences(original), sentences(translated)
+    if len(here) == len(there) or original == translated:
+        return []
+    return [f"has {_count(there)}, the original {_count(here)}"]
 
 
 def denials(text: str, code: str) -> int:
@@ -165,9 +185,6 @@ def sentences(text: str) -> list[str]:
     return [found for found in _END.split(_QUOTED.sub("", text)) if re.search(r"\w", found)]
 
 
-_MEND = f"mend it, or add its word to gingerdocs/{GLOSSARY.name}"
-
-
 def _count(found: Sequence[str]) -> str:
     return f"{len(found)} sentence{'s' if len(found) != 1 else ''}"
 
@@ -178,7 +195,7 @@ def _lacking(glossary: Glossary, original: str, translated: str, code: str) -> I
             continue
         found = len(term.enough[code].findall(translated))
         if found < len(words):
-            yield f"has no word for “{words[found]}”; {_MEND}"
+            yield words[found]
 
 
 def _added(glossary: Glossary, original: str, translated: str, code: str) -> Iterator[str]:
@@ -186,4 +203,4 @@ def _added(glossary: Glossary, original: str, translated: str, code: str) -> Ite
     for term in glossary.told(translated, code):
         back, found = term.back, term.words[code].findall(translated)
         if found and back is not None and not back.search(original):
-            yield f"says “{found[-1]}”, for which the original has no word; {_MEND}"
+            yield " ".join(found[-1].split())

@@ -103,9 +103,10 @@ def _adapt(msgid: str, unused: dict[str, Message], code: str | None) -> Message:
         return Message(msgid, msgid, bool(untranslated(code, msgid, msgid)), old.comments)
     if not near:
         return Message(msgid)
+    comments = tuple(each for each in old.comments if not each.startswith(catalogs.NOTES))
     msgstr = _carry(old, msgid) if code is not None else old.msgstr
     previous = old.previous or tuple(f"msgid {normalize(old.msgid, width=WIDTH)}".splitlines())
-    return Message(msgid, msgstr, True, old.comments, previous)
+    return Message(msgid, msgstr, True, comments, previous)
 
 
 def _carry(old: Message, msgid: str) -> str:

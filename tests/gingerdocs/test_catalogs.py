@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -341,6 +342,35 @@ class TestOrder:
         assert "delete the comment" in told
 
 
+class TestWords:
+    ORIGINAL = "The server opens it before."
+
+    def problems(self, root: Path, msgstr: str, comment: str = "") -> list[str]:
+        catalog = read(root, f'{HEADER}{comment}msgid "{self.ORIGINAL}"\nmsgstr "{msgstr}"\n')
+        messages = [catalogs.Message(self.ORIGINAL, 1)]
+        found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
+        return [problem.message for problem in found]
+
+    def test_all_that_the_glossary_finds_is_told_at_once_with_the_comment_that_allows_it(
+        self, tmp_path: Path
+    ) -> None:
+        free = "O cliente o abre mais cedo."
+        [told] = self.problems(tmp_path, free)
+        assert "has no word for “server”" in told
+        assert "says “cliente”, for which the original has no word" in told
+        [note] = re.findall("«(# words: .*)»", told)
+        assert self.problems(tmp_path, free, f"{note}\n") == []
+
+    def test_the_comment_allows_no_other_word(self, tmp_path: Path) -> None:
+        [told] = self.problems(tmp_path, "O cliente o abre antes.", "# words: cliente\n")
+        assert "«# words: server, cliente»" in told
+        assert "says “cliente”" not in told
+
+    def test_a_word_that_is_allowed_for_nothing_is_told(self, tmp_path: Path) -> None:
+        [told] = self.problems(tmp_path, "O servidor o abre antes.", "# words: opens\n")
+        assert "needs no word “opens”" in told
+
+
 class TestDenials:
     ORIGINAL = "It is not empty."
 
@@ -383,8 +413,9 @@ def test_a_sample_s_comment_says_what_the_original_s_does(tmp_path: Path) -> Non
     )
     messages = [catalogs.Message(original, 1, "python")]
     found = catalogs.check(catalog, LANGUAGES["pt"], "docs/index.md", messages)
-    assert [problem.line for problem in found] == [6, 6, 6]
-    assert all("comment '# Não espera" in problem.message for problem in found)
+    assert [problem.line for problem in found] == [6, 6]
+    assert "denies more often" in found[0].message
+    assert "«# words: two, três»" in found[1].message
 
 
 class TestArrangement:

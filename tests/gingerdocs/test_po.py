@@ -1,5 +1,6 @@
 """Catalogs follow the pages, and what translators wrote is kept."""
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -123,10 +124,15 @@ def test_a_small_change_keeps_the_translation_as_fuzzy_with_what_it_was_made_of(
     now = "Start the server on any port that you like."
     site.update()
     site.translate(was, "Inicie o servidor na porta de sua preferência.")
+    notes = [
+        dataclasses.replace(m, comments=("Ask Ana.", "words: on")) for m in po.read(site.catalog())
+    ]
+    po.write(site.catalog(), notes, PT)
     site.page("index", PAGE.replace(was, now))
     site.update()
     message = site.messages()[now]
     assert message.msgstr == "Inicie o servidor na porta de sua preferência."
+    assert message.comments == ("Ask Ana.",)  # The other note was about what has changed.
     assert message.fuzzy
     assert was not in site.messages()
     assert f'#, fuzzy\n#| msgid "{was}"\nmsgid "{now}"\n' in site.catalog().read_text()
