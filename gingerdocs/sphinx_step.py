@@ -65,12 +65,13 @@ def sphinx_step(
 
 @functools.cache
 def import_sphinx() -> None:
-    """Import what Sphinx builds are made of, for the children that are forked from here on."""
+    """Import and read what Sphinx builds are made of, for the children that are forked later."""
     gc.disable()
     application = importlib.import_module("sphinx.application")
     for name in (*application.builtin_extensions, *IMPORTED):
         importlib.import_module(name)
     importlib.import_module("gingerdocs.spared").keep()
+    importlib.import_module("gingerdocs.glossary").load()  # Each translation's build needs it.
     gc.freeze()  # What is here to stay need not be looked through, nor copied, in each child.
     gc.enable()
 
