@@ -222,7 +222,7 @@ def test_what_is_not_there(pages: Project, arguments: list[str], message: str) -
 def test_norun_and_absent_programs_are_proved_as_what_they_are(pages: Project) -> None:
     done = pages.pytest("docs/kinds.md", "--langs", "en")
     assert done.returncode == 0, done.stdout
-    assert "it takes a day" in done.stdout
+    assert "docs/kinds.md:3: it takes a day" in done.stdout
     assert "nosuchprogram is not installed" in done.stdout
     assert proofs(pages) == ["norun", "unavailable"]
 
