@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-import tracemalloc
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.exchange import Application, Exchange, make_scope
+from benchmarks.exchange import Application, Exchange, make_scope, resident
 from benchmarks.workloads import GATE, KIB, TEXT, Workload
 
 PIECE_RECEIVED = 64 * KIB
 """How many bytes of a body come in one message, as from Uvicorn."""
 
-SETTLED = 0.5
+SETTLED = 1.5
 """Seconds after which requests in flight are taken to be idle."""
 
 
@@ -105,20 +104,20 @@ class Driver:
         return time.process_time_ns() - begin
 
     async def memory(self, requests: int) -> float:
-        """Return the bytes of Python's memory that one waiting request takes."""
+        """Return the bytes in memory that one waiting request takes, with its threads' stacks.
+
+        It takes a fresh process: what one has given back is taken again.
+        """
         workload = Workload("wait", "wait", "/wait")
         await self._wait(workload, 10)  # Whatever is made once is there.
-        tracemalloc.start()
-        before, _ = tracemalloc.get_traced_memory()
-        used = await self._wait(workload, requests) - before
-        tracemalloc.stop()
-        return used / requests
+        before = resident()
+        return (await self._wait(workload, requests) - before) / requests
 
     async def _wait(self, workload: Workload, requests: int) -> int:
         GATE.clear()
         tasks = [asyncio.create_task(self.ask(workload)) for _ in range(requests)]
         await asyncio.sleep(SETTLED)
-        used, _ = tracemalloc.get_traced_memory() if tracemalloc.is_tracing() else (0, 0)
+        used = resident()
         if any(task.done() for task in tasks):
             raise RuntimeError("a request to /wait did not wait")
         GATE.set()

@@ -16,7 +16,7 @@ BATCH = 20_000_000
 
 MOST_CALLS = 2**16
 
-WAITING = 500
+WAITING = 1000
 """How many requests are in flight while their memory is measured."""
 
 MICROSECONDS = "µs"
@@ -105,12 +105,14 @@ def series(peers: Sequence[str], chosen: Sequence[Growth], rounds: int) -> list[
 
 
 def in_flight(peers: Sequence[str], rounds: int) -> Row:
-    """Return the bytes that a request in flight takes, of Python's own memory."""
+    """Return the bytes in memory that a request in flight takes, each time of a fresh process."""
     row = Row(*IN_FLIGHT)
     for peer in peers:
-        with Worker(peer, PLAIN) as worker:
-            worker.wait_until_ready()
-            values = [worker.ask("memory", requests=WAITING) for _ in range(rounds)]
+        values = []
+        for _ in range(rounds):
+            with Worker(peer, PLAIN) as worker:
+                worker.wait_until_ready()
+                values.append(worker.ask("memory", requests=WAITING))
         row.figures[peer] = Figure.of(values)
     return row
 

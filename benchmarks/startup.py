@@ -7,13 +7,12 @@ latter (`/proc`, proc(5)).
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from importlib import import_module
 from typing import Any
 
-from benchmarks.exchange import Application, Exchange, make_scope, running
+from benchmarks.exchange import Application, Exchange, make_scope, resident, running
 
 
 async def _first(application: Application) -> None:
@@ -27,9 +26,7 @@ async def _first(application: Application) -> None:
         await application(make_scope(), exchange.receive, send)
         if b"".join(body) != b"Hello, World!":
             raise RuntimeError(f"the first request was answered with {body!r}")
-        with open("/proc/self/statm") as file:  # noqa: PTH123, ASYNC230 - pathlib would count.
-            pages = int(file.read().split()[1])
-        print(time.process_time(), pages * os.sysconf("SC_PAGESIZE"))
+        print(time.process_time(), resident())
 
 
 asyncio.run(_first(import_module(f"benchmarks.hello.{sys.argv[1]}").application))
