@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.exchange import Application, Exchange, make_scope, resident
-from benchmarks.workloads import GATE, KIB, Workload
+from benchmarks.workloads import GATE, KIB, TEXT, Workload
 
 PIECE_RECEIVED = 64 * KIB
 """How many bytes of a body come in one message, as from Uvicorn."""
+
+WAIT = Workload("wait", "wait", "/wait")
 
 SETTLED = 1.5
 """Seconds after which requests in flight are taken to be idle."""
@@ -108,13 +110,16 @@ class Driver:
 
         It takes a fresh process: what one has given back is taken again.
         """
+        GATE.set()
+        answer = await self.ask(WAIT)
+        if answer.body != TEXT.encode():
+            raise RuntimeError(f"a request to /wait was answered with {answer.body!r}")
         await self._wait(10)  # Whatever is made once is there.
         before = resident()
         return (await self._wait(requests) - before) / requests
 
     async def _wait(self, requests: int) -> int:
-        workload = Workload("wait", "wait", "/wait")
-        scope, messages = scope_of(workload), make_messages(workload)
+        scope, messages = scope_of(WAIT), make_messages(WAIT)
         exchanges = [Exchange(messages) for _ in range(requests)]
         GATE.clear()
         calls = (self.application(scope.copy(), e.receive, e.send) for e in exchanges)

@@ -120,14 +120,13 @@ def _begin(app: Sphinx) -> None:
     app.gingerdocs_evidence = proofs  # type: ignore[attr-defined]
     app.gingerdocs_taking = taking  # type: ignore[attr-defined]
     if taking is not None:
-        app.gingerdocs_written = Written(app, taking, proofs)  # type: ignore[attr-defined]
+        Written(app, taking, proofs)
 
 
 def _end(app: Sphinx, exception: Exception | None) -> None:
     taking: Taking | None = getattr(app, "gingerdocs_taking", None)
     if taking is not None and exception is None:
         taking.write()
-        app.gingerdocs_written.keep()  # type: ignore[attr-defined]
 
 
 def _show_proofs(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -169,7 +169,7 @@ def main(argv: list[str]) -> int:
     if code := take(languages):
         return code
     seed = options.seed if options.seed is not None else random.randrange(10**6)  # noqa: S311 - a game.
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - a game.
     pages = [
         page
         for language in languages

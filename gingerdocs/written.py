@@ -12,10 +12,12 @@ import shutil
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.search import IndexBuilder
 
 from .builder import Taking
 from .catalogs import FOLDER
@@ -60,6 +62,7 @@ class Written:
         self._told = ""
         app.connect("env-get-updated", self._stale)
         app.connect("html-collect-pages", self._forget_words)
+        app.connect("build-finished", self._keep, priority=600)  # When the samples are written.
 
     def _stale(self, *_: object) -> Iterable[str]:
         """Return the pages that are to be written, and forget them until they are."""
@@ -79,13 +82,14 @@ class Written:
             shutil.rmtree(self._output / folder, ignore_errors=True)
         return pages
 
-    def keep(self) -> None:
-        """Write down what stands there now.
+    def _keep(self, _: Sphinx, exception: Exception | None) -> None:
+        """Write down what stands there now, if the build has come to its end.
 
         Sphinx warns of a page when it writes it: where it has warned, and where a proof lacks,
         which is a warning, the next build is to say so again.
         """
-        if self._taking.warned or (self._table is None and results.needed()):
+        lacks_table = self._table is None and results.needed()
+        if exception is not None or self._taking.warned or lacks_table:
             return
         keys = {name: self._key(name) for name in self._env.found_docs}
         pages = {name: key for name, key in keys.items() if key is not None}
@@ -118,7 +122,7 @@ class Written:
 
     def _forget_words(self, app: Sphinx) -> Iterable[Any]:
         """Take words that no page has any more from the index for the search."""
-        index = app.builder.indexer  # type: ignore[attr-defined]
+        index = cast("IndexBuilder", cast("StandaloneHTMLBuilder", app.builder).indexer)
         for words in (index._mapping, index._title_mapping):
             for word in [word for word, pages in words.items() if not pages]:
                 del words[word]
