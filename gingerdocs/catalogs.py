@@ -19,7 +19,7 @@ from pathlib import Path
 from . import glossary
 from .code_translation import comments, compare_code, compare_comments, findings, untranslated
 from .languages import SOURCE, Language
-from .sample import Problem
+from .sample import Problem, is_code
 from .translation import Difference, Samples, compare_text, order
 from .translation import plain as plain_text
 
@@ -36,7 +36,8 @@ class Message:
     """A text of a page that is to be translated, as Sphinx extracts it.
 
     ``line`` is its line on the page; ``code`` is the language of a sample, None for prose.
-    A docstring's ``path`` and line are those of the code. ``place`` is what the words do not tell:
+    A docstring's ``path`` and line are those of the code, and those of text that the page includes
+    of its file. ``place`` is what the words do not tell:
     the label of a heading, the row of a table, the kind of a box.
     """
 
@@ -235,7 +236,7 @@ def _arrangement(
             gone = f"{_short(entry.msgid)} is no longer on the page {page}; run make update-po"
             yield Problem(catalog.path, entry.line, gone)
     # What docstrings say has its order from the code.
-    own = {message.text for message in messages if not message.path}
+    own = {message.text for message in messages if not is_code(message.path)}
     kept = [entry for entry in living if entry.msgid in own]
     there = {entry.msgid for entry in kept}
     texts = [message.text for message in messages if message.text in there]

@@ -13,7 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.i18n import docname_to_domain
 from sphinx.util.nodes import LITERAL_TYPE_NODES, extract_messages
 
-from .doctree import line_of
+from .doctree import file_of, line_of
 from .languages import SOURCE
 from .reference.aside import aside
 from .reference.pages import inline
@@ -36,11 +36,12 @@ class TranslateLiterals(SphinxTransform):
             docname_to_domain(self.env.current_document.docname, self.config.gettext_compact),
         )
         messages = []
+        page = self.document["source"]
         labels = _labels(self.document)
         for node, message in self._messages():
             docstring = bool(node.get("docstring"))
             place = "" if docstring else _place(node, labels)
-            messages.append((node.source if docstring else "", line_of(node), message, place))
+            messages.append((file_of(node, page), line_of(node), message, place))
             if not docstring and not isinstance(node, LITERAL_TYPE_NODES):
                 continue
             if not docstring:

@@ -4,16 +4,16 @@ import ast
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from docutils import nodes
 
 from . import options
-from .doctree import line_of
+from .doctree import file_of, line_of
 from .known import Known, around
 from .languages import SOURCE
-from .sample import Claim, Page, Problem, Sample
+from .sample import Claim, Page, Problem, Sample, is_code
 
 TERMS = "docs/terms.txt"
 LINKS = "docs/links.txt"
@@ -38,9 +38,15 @@ def collect(doctree: nodes.document, root: Path) -> list[Claim]:
 
     Args:
         doctree: the page, resolved, and translated where it is.
-        root: the checkout, from which the paths of docstrings are taken.
+        root: the checkout, from which the paths of docstrings and of included files are taken.
     """
-    return [claim for node in doctree.children for claim in _claims(node, root)]
+    page = doctree.get("source", "")
+
+    def path_of(node: nodes.Element) -> str:
+        file = file_of(node, page)
+        return Path(file).relative_to(root).as_posix() if file else ""
+
+    return [claim for node in doctree.children for claim in _claims(node, path_of)]
 
 
 def of_unrun(samples: Iterable[Sample]) -> Iterator[Claim]:
@@ -54,7 +60,7 @@ def of_unrun(samples: Iterable[Sample]) -> Iterator[Claim]:
                 yield Claim(text, sample.page_line + number, "unrun")
 
 
-def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
+def _claims(node: nodes.Node, path_of: Callable[[nodes.Element], str]) -> Iterator[Claim]:
     if not isinstance(node, nodes.Element) or "toctree-wrapper" in node.get("classes", ()):
         return
     if node.get("from_code"):
@@ -62,26 +68,18 @@ def _claims(node: nodes.Node, root: Path) -> Iterator[Claim]:
     if isinstance(node, nodes.literal):
         if "kbd" in node["classes"] and _KEYS.fullmatch(node.astext()):  # They name nothing.
             return
-        yield Claim(node.astext(), line_of(node), "literal", _code_of(node, root))
+        yield Claim(node.astext(), line_of(node), "literal", path_of(node))
         return
     if isinstance(node, nodes.reference) and node.get("refuri", "").startswith(_OUTSIDE):
         yield Claim(node["refuri"], line_of(node), "link")
     for child in node.children:
         if isinstance(child, nodes.Text):
-            code = _code_of(node, root)
-            text = _STANDARD.sub("", child) if code else child
+            path = path_of(node)
+            text = _STANDARD.sub("", child) if is_code(path) else child
             for number in _NUMBER.findall(text):
-                yield Claim(number, line_of(node), "number", code)
+                yield Claim(number, line_of(node), "number", path)
         elif not isinstance(child, nodes.literal_block):
-            yield from _claims(child, root)
-
-
-def _code_of(node: nodes.Element, root: Path) -> str:
-    """The path of the code that a docstring is about; nothing for what a page says itself."""
-    above: nodes.Element | None = node
-    while above is not None and not above.get("docstring"):
-        above = above.parent
-    return Path(above.source or root).relative_to(root).as_posix() if above is not None else ""
+            yield from _claims(child, path_of)
 
 
 def check(page: Page, root: Path) -> list[Problem]:
@@ -99,7 +97,7 @@ def check(page: Page, root: Path) -> list[Problem]:
     shown = [sample for sample in page.samples if not sample.hidden]
     samples = [sample.text for sample in shown if sample.norun is None]
     vouchers = {
-        path: _Vouchers(samples, known, root / path if path else None)
+        path: _Vouchers(samples, known, root / path if is_code(path) else None)
         for path in dict.fromkeys(claim.path for claim in page.claims)
     }
     literals = [claim for claim in page.claims if claim.kind == "literal"]

@@ -69,13 +69,19 @@ class Claim:
 
     So does a line of a sample that is not run.
 
-    A docstring's ``path`` and line are those of the code.
+    A docstring's ``path`` and line are those of the code, and those of text that the page includes
+    of its file.
     """
 
     text: str
     line: int
     kind: Literal["literal", "link", "number", "unrun"]
     path: str = ""
+
+
+def is_code(path: str) -> bool:
+    """Return whether a path is that of code, of which a page shows docstrings."""
+    return path.endswith(".py")
 
 
 @dataclass(frozen=True)
