@@ -96,7 +96,7 @@ class Scratch:
         self.root = root
         self.build = root / "build"
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo")
-        for name in (*INPUTS, "README.md"):
+        for name in INPUTS:
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(source, root / name, ignore=ignored)

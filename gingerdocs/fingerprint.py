@@ -11,6 +11,7 @@ from gingerdocs import programs
 
 INPUTS = (
     "Makefile",
+    "README.md",
     "benchmarks",
     "conf.py",
     "docs",

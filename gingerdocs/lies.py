@@ -34,7 +34,7 @@ AT_ONCE = 2
 
 _BUILT = ("checked", "doctrees", "evidence.json", "helps.json", "locale", "samples")
 
-_BESIDE = ("CHANGELOG.md", "LICENSE", "README.md", "tests")
+_BESIDE = ("CHANGELOG.md", "LICENSE", "tests")
 """What the pages do not depend on, and tests look into."""
 
 TESTS = {"examples": "tests/examples", "": "tests/test_readme.py"}
