@@ -1,6 +1,6 @@
 """Plants small lies in a copy of the guide, one at a time, and counts those that are found out.
 
-What can be lied about is in ``lie_kinds``. A lie in a catalog alone is first shown to the check of
+What can be lied about is in ``lying``. A lie in a catalog alone is first shown to the check of
 that catalog, which takes no time; whatever else, and what that check believes, is built and run.
 """
 
@@ -20,10 +20,11 @@ from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
-from . import catalogs, lie_kinds, samples
+from . import catalogs, samples
 from .fingerprint import INPUTS
 from .languages import LANGUAGES, chosen
-from .lie_kinds import EVERYWHERE, Guide, Lie
+from .lying.guide import Guide, files
+from .lying.lie import EVERYWHERE, Lie
 from .samples import ROOT, take
 
 WANTED = 0.95
@@ -178,7 +179,7 @@ def main(argv: list[str]) -> int:
     ]
     guide = Guide(ROOT, pages, chance)
     beside = [path for path in _beside() if not options.pages or path in options.pages]
-    found = chain(guide.lies(), lie_kinds.files(ROOT, beside, chance))
+    found = chain(guide.lies(), files(ROOT, beside, chance))
     lies = choose((lie for lie in found if lie.kind.startswith(options.kind)), options.n, chance)
     if not lies:
         parser.error("there is no place for a lie: is the page named as in docs/index.md?")

@@ -1,13 +1,15 @@
 """Where a guide can be lied in, how, and that the check of a catalog sees through it."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gingerdocs import lie_kinds, lies, po
+from gingerdocs import catalogs, lies, po
 from gingerdocs.languages import LANGUAGES, SOURCE
-from gingerdocs.lie_kinds import EVERYWHERE, Guide, Lie
+from gingerdocs.lying.guide import Guide, files
+from gingerdocs.lying.lie import EVERYWHERE, Edit, Lie
 from gingerdocs.sample import Page
 
 from .conftest import PAGE, make_sample
@@ -48,7 +50,7 @@ def guide(tmp_path: Path) -> Guide:
     page.parent.mkdir(parents=True)
     page.write_text(TEXT, "utf-8")
     sample = make_sample("file", SITE, file="site.conf", language="nginx")
-    sample = lie_kinds.replace(sample, lines=tuple(range(10, 14)), message=SITE)
+    sample = replace(sample, lines=tuple(range(10, 14)), message=SITE)
     for code, text in TRANSLATED.items():
         name = Path("locale", code, "LC_MESSAGES", Path(PAGE).relative_to("docs"))
         site = SITE.replace("Not for all", COMMENTS[code])
@@ -84,8 +86,8 @@ def test_a_lie_is_told_in_all_languages_alike_with_the_words_of_each(guide: Guid
         (guide.root / path).write_text(text, "utf-8")
     for code in TRANSLATED:
         path = guide.root / lie.edits[-1].path.replace("zh", code)
-        written = lie_kinds.catalogs.read(path, guide.root)
-        assert written.seal == lie_kinds.catalogs.seal(entry.msgid for entry in written.entries)
+        written = catalogs.read(path, guide.root)
+        assert written.seal == catalogs.seal(entry.msgid for entry in written.entries)
 
 
 def test_a_translation_alone_lies_and_the_check_of_its_catalog_sees_it(guide: Guide) -> None:
@@ -102,14 +104,14 @@ def test_a_truth_is_believed_and_so_is_a_lie_of_which_the_catalog_knows_nothing(
     assert lies.believed(lie, guide)
     catalog = guide.catalog(PAGE, "pt")
     assert catalog is not None
-    same = lie_kinds.Edit(catalog.path, 1, 1, ('msgid ""',))
+    same = Edit(catalog.path, 1, 1, ('msgid ""',))
     assert lies.believed(Lie("none", "pt", PAGE, "nothing", (same,)), guide)
 
 
 def test_what_is_not_run_and_what_nobody_sees_is_not_lied_in(guide: Guide) -> None:
     [page, *_] = guide.pages
     [sample] = page.samples
-    idle = Page(PAGE, SOURCE, (lie_kinds.replace(sample, norun="it takes a day"),))
+    idle = Page(PAGE, SOURCE, (replace(sample, norun="it takes a day"),))
     assert [
         lie.kind
         for lie in Guide(guide.root, [idle], random.Random(1)).lies()
@@ -128,7 +130,7 @@ def test_lies_of_all_kinds_and_languages_are_chosen_in_turn(guide: Guide) -> Non
 def test_other_files_are_lied_in(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("It has `gingerdj`, and is not small.\n\n$ make html\n")
     (tmp_path / "views.py").write_text('"""It never waits."""\n\nDEBUG = True\n')
-    found = lie_kinds.files(tmp_path, ["README.md", "views.py"], random.Random(1))
+    found = files(tmp_path, ["README.md", "views.py"], random.Random(1))
     assert {lie.kind for lie in found} >= {
         *("file: literal or link", "file: prose", "file: command", "file: code", "file: comment"),
     }
