@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from gingerdocs import po
+from gingerdocs.languages import LANGUAGES
+
 from .conftest import Project
 
 PAGE = """\
@@ -22,26 +25,17 @@ NOTES = """\
 
 Read `two` 42 times, and mispell it.
 """
-CATALOG = """\
-msgid ""
-msgstr ""
-"Language: pt_BR\\n"
-"Content-Type: text/plain; charset=UTF-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-
-msgid "Read `one`."
-msgstr "Leia `one`."
-
-msgid "Read `two` 42 times, and mispell it."
-msgstr "Leia `two` 42 vezes."
-"""
+MESSAGES = [
+    po.Message("Read `one`.", "Leia `one`."),
+    po.Message("Read `two` 42 times, and mispell it.", "Leia `two` 42 vezes."),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def taken(shared_project: Project) -> None:
     shared_project.write("docs/index.md", PAGE)
     shared_project.write("notes.md", NOTES)
-    shared_project.write("locale/pt/LC_MESSAGES/index.po", CATALOG)
+    po.write(shared_project.root / "locale/pt/LC_MESSAGES/index.po", MESSAGES, LANGUAGES["pt"])
     shared_project.take("en,pt")
 
 
