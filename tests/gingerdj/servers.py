@@ -47,13 +47,24 @@ class Server:
     def client(self) -> httpx.Client:
         """Return a client with connections of its own."""
         if isinstance(self.address, int):
-            return httpx.Client(base_url=f"http://127.0.0.1:{self.address}", timeout=_SECONDS)
+            return httpx.Client(base_url=self.url, timeout=_SECONDS)
         transport = httpx.HTTPTransport(uds=str(self.address))
         return httpx.Client(transport=transport, base_url="http://localhost", timeout=_SECONDS)
 
     def output(self) -> str:
         """Return what the server has printed."""
         return self._log.read_text()
+
+    @property
+    def url(self) -> str:
+        """Where the server that listens at a port is."""
+        return f"http://127.0.0.1:{self.address}"
+
+    def ended(self) -> str:
+        """End the server politely, and return what it has printed."""
+        self.process.terminate()
+        self.process.wait(_SECONDS)
+        return self.output()
 
     def listens(self) -> bool:
         """Return whether the server takes connections."""
@@ -64,7 +75,9 @@ class Server:
 
 
 @contextmanager
-def started(name: str, folder: Path, project: str, *, port: bool = False) -> Iterator[Server]:
+def started(
+    name: str, folder: Path, project: str, *, port: bool = False, warnings: str = ""
+) -> Iterator[Server]:
     """Start a server of `SERVERS`, and end it with the context.
 
     Args:
@@ -72,6 +85,7 @@ def started(name: str, folder: Path, project: str, *, port: bool = False) -> Ite
         folder: an empty folder, whose path is short: a socket's has less than 108 bytes.
         project: the source of the project, which defines `application`.
         port: whether the server listens at a port, not at a socket in the folder.
+        warnings: what Python does with warnings (PYTHONWARNINGS).
     """
     (folder / "project.py").write_text(project)
     command, log = SERVERS[name], folder / "log"
@@ -82,7 +96,7 @@ def started(name: str, folder: Path, project: str, *, port: bool = False) -> Ite
         process = subprocess.Popen(
             [sys.executable, "-m", *command.words.split(), *where.split(), "project:application"],
             cwd=folder,
-            env={**environ, "PYTHONUNBUFFERED": "1"},
+            env={**environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": warnings},
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
@@ -96,9 +110,9 @@ def started(name: str, folder: Path, project: str, *, port: bool = False) -> Ite
 
 
 @contextmanager
-def serving(name: str, folder: Path, project: str, *, port: bool = False) -> Iterator[Server]:
+def serving(*arguments: Any, **options: Any) -> Iterator[Server]:
     """Start a server as `started` does, and wait until it listens."""
-    with started(name, folder, project, port=port) as server:
+    with started(*arguments, **options) as server:
         end = time.monotonic() + _SECONDS
         while not server.listens():
             if server.process.poll() is not None or time.monotonic() > end:

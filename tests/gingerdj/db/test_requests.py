@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-import signal
 import subprocess
 import sys
 import threading
@@ -24,6 +21,7 @@ from gingerdj.db import connection, transaction
 from gingerdj.http import HttpResponse
 from gingerdj.test import Client
 from gingerdj.urls import path
+from tests.gingerdj.servers import serving
 
 THREADS = 5
 ASYNC = 3
@@ -256,32 +254,13 @@ def administrator(postgresql: dict[str, Any]) -> Iterator[Any]:
 
 @pytest.fixture
 def server(postgresql: dict[str, Any], tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "project.py").write_text(PROJECT % (postgresql, ASYNC, THREADS))
-    environ = {name: value for name, value in os.environ.items() if "SETTINGS_MODULE" not in name}
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "uvicorn", "project:application", "--port", "0"],
-        cwd=tmp_path,
-        env={**environ, "PYTHONUNBUFFERED": "1"},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stderr is not None
-    log = ""
-    try:
-        for line in process.stderr:
-            log += line
-            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line):
-                yield found[1]
-                break
-        else:
-            pytest.fail(f"uvicorn did not start:\n{log}")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        rest = process.communicate(timeout=20)[1]
-    assert "Application shutdown complete." in rest
-    assert "ResourceWarning" not in rest
-    assert rest.count("Traceback") == rest.count("ValueError\n")
+    project = PROJECT % (postgresql, ASYNC, THREADS)
+    with serving("uvicorn", tmp_path, project, port=True, warnings="error") as server:
+        yield server.url
+        log = server.ended()
+    assert "Application shutdown complete." in log
+    assert "ResourceWarning" not in log
+    assert log.count("Traceback") == log.count("ValueError\n")
 
 
 COUNT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'requests'"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import httpx
 import pytest
+
+from tests.gingerdj.servers import serving
 
 PROJECT = """
 import asyncio
@@ -79,31 +76,12 @@ application = get_asgi_application()
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("uvicorn")
-    (folder / "project.py").write_text(PROJECT)
-    environ = {name: value for name, value in os.environ.items() if "SETTINGS_MODULE" not in name}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "project:application", "--port", "0"],
-        cwd=folder,
-        env={**environ, "PYTHONUNBUFFERED": "1"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    log = ""
-    try:
-        for line in process.stderr:
-            log += line
-            if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", line):
-                yield found[1]
-                break
-        else:
-            pytest.fail(f"uvicorn did not start:\n{log}")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        rest = process.communicate(timeout=20)[1]
+    with serving("uvicorn", folder, PROJECT, port=True) as server:
+        yield server.url
+        log = server.ended()
     assert "Application startup complete." in log
-    assert "Application shutdown complete." in rest
-    assert "Traceback" not in rest
+    assert "Application shutdown complete." in log
+    assert "Traceback" not in log
 
 
 def test_a_sync_view_runs_in_a_thread_of_the_pool(server: str) -> None:
