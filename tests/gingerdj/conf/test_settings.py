@@ -153,3 +153,12 @@ def test_a_deleted_setting_comes_back_after_the_override(bare_settings: LazySett
         del bare_settings.MINE
         assert not hasattr(bare_settings, "MINE")
     assert bare_settings.MINE == 1
+
+
+def test_others_in_their_place_leave_them_what_they_are(
+    configure: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(X_FRAME_OPTIONS="SAMEORIGIN")
+    monkeypatch.setattr("gingerdj.conf.settings", LazySettings())
+    per_request.forget()
+    assert per_request.X_FRAME_OPTIONS == "SAMEORIGIN"
