@@ -50,7 +50,7 @@ class GZipMiddleware(MiddlewareMixin):
                 return response
             response.content = compressed
             response.headers["Content-Length"] = str(len(compressed))
-        etag = response.get("ETag", "")
+        etag = response.get("ETag") or ""
         if etag.startswith('"'):  # RFC 9110, 8.8.1: other bytes, so no longer a strong one.
             response.headers["ETag"] = f"W/{etag}"
         response.headers["Content-Encoding"] = "gzip"

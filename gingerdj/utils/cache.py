@@ -27,7 +27,7 @@ _KEPT = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Last-M
 def _directives(response: Any) -> dict[str, str | bool]:
     """Return the directives of Cache-Control by lower-case name (RFC 9111, 5.2)."""
     found: dict[str, str | bool] = {}
-    for part in re.split(_LIST, response.get("Cache-Control", "")):
+    for part in re.split(_LIST, response.get("Cache-Control") or ""):
         name, equals, value = part.partition("=")
         name = name.strip().lower()
         if name == "no-cache" and name in found:
@@ -100,7 +100,7 @@ def add_never_cache_headers(response: Any) -> None:
 
 def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
     """Add names of request headers to the header Vary; an asterisk stands for all of them."""
-    names = [name for name in re.split(_LIST, response.get("Vary", "")) if name]
+    names = [name for name in re.split(_LIST, response.get("Vary") or "") if name]
     known = {name.lower() for name in names}
     names += [name for name in newheaders if name.lower() not in known]
     response.headers["Vary"] = "*" if "*" in names else ", ".join(names)
@@ -108,7 +108,7 @@ def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
 
 def has_vary_header(response: Any, header_query: str) -> bool:
     """Return whether the header Vary names a request header, or all of them."""
-    names = {name.lower() for name in re.split(_LIST, response.get("Vary", ""))}
+    names = {name.lower() for name in re.split(_LIST, response.get("Vary") or "")}
     return "*" in names or header_query.lower() in names
 
 

@@ -70,3 +70,25 @@ def test_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     add_never_cache_headers(never)
     assert never["Expires"] == "Thu, 01 Jan 1970 00:00:00 GMT"
     assert never["Cache-Control"] == ("max-age=0, no-cache, no-store, must-revalidate, private")
+
+
+class Minimal:
+    """A response of somebody else's: what it lacks, these functions do not ask for."""
+
+    def __init__(self, **headers: str) -> None:
+        self.headers = headers
+
+    def has_header(self, name: str) -> bool:
+        return name in self.headers
+
+    def get(self, name: str) -> str | None:
+        return self.headers.get(name)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Vary": "Cookie"}])
+def test_another_kind_of_response(headers: dict[str, str]) -> None:
+    response: Any = Minimal(**headers)
+    patch_vary_headers(response, ["Accept"])
+    patch_response_headers(response, 30)
+    assert response.headers["Vary"] == ", ".join([*headers.values(), "Accept"])
+    assert (has_vary_header(response, "accept"), get_max_age(response)) == (True, 30)
