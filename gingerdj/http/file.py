@@ -53,7 +53,7 @@ class FileResponse(StreamingHttpResponse):
     is_ready = False
     #: The bytes that are read at once.
     block_size = 256 * 2**10
-    file_to_stream: Any = None
+    _file: Any = None
     # How many bytes of the file are sent, if not all.
     _part: int | None = None
     # Where the file stands and where what is sent of it ends, if it can be sent in part.
@@ -79,7 +79,7 @@ class FileResponse(StreamingHttpResponse):
         if not hasattr(streaming_content, "read"):
             super().__init__(streaming_content, content_type, status, reason, charset, headers)
             return
-        self.file_to_stream = file = streaming_content
+        self._file = file = streaming_content
         self._is_file = True
         # A stream's own would look into what it is given.
         HttpResponseBase.__init__(self, content_type or None, status, reason, charset, headers)
@@ -89,6 +89,11 @@ class FileResponse(StreamingHttpResponse):
         if headers and not content_type and all(n.lower() != "content-type" for n in headers):
             del self.headers["Content-Type"]
         self.set_headers(file)
+
+    @property
+    def file_to_stream(self) -> Any:
+        """The file, as long as it is what is sent."""
+        return self._file if self._is_file else None
 
     def set_headers(self, filelike: Any) -> None:
         """Set the headers that tell of a file, unless they are set."""
@@ -113,7 +118,7 @@ class FileResponse(StreamingHttpResponse):
     @cached_property
     def _iterator(self) -> Iterator[Any]:
         """The blocks of the file, until something else is to be sent."""
-        return _read(self.file_to_stream, self._part, self.block_size)
+        return _read(self._file, self._part, self.block_size)
 
     def _find_place(self, file: Any) -> None:
         stat = self._stat = self._end = None
@@ -136,13 +141,13 @@ class FileResponse(StreamingHttpResponse):
     def closes_at_once(self) -> bool:
         return (
             self._stat is not None
-            and self._closers == [self.file_to_stream.close]
+            and self._closers == [self._file.close]
             and type(self).close is StreamingHttpResponse.close
         )
 
     def whole_file(self) -> Any:
         """Return the file, if all of it is sent as it is; None if not."""
-        return self.file_to_stream if self._is_file and self._part is None else None
+        return self.file_to_stream if self._part is None else None
 
     def file_place(self) -> tuple[Any, int, int] | None:
         """Return the file, where the part begins that is sent, and its length in bytes.
@@ -154,7 +159,7 @@ class FileResponse(StreamingHttpResponse):
         stat, end = self._stat, self._end
         if stat is None or end is None or not self._is_file or self._has_own_pieces:
             return None
-        file = self.file_to_stream
+        file = self._file
         start = file.tell()
         return file, start, end - start
 
@@ -197,7 +202,7 @@ class FileResponse(StreamingHttpResponse):
             return
         self._part = part = last - first + 1
         self._end = self._start + last + 1
-        self.file_to_stream.seek(self._start + first)
+        self._file.seek(self._start + first)
         self.__dict__.pop("_iterator", None)
         self.status_code = 206
         self.headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -46,6 +46,21 @@ def test_headers_of_a_file(tmp_path: Path, name: str, content_type: str) -> None
     assert response.file_to_stream.closed
 
 
+def test_something_else_in_place_of_the_file() -> None:
+    file = io.BytesIO(CONTENT)
+    response = FileResponse(file)
+    assert response.file_to_stream is file
+    response.streaming_content = [piece.lower() for piece in response]
+    assert response.file_to_stream is None
+    assert response.getvalue() == CONTENT
+    response.close()
+    assert file.closed
+
+
+def test_pieces_that_are_no_file() -> None:
+    assert FileResponse([CONTENT]).file_to_stream is None
+
+
 @pytest.mark.parametrize("filename", ["b.bin", Path("/somewhere/b.bin")], ids=["text", "path"])
 def test_headers_that_are_given(filename: Any) -> None:
     response = FileResponse(io.BytesIO(CONTENT), content_type="text/x", filename=filename)
