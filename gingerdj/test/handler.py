@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 
@@ -26,8 +27,25 @@ class _Handler:
         enforce_csrf_checks: whether `CsrfViewMiddleware` checks the requests.
     """
 
+    is_async: ClassVar[bool]
+
     def __init__(self, enforce_csrf_checks: bool = True) -> None:
         self.enforce_csrf_checks = enforce_csrf_checks
+
+    def load_middleware(self) -> None:
+        """Make what the setting `MIDDLEWARE` names.
+
+        The first request does so, and the first after a change of settings.
+
+        Raises:
+            ImproperlyConfigured: an entry is missing, or makes no middleware.
+        """
+        _chains[self] = build_chain(is_async=self.is_async)
+
+    def _respond(self, request: Any) -> Any:
+        if self not in _chains:
+            self.load_middleware()
+        return _chains[self](request)
 
     def _begin(self, request: Any) -> Callable[[], None]:
         """Prepare a request; return what puts back the surroundings of the test."""
@@ -52,10 +70,16 @@ class _Handler:
 class ClientHandler(_Handler):
     """Answers `WSGIRequest`s."""
 
+    is_async = False
+
+    def get_response(self, request: Any) -> Any:
+        """Return the response to a request, through middleware and view."""
+        return self._respond(request)
+
     def __call__(self, request: Any) -> Any:
         leave = self._begin(request)
         request_started.send(sender=type(self), environ=request.environ)
-        response = self._end(request, _chain(is_async=False)(request), leave)
+        response = self._end(request, self.get_response(request), leave)
         if not response.streaming:
             response.close()
         return response
@@ -64,10 +88,16 @@ class ClientHandler(_Handler):
 class AsyncClientHandler(_Handler):
     """Answers `ASGIRequest`s."""
 
+    is_async = True
+
+    async def get_response_async(self, request: Any) -> Any:
+        """Return the response to a request, through middleware and view."""
+        return await self._respond(request)
+
     async def __call__(self, request: Any) -> Any:
         leave = self._begin(request)
         await request_started.asend(sender=type(self), scope=request.scope)
-        response = self._end(request, await _chain(is_async=True)(request), leave)
+        response = self._end(request, await self.get_response_async(request), leave)
         if not response.streaming:
             await sync_to_async(response.close)()
         return response
@@ -121,14 +151,13 @@ async def _closing(pieces: AsyncIterator[bytes], response: Any) -> AsyncIterator
         await sync_to_async(response.close)()
 
 
-@cache
-def _chain(is_async: bool) -> Callable[[Any], Any]:
-    return build_chain(is_async=is_async)
+# Each handler has middleware of its own: what one test's has kept must not meet the next.
+_chains: WeakKeyDictionary[_Handler, Callable[[Any], Any]] = WeakKeyDictionary()
 
 
 def _forget_chains(**_: Any) -> None:
     # Middleware may read any setting when the chain is built.
-    _chain.cache_clear()
+    _chains.clear()
 
 
 setting_changed.connect(_forget_chains, dispatch_uid="gingerdj.test.handler")
