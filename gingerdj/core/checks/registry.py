@@ -13,14 +13,27 @@ CheckT = TypeVar("CheckT", bound=Check)
 
 
 class Tags:
-    """The tags of the checks that GingerDJ ships; projects add their own as plain strings."""
+    """The tags of checks, of GingerDJ's own and of those that packages bring.
 
+    Projects add tags of their own as plain strings.
+    """
+
+    admin = "admin"
     async_support = "async_support"
+    caches = "caches"
+    commands = "commands"
+    compatibility = "compatibility"
+    database = "database"
     files = "files"
+    models = "models"
     security = "security"
     server = "server"
     settings = "settings"
+    signals = "signals"
+    sites = "sites"
     staticfiles = "staticfiles"
+    templates = "templates"
+    translation = "translation"
     urls = "urls"
 
 

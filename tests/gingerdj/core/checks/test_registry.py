@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gingerdj.core.checks import CheckMessage, Info
+from gingerdj.core.checks import CheckMessage, Info, Tags
 from gingerdj.core.checks.registry import CheckRegistry
 
 
@@ -94,3 +94,8 @@ def test_further_facts_are_handed_on() -> None:
     registry.register(lambda **kwargs: seen.update(kwargs) or (), "tag")
     registry.run_checks(server="uvicorn")
     assert seen == {"app_configs": None, "databases": None, "server": "uvicorn"}
+
+
+@pytest.mark.parametrize("tag", ["caches", "compatibility", "database", "models", "templates"])
+def test_a_tag_for_what_others_bring(tag: str) -> None:
+    assert getattr(Tags, tag) == tag
