@@ -45,8 +45,8 @@ class Guide:
         return _read(self.root / path)
 
     def catalog(self, page: str, lang: str) -> catalogs.Catalog | None:
-        """Return the catalog of a page."""
-        name = Path(page).relative_to("docs").with_suffix(".po")
+        """Return the catalog of a page, if it has one."""
+        name = Path(page.removeprefix("docs/")).with_suffix(".po")
         path = self.root / "locale" / lang / catalogs.FOLDER / name
         return _catalog(path, self.root) if path.is_file() else None
 

@@ -130,7 +130,9 @@ def test_lies_of_all_kinds_and_languages_are_chosen_in_turn(guide: Guide) -> Non
 def test_other_files_are_lied_in(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("It has `gingerdj`, and is not small.\n\n$ make html\n")
     (tmp_path / "views.py").write_text('"""It never waits."""\n\nDEBUG = True\n')
-    found = files(tmp_path, ["README.md", "views.py"], random.Random(1))
+    found = list(files(tmp_path, ["README.md", "views.py"], random.Random(1)))
+    guide = Guide(tmp_path, [], random.Random(1))
+    assert all(lies.believed(lie, guide) for lie in found)
     assert {lie.kind for lie in found} >= {
         *("file: literal or link", "file: prose", "file: command", "file: code", "file: comment"),
     }
