@@ -139,7 +139,7 @@ class _Factory:
             extra: entries of the environ, or, for ASGI, headers.
         """
         parts = urlsplit(str(path))
-        given = str(extra.pop("QUERY_STRING", "")) or parts.query
+        given = self._query_text(str(extra.pop("QUERY_STRING", ""))) or parts.query
         return self._made(
             method,
             unquote_to_bytes(parts.path),
@@ -197,11 +197,19 @@ class _Factory:
         """Return data as the content type has it written, if it is known how."""
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data or {})
-        if _JSON_CONTENT.match(content_type) and isinstance(data, dict | list | tuple):
-            return json.dumps(data, cls=self.json_encoder)
         if content_type.startswith(FORM_CONTENT) and isinstance(data, Mapping):
             return urlencode(data, doseq=True)
+        return self._encode_json(data, content_type)
+
+    # Django's name, which the factories of other packages call.
+    def _encode_json(self, data: Any, content_type: str) -> Any:
+        if _JSON_CONTENT.match(content_type) and isinstance(data, dict | list | tuple):
+            return json.dumps(data, cls=self.json_encoder)
         return data
+
+    def _query_text(self, entry: str) -> str:
+        """Return the text of a query string that is given as an entry."""
+        return entry
 
     def _query(self, own: str, query_params: Any) -> str:
         params = query_params or (None if own else self.query_params)
@@ -221,6 +229,12 @@ class RequestFactory(_Factory):
 
     def _header_entries(self, headers: Mapping[str, Any]) -> dict[str, Any]:
         return HttpHeaders.to_wsgi_names(headers)
+
+    def _query_text(self, entry: str) -> str:
+        try:  # PEP 3333: bytes as Latin-1.
+            return entry.encode("latin-1").decode()
+        except UnicodeError:
+            return entry
 
     def _made(
         self,
