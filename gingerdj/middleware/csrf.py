@@ -188,7 +188,10 @@ class CsrfViewMiddleware(MiddlewareMixin):
             return None
         if getattr(callback, "csrf_exempt", False):
             return None
-        if request.method not in _SAFE_METHODS:
+        # By Django's flag, tests and programs of their own accord let single requests through.
+        if request.method not in _SAFE_METHODS and not getattr(
+            request, "_dont_enforce_csrf_checks", False
+        ):
             try:
                 self._check(request)
             except RejectRequest as rejection:

@@ -52,8 +52,7 @@ class _Handler:
         before = get_script_prefix()
         if request.META["SCRIPT_NAME"]:
             set_script_prefix(request.META["SCRIPT_NAME"])
-        # CsrfViewMiddleware and its decorators check each request once.
-        request.csrf_processing_done = not self.enforce_csrf_checks
+        request._dont_enforce_csrf_checks = not self.enforce_csrf_checks
         return partial(_leave, before)
 
     def _end(self, request: Any, response: Any, leave: Callable[[], None]) -> Any:

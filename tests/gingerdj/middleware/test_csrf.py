@@ -332,3 +332,12 @@ def test_the_secret_is_found_wherever_the_cookies_come_from(
     assert request.META["CSRF_COOKIE"] == SECRET
     get_token(request)
     assert CsrfViewMiddleware(view).process_response(request, HttpResponse()).cookies
+
+
+@pytest.mark.parametrize("exempt", [True, False])
+def test_a_request_that_is_let_through(configure: Any, exempt: bool) -> None:
+    configure()
+    request = RequestFactory().post("/")
+    request._dont_enforce_csrf_checks = exempt
+    refusal = CsrfViewMiddleware(view).process_view(request, view, (), {})
+    assert (refusal is None) == exempt
