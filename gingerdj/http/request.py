@@ -6,7 +6,7 @@ import codecs
 from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import lru_cache
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from gingerdj.conf import per_request, settings
 from gingerdj.utils.functional import cached_property
@@ -68,6 +68,8 @@ __all__ = [
 #: Stands for a default that is not given: then there is an exception instead.
 RAISE_ERROR: Any = object()
 
+T = TypeVar("T")
+
 # Bytes of a body that are read at once.
 _BLOCK = 64 * 2**10
 
@@ -93,8 +95,9 @@ class HttpRequest:
     _forwarded_scheme: str | None = None
     _read_started = False
     # Made when they are first asked for.
-    _body: bytes | None = None
-    _post: QueryDict | None = None
+    _whole_body: bytes | None = None
+    _fields: QueryDict | None = None
+    _uploads: MultiValueDict | None = None
     _content: _Content | None = None
     #: Whether there is something to close at the end of the request.
     must_close = False
@@ -195,23 +198,22 @@ class HttpRequest:
             TooManyFieldsSent: there are more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
             TooManyFilesSent: there are more files than `DATA_UPLOAD_MAX_NUMBER_FILES`.
         """
-        if self._post is None:
-            self._post = self._load_post_and_files()
-        return self._post
+        if self._fields is None:
+            self._fields = self._read_fields()
+        return self._fields
 
     @POST.setter
     def POST(self, value: QueryDict) -> None:  # noqa: N802 - Django's name
-        self._post = value
+        self._fields = value
 
-    # Django's name, which those who test limits call.
-    def _load_post_and_files(self) -> QueryDict:
+    def _read_fields(self) -> QueryDict:
         if self.method != "POST":
             return self._no_fields()
         content_type, _, charset = self._read_content()
         if content_type == "multipart/form-data":
             return self._form[0]
         if content_type != "application/x-www-form-urlencoded" or (
-            self._read_started and self._body is None
+            self._read_started and self._whole_body is None
         ):
             return self._no_fields()
         charset = self._encoding or charset
@@ -223,21 +225,27 @@ class HttpRequest:
         # Without names, which make a type take longer.
         return querydict.QueryDict(self.body, False, "utf-8")
 
-    @cached_property
+    @property
     def FILES(self) -> MultiValueDict:  # noqa: N802 - Django's name
         """The files of a form sent as `multipart/form-data` by POST, as `UploadedFile`s.
 
         Raises:
             Exception: those that `POST` raises.
         """
-        if self.method != "POST" or self.content_type != "multipart/form-data":
-            return datastructures.MultiValueDict()
-        return self._form[1]
+        if self._uploads is None:
+            is_form = self.method == "POST" and self.content_type == "multipart/form-data"
+            self._uploads = self._form[1] if is_form else datastructures.MultiValueDict()
+        return self._uploads
+
+    @FILES.setter
+    def FILES(self, value: MultiValueDict) -> None:  # noqa: N802 - Django's name
+        self._uploads = value
+        self.must_close = True
 
     @cached_property
     def _form(self) -> tuple[QueryDict, MultiValueDict]:
-        if self._body is not None:
-            return self._parse_form(BytesIO(self._body))
+        if self._whole_body is not None:
+            return self._parse_form(BytesIO(self._whole_body))
         if self._read_started:
             return self._empty_form()
         return self._parse_form(self)
@@ -249,7 +257,7 @@ class HttpRequest:
             # Whatever reports the error may ask for the fields again, and shall not fail, too.
             self.__dict__["_form"] = self._empty_form()
             raise
-        self.must_close = True
+        self._uploads, self.must_close = files, True
         return fields, files
 
     def _empty_form(self) -> tuple[QueryDict, MultiValueDict]:
@@ -293,7 +301,7 @@ class HttpRequest:
 
     @upload_handlers.setter
     def upload_handlers(self, value: list[Any]) -> None:
-        if self._post is not None or not {"FILES", "_form"}.isdisjoint(self.__dict__):
+        if self._fields is not None or self._uploads is not None or "_form" in self.__dict__:
             raise AttributeError(
                 "You cannot set the upload handlers after the upload has been processed."
             )
@@ -371,7 +379,7 @@ class HttpRequest:
     @encoding.setter
     def encoding(self, value: str | None) -> None:
         self._encoding = value
-        self._post = None
+        self._fields = None
         self.__dict__.pop("GET", None)
 
     @property
@@ -513,9 +521,9 @@ class HttpRequest:
             RequestDataTooBig: it is longer than `DATA_UPLOAD_MAX_MEMORY_SIZE`.
             UnreadablePostError: the connection broke before its end.
         """
-        if self._body is None:
-            self._body = self._read_body()
-        return self._body
+        if self._whole_body is None:
+            self._whole_body = self._read_body()
+        return self._whole_body
 
     def _read_body(self) -> bytes:
         if self._read_started:
@@ -534,10 +542,40 @@ class HttpRequest:
         self._stream = BytesIO(body)
         return body
 
+    # Names of Django's, by which other packages ask what has been read, and leave what they have
+    # read themselves.
+
+    @property
+    def _body(self) -> bytes:
+        return _known(self._whole_body)
+
+    @_body.setter
+    def _body(self, value: bytes) -> None:
+        self._whole_body = value
+
+    @property
+    def _post(self) -> QueryDict:
+        return _known(self._fields)
+
+    @_post.setter
+    def _post(self, value: QueryDict) -> None:
+        self.POST = value
+
+    @property
+    def _files(self) -> MultiValueDict:
+        return _known(self._uploads)
+
+    @_files.setter
+    def _files(self, value: MultiValueDict) -> None:
+        self.FILES = value
+
+    def _load_post_and_files(self) -> None:
+        self._fields = self._read_fields()
+
     def close(self) -> None:
         """Close the uploaded files."""
-        if "_form" in self.__dict__:
-            for _, uploads in self._form[1].lists():
+        if self._uploads is not None:
+            for _, uploads in self._uploads.lists():
                 for upload in uploads:
                     upload.close()
 
@@ -600,6 +638,12 @@ class HttpRequest:
     def readlines(self) -> list[bytes]:
         """Read the body's lines."""
         return list(self)
+
+
+def _known(value: T | None) -> T:
+    if value is None:
+        raise AttributeError("It has not been read.")
+    return value
 
 
 def body_too_big(limit: int) -> exceptions.RequestDataTooBig:

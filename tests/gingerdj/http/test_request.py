@@ -13,10 +13,12 @@ from gingerdj.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
 )
+from gingerdj.core.files.uploadedfile import SimpleUploadedFile
 from gingerdj.http import HttpRequest, QueryDict, RawPostDataException, parse_cookie
 from gingerdj.http.request import MediaType, split_domain_port
 from gingerdj.test import RequestFactory
-from gingerdj.test.client import MULTIPART_CONTENT
+from gingerdj.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from gingerdj.utils.datastructures import MultiValueDict
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -287,3 +289,41 @@ def test_a_body_too_long_is_not_read_on(configure: Any) -> None:
     with pytest.raises(RawPostDataException):
         _ = request.body
     assert request.POST == {}
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.txt", b"file")
+
+
+def test_what_has_been_read_can_be_told() -> None:
+    request = RequestFactory().post("/", {"a": "1", "file": upload()})
+    names = ("_body", "_post", "_files")
+    assert [hasattr(request, name) for name in names] == [False, False, False]
+    assert request.POST["a"] == "1"
+    assert [hasattr(request, name) for name in names] == [False, True, True]
+    other = RequestFactory().post("/", {"a": "1"}, FORM)
+    assert other.body == b"a=1"
+    assert (other._body, hasattr(other, "_post")) == (b"a=1", False)
+
+
+def test_a_form_that_another_method_sends() -> None:
+    request = RequestFactory().generic("PUT", "/", *multipart({"a": "1", "file": upload()}))
+    request.method = "POST"
+    request._load_post_and_files()
+    request.method = "PUT"
+    assert (request.POST["a"], request.FILES["file"].read()) == ("1", b"file")
+
+
+@pytest.mark.parametrize("name", ["_files", "FILES"])
+def test_files_that_a_parser_of_others_has_read(name: str) -> None:
+    request, file = RequestFactory().put("/", b"{}"), upload()
+    setattr(request, name, MultiValueDict({"file": [file]}))
+    assert (request.FILES["file"], request.must_close) == (file, True)
+    request.close()
+    assert file.closed
+    with pytest.raises(AttributeError, match="upload handlers"):
+        request.upload_handlers = []
+
+
+def multipart(fields: dict[str, Any]) -> tuple[bytes, str]:
+    return encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT
