@@ -302,3 +302,38 @@ def test_what_must_be_awaited_is_a_coroutine_function(site: Any, method: str) ->
     # Which warns where it cannot know that it is one.
     response = async_to_sync(getattr(AsyncClient(), method))(*args)
     assert response.status_code == 200
+
+
+class Signed(Client):
+    """A client of its own kind: its methods sign the requests, and write all data as JSON."""
+
+    def get(self, path: str, data: Any = None, follow: bool = False, **options: Any) -> Any:
+        return self._signed(super().get, path, data, follow, options)
+
+    def post(self, path: str, data: Any = None, follow: bool = False, **options: Any) -> Any:
+        options["content_type"] = "application/json"
+        return self._signed(super().post, path, data, follow, options)
+
+    def _signed(self, ask: Any, path: str, data: Any, follow: bool, options: Any) -> Any:
+        response = ask(path, data=data, **{**options, "headers": {"X-Token": "mine"}})
+        return self._handle_redirects(response, data=data, **options) if follow else response
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("get", "/to-echo/", {"method": "GET", "get": {"a": "1"}, "body": ""}),
+        ("post", "/to-echo/", {"method": "GET", "get": {"a": "1"}, "body": ""}),
+        ("post", "/keep/", {"method": "POST", "get": {}, "body": '{"b": 2}'}),
+        ("get", "/echo/", {"method": "GET", "get": {"b": "2"}, "body": ""}),
+    ],
+)
+def test_a_client_that_follows_by_its_own_methods(
+    site: Any, method: str, path: str, said: dict[str, Any]
+) -> None:
+    site(*VIEWS)
+    response = getattr(Signed(), method)(path, {"b": 2}, follow=True)
+    heard = response.json()
+    assert {name: heard[name] for name in said} == said
+    assert heard["token"] == "mine"
+    assert len(response.redirect_chain) == (path != "/echo/")
