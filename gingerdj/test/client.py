@@ -159,11 +159,10 @@ class Client(_Client, RequestFactory):
         asked = {"method": response.wsgi_request.method, "data": data, **options}
         return _driven(_redirects(asked, response), self._ask)
 
-    def _ask(self, method: str, path: str, data: Any, content_type: Any, **options: Any) -> Any:
+    def _ask(self, method: str, **asked: Any) -> Any:
         if method == "GET":
-            return self.get(path, **options)
-        ask = getattr(self, method.lower())
-        return ask(path, data=data, content_type=content_type, **options)
+            asked = {name: asked[name] for name in asked if name not in ("data", "content_type")}
+        return getattr(self, method.lower())(**asked)
 
 
 def _driven(exchange: _Exchange, ask: Callable[..., Any]) -> Any:

@@ -55,14 +55,15 @@ def in_a_thread() -> bool:
 
 @pytest.fixture(params=["sync", "async"])
 def ask(request: Any) -> Ask:
-    """Ask through a chain of either style: `ask("get", "/livez")`."""
+    """Ask through one chain of either style: `ask("get", "/livez")`."""
+    client, async_client = Client(), AsyncClient()
 
     def asked(method: str, url: str, **extra: Any) -> Any:
         if request.param == "sync":
-            return getattr(Client(), method)(url, **extra)
+            return getattr(client, method)(url, **extra)
 
         async def within() -> Any:
-            return await getattr(AsyncClient(), method)(url, **extra)
+            return await getattr(async_client, method)(url, **extra)
 
         return asyncio.run(within())
 

@@ -325,6 +325,7 @@ class Signed(Client):
         ("get", "/to-echo/", {"method": "GET", "get": {"a": "1"}, "body": ""}),
         ("post", "/to-echo/", {"method": "GET", "get": {"a": "1"}, "body": ""}),
         ("post", "/keep/", {"method": "POST", "get": {}, "body": '{"b": 2}'}),
+        ("get", "/keep/", {"method": "GET", "get": {}, "body": ""}),
         ("get", "/echo/", {"method": "GET", "get": {"b": "2"}, "body": ""}),
     ],
 )
