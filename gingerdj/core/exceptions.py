@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+from gingerdj.utils.lazy import absent_names
+
+__getattr__ = absent_names(__name__)
+
 #: The key of errors that belong to no field in particular.
 NON_FIELD_ERRORS = "__all__"
 

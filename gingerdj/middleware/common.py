@@ -8,7 +8,9 @@ from gingerdj.conf import per_request
 from gingerdj.utils.deprecation import MiddlewareMixin
 from gingerdj.utils.functional import classproperty
 from gingerdj.utils.http import escape_leading_slashes
-from gingerdj.utils.lazy import LazyModule
+from gingerdj.utils.lazy import LazyModule, absent_names
+
+__getattr__ = absent_names(__name__)
 
 if TYPE_CHECKING:
     from gingerdj.core import exceptions

@@ -20,6 +20,9 @@ from gingerdj.test.utils import (
     override_system_checks,
     tag,
 )
+from gingerdj.utils.lazy import absent_names
+
+__getattr__ = absent_names(__name__)
 
 __all__ = [
     "AsyncClient",

@@ -8,6 +8,9 @@ from typing import Any
 
 from gingerdj.core.signals import setting_changed
 from gingerdj.urls import set_urlconf
+from gingerdj.utils.lazy import absent_names
+
+__getattr__ = absent_names(__name__)
 
 __all__ = ["setting_changed"]
 

@@ -25,7 +25,10 @@ from gingerdj.test.databases import teardown_databases as teardown_databases  # 
 from gingerdj.test.signals import setting_changed
 from gingerdj.urls import get_script_prefix, set_script_prefix
 from gingerdj.utils.asyncio import iscoroutinefunction
+from gingerdj.utils.lazy import absent_names
 from gingerdj.utils.module_loading import import_string
+
+__getattr__ = absent_names(__name__)
 
 _T = TypeVar("_T")
 

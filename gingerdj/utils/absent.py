@@ -15,6 +15,8 @@ _VIEWS = "derive from View, and fetch the rows with a cursor of gingerdj.db"
 _STORAGE = "write files by pathlib, or with the client of a store such as S3"
 _DATES = "format dates by their strftime()"
 _CHECKS = "call run_checks(tags=['security'], include_deployment_checks=True), and tell them by id"
+_HANDLERS = "wrap the application of get_asgi_application(), or write middleware"
+_FEATURES = "skip by the vendor of gingerdj.db.connection"
 _INNER = "it is of Django's inside, which its documentation does not promise"
 
 #: The mend by the dotted path of a module, or of a name in one.
@@ -34,6 +36,7 @@ ABSENT = {
     "gingerdj.contrib.sessions": _SESSIONS,
     "gingerdj.contrib.sitemaps": "write a view of your own",
     "gingerdj.contrib.sites": "use request.get_host()",
+    "gingerdj.contrib.staticfiles.finders.DefaultStorageFinder": _STORAGE,
     "gingerdj.contrib.staticfiles.storage": (
         "collectstatic copies to STATIC_ROOT; have a build tool name files by what is in them"
     ),
@@ -49,13 +52,20 @@ ABSENT = {
     "gingerdj.core.checks.security.sessions": "it has no sessions whose cookies would be checked",
     "gingerdj.core.checks.templates": _INNER,
     "gingerdj.core.checks.translation": _INNER,
+    "gingerdj.core.exceptions.EmptyResultSet": _MODELS,
+    "gingerdj.core.exceptions.FieldDoesNotExist": _MODELS,
+    "gingerdj.core.exceptions.FieldError": _MODELS,
+    "gingerdj.core.exceptions.FullResultSet": _MODELS,
+    "gingerdj.core.exceptions.MultipleObjectsReturned": _MODELS,
+    "gingerdj.core.exceptions.ObjectDoesNotExist": _ONE_ROW,
     "gingerdj.core.files.images": "read what an image is with a library such as Pillow",
     "gingerdj.core.files.locks": "use Python's own fcntl.flock()",
     "gingerdj.core.files.move": "use Python's own shutil.move()",
     "gingerdj.core.files.storage": _STORAGE,
-    "gingerdj.core.handlers.base": _INNER,
-    "gingerdj.core.handlers.exception": _INNER,
+    "gingerdj.core.handlers.base": _HANDLERS,
+    "gingerdj.core.handlers.exception": _HANDLERS,
     "gingerdj.core.mail": "use Python's own smtplib",
+    "gingerdj.core.management.base.no_translations": _TEXTS,
     "gingerdj.core.management.sql": _MODELS,
     "gingerdj.core.management.utils": (
         "make a secret key by Python's own secrets.token_urlsafe(50)"
@@ -68,6 +78,9 @@ ABSENT = {
     "gingerdj.db.models": _MODELS,
     "gingerdj.forms": "read request.POST, and check it with gingerdj.core.validators",
     "gingerdj.middleware.cache": _CACHE,
+    "gingerdj.middleware.common.BrokenLinkEmailsMiddleware": (
+        "give the logger gingerdj.request a handler, which is told of each 404"
+    ),
     "gingerdj.middleware.locale": _TEXTS,
     "gingerdj.shortcuts.aget_list_or_404": _ONE_ROW,
     "gingerdj.shortcuts.aget_object_or_404": _ONE_ROW,
@@ -78,9 +91,17 @@ ABSENT = {
     "gingerdj.templatetags": _TEMPLATES,
     "gingerdj.test.html": "use assertHTMLEqual() of gingerdj.test.SimpleTestCase",
     "gingerdj.test.selenium": "let LiveServerTestCase serve, and drive a browser by its library",
+    "gingerdj.test.signals.template_rendered": _TEMPLATES,
+    "gingerdj.test.skipIfDBFeature": _FEATURES,
+    "gingerdj.test.skipUnlessAnyDBFeature": _FEATURES,
+    "gingerdj.test.skipUnlessDBFeature": _FEATURES,
+    "gingerdj.test.utils.isolate_apps": _MODELS,
+    "gingerdj.urls.translate_url": _TEXTS,
     "gingerdj.urls.utils": _INNER,
     "gingerdj.utils.archive": "use Python's own shutil.unpack_archive()",
     "gingerdj.utils.autoreload": "runserver reloads by itself; uvicorn has the option --reload",
+    "gingerdj.utils.cache.get_cache_key": _CACHE,
+    "gingerdj.utils.cache.learn_cache_key": _CACHE,
     "gingerdj.utils.choices": _MODELS,
     "gingerdj.utils.connection": _INNER,
     "gingerdj.utils.dateformat": _DATES,
@@ -94,6 +115,7 @@ ABSENT = {
     "gingerdj.utils.inspect": "use Python's own inspect",
     "gingerdj.utils.ipv6": "use Python's own ipaddress",
     "gingerdj.utils.itercompat": "try iter()",
+    "gingerdj.utils.log.AdminEmailHandler": "use SMTPHandler of Python's own logging.handlers",
     "gingerdj.utils.lorem_ipsum": "write texts of your own",
     "gingerdj.utils.numberformat": "format numbers by Python's own format()",
     "gingerdj.utils.regex_helper": _INNER,
@@ -103,13 +125,22 @@ ABSENT = {
     "gingerdj.utils.tree": _MODELS,
     "gingerdj.utils.xmlutils": "write XML by Python's own xml.etree",
     "gingerdj.views.decorators.cache.cache_page": _CACHE,
+    "gingerdj.views.generic.ArchiveIndexView": _VIEWS,
     "gingerdj.views.generic.CreateView": _VIEWS,
+    "gingerdj.views.generic.DateDetailView": _VIEWS,
+    "gingerdj.views.generic.DayArchiveView": _VIEWS,
     "gingerdj.views.generic.DeleteView": _VIEWS,
     "gingerdj.views.generic.DetailView": _VIEWS,
     "gingerdj.views.generic.FormView": _VIEWS,
     "gingerdj.views.generic.ListView": _VIEWS,
+    "gingerdj.views.generic.MonthArchiveView": _VIEWS,
     "gingerdj.views.generic.TemplateView": _TEMPLATES,
+    "gingerdj.views.generic.TodayArchiveView": _VIEWS,
     "gingerdj.views.generic.UpdateView": _VIEWS,
+    "gingerdj.views.generic.WeekArchiveView": _VIEWS,
+    "gingerdj.views.generic.YearArchiveView": _VIEWS,
+    "gingerdj.views.generic.base.TemplateResponseMixin": _TEMPLATES,
+    "gingerdj.views.generic.base.TemplateView": _TEMPLATES,
     "gingerdj.views.generic.dates": _VIEWS,
     "gingerdj.views.generic.detail": _VIEWS,
     "gingerdj.views.generic.edit": _VIEWS,

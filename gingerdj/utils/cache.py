@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from gingerdj.conf import settings
 from gingerdj.http import HttpResponse, HttpResponseNotModified
 from gingerdj.utils.http import http_date, parse_etags, parse_http_date_safe
-from gingerdj.utils.lazy import LazyModule
+from gingerdj.utils.lazy import LazyModule, absent_names
 from gingerdj.utils.log import log_response
+
+__getattr__ = absent_names(__name__)
 
 if TYPE_CHECKING:
     import hashlib

@@ -56,10 +56,11 @@ def lazy_names(
         modules: the names by the modules that they are imported from when they are asked for.
     """
     origins = {name: module for module, names in modules.items() for name in names}
+    refuse = absent_names(package)
 
     def get(name: str) -> Any:
         if name not in origins:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            return refuse(name)
         value = getattr(import_module(origins[name]), name)
         setattr(sys.modules[package], name, value)  # Found without this function from now on.
         return value

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gingerdj.conf import settings
-from gingerdj.utils.lazy import LazyModule
+from gingerdj.utils.lazy import LazyModule, absent_names
 from gingerdj.utils.module_loading import import_string
+
+__getattr__ = absent_names(__name__)
 
 if TYPE_CHECKING:
     from logging import config

@@ -13,7 +13,10 @@ from gingerdj.contrib.staticfiles.utils import Folder, get_files
 from gingerdj.core.checks import CheckMessage, Error, Warning
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.signals import setting_changed
+from gingerdj.utils.lazy import absent_names
 from gingerdj.utils.module_loading import import_string
+
+__getattr__ = absent_names(__name__)
 
 #: The folders that the last `find()` looked into.
 searched_locations: list[str] = []

@@ -16,6 +16,9 @@ from gingerdj.core import checks
 from gingerdj.core.exceptions import ImproperlyConfigured
 from gingerdj.core.management.color import Style, color_style, is_a_tty, no_style
 from gingerdj.db.utils import connections
+from gingerdj.utils.lazy import absent_names
+
+__getattr__ = absent_names(__name__)
 
 #: What `requires_system_checks` is for every check.
 ALL_CHECKS = "__all__"

@@ -17,8 +17,11 @@ from gingerdj.urls import reverse
 from gingerdj.utils.asyncio import iscoroutinefunction, markcoroutinefunction
 from gingerdj.utils.decorators import classonlymethod
 from gingerdj.utils.functional import classproperty
+from gingerdj.utils.lazy import absent_names
 from gingerdj.utils.log import log_response
 from gingerdj.views.refusal import method_not_allowed
+
+__getattr__ = absent_names(__name__)
 
 
 class View:
