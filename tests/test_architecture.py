@@ -25,7 +25,7 @@ LAYERS = (
         "gingerdj.utils.version",
     ),
     ("gingerdj.apps",),
-    ("gingerdj.utils",),
+    ("gingerdj.core.serializers", "gingerdj.utils"),
     ("gingerdj.dispatch",),
     ("gingerdj.core.signals",),
     ("gingerdj.conf",),

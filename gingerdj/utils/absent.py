@@ -15,6 +15,7 @@ _VIEWS = "derive from View, and fetch the rows with a cursor of gingerdj.db"
 _STORAGE = "write files by pathlib, or with the client of a store such as S3"
 _DATES = "format dates by their strftime()"
 _CHECKS = "call run_checks(tags=['security'], include_deployment_checks=True), and tell them by id"
+_JSON = "use JsonResponse, or Python's own json"
 _HANDLERS = "wrap the application of get_asgi_application(), or write middleware"
 _FEATURES = "skip by the vendor of gingerdj.db.connection"
 _INNER = "it is of Django's inside, which its documentation does not promise"
@@ -71,7 +72,16 @@ ABSENT = {
         "make a secret key by Python's own secrets.token_urlsafe(50)"
     ),
     "gingerdj.core.paginator": "slice what is to be shown, or use LIMIT and OFFSET in SQL",
-    "gingerdj.core.serializers": "use JsonResponse, or Python's own json",
+    "gingerdj.core.serializers.base": _JSON,
+    "gingerdj.core.serializers.deserialize": _JSON,
+    "gingerdj.core.serializers.get_serializer": _JSON,
+    "gingerdj.core.serializers.json.Deserializer": _JSON,
+    "gingerdj.core.serializers.json.Serializer": _JSON,
+    "gingerdj.core.serializers.jsonl": _JSON,
+    "gingerdj.core.serializers.python": _JSON,
+    "gingerdj.core.serializers.pyyaml": _JSON,
+    "gingerdj.core.serializers.serialize": _JSON,
+    "gingerdj.core.serializers.xml_serializer": _JSON,
     "gingerdj.db.backends.ddl_references": _INNER,
     "gingerdj.db.backends.utils": _INNER,
     "gingerdj.db.migrations": _TABLES,

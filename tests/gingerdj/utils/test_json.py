@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gingerdj.core.serializers import json as serializers
 from gingerdj.utils.functional import lazystr
 from gingerdj.utils.json import GingerJSONEncoder, encode
 
@@ -42,3 +43,7 @@ def test_data_that_holds_itself_is_refused() -> None:
 def test_what_json_has_no_form_for_is_refused(data: Any) -> None:
     with pytest.raises(TypeError):
         encode(data)
+
+
+def test_the_encoder_is_where_django_documents_it() -> None:
+    assert serializers.GingerJSONEncoder is GingerJSONEncoder
