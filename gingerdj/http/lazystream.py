@@ -1,8 +1,28 @@
-"""Iterators of bytes, read as files."""
+"""Files as iterators of bytes, and iterators of bytes read as files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import IO
+
+
+class ChunkIter:
+    """The pieces of a file.
+
+    Args:
+        flo: the file.
+        chunk_size: how many bytes are read at once.
+    """
+
+    def __init__(self, flo: IO[bytes], chunk_size: int = 64 * 2**10) -> None:
+        self._pieces = iter(partial(flo.read, chunk_size), b"")
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
 
 
 class LazyStream:

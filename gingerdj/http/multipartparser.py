@@ -11,7 +11,7 @@ from gingerdj.conf import settings
 from gingerdj.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from gingerdj.core.files.uploadhandler import SkipFile, StopFutureHandlers, StopUpload
 from gingerdj.http.exceptions import MultiPartParserError
-from gingerdj.http.lazystream import LazyStream
+from gingerdj.http.lazystream import ChunkIter, LazyStream
 from gingerdj.http.parts import (
     FIELD,
     FILE,
@@ -35,6 +35,7 @@ __all__ = [
     "FILE",
     "MAX_TOTAL_HEADER_SIZE",
     "RAW",
+    "ChunkIter",
     "LazyStream",
     "MultiPartParser",
     "MultiPartParserError",

@@ -38,6 +38,7 @@ core.handlers.wsgi: LimitedStream WSGIHandler WSGIRequest get_script_name
 core.management: BaseCommand CommandError ManagementUtility call_command color
     execute_from_command_line find_commands
 core.management.base: CommandError LabelCommand OutputWrapper SystemCheckError
+core.serializers.json: GingerJSONEncoder
 core.servers.basehttp: ThreadedWSGIServer WSGIRequestHandler WSGIServer
     get_internal_wsgi_application
 core.signals: request_finished request_started
@@ -54,7 +55,7 @@ http: BadHeaderError FileResponse Http404 HttpHeaders HttpRequest HttpResponse
     HttpResponsePermanentRedirect HttpResponseRedirect HttpResponseServerError JsonResponse
     QueryDict RawPostDataException SimpleCookie StreamingHttpResponse UnreadablePostError
     parse_cookie
-http.multipartparser: FILE LazyStream MAX_TOTAL_HEADER_SIZE MultiPartParser MultiPartParserError
+http.multipartparser: ChunkIter FILE LazyStream MAX_TOTAL_HEADER_SIZE MultiPartParser MultiPartParserError
     Parser
 http.request: HttpRequest MediaType split_domain_port
 middleware.clickjacking: XFrameOptionsMiddleware

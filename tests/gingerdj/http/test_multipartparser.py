@@ -26,6 +26,7 @@ from gingerdj.http import HttpResponse, RawPostDataException
 from gingerdj.http.multipartparser import (
     FILE,
     MAX_TOTAL_HEADER_SIZE,
+    ChunkIter,
     LazyStream,
     MultiPartParser,
     MultiPartParserError,
@@ -408,3 +409,10 @@ def test_a_large_form_by_asgi_waits_on_disk(site: Any, tmp_path: Path, complete:
     else:
         assert sent == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pieces_of_a_file() -> None:
+    pieces = ChunkIter(io.BytesIO(b"0123456789"), 4)
+    assert list(pieces) == [b"0123", b"4567", b"89"]
+    assert next(pieces, None) is None
+    assert [len(each) for each in ChunkIter(io.BytesIO(bytes(2**16 + 1)))] == [2**16, 1]
