@@ -313,7 +313,7 @@ def _words(entry: Entry, found: Sequence[tuple[int, glossary.Finding]]) -> list[
 
 def _denials(entry: Entry, original: str, translated: str, language: Language) -> list[Difference]:
     here, there = glossary.denials(original, SOURCE), glossary.denials(translated, language.code)
-    if here == there or original == translated:
+    if original == translated or glossary.deny_alike(original, translated, language.code):
         if entry.denials is None:
             return []
         return [Difference(0, "denies as often as the original; delete the comment # denials:")]

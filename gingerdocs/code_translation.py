@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from . import glossary
-from .languages import SOURCE, Language
+from .languages import Language
 from .translation import PLACEHOLDER, Difference, compare_text, plain
 
 
@@ -52,7 +52,7 @@ def compare_comments(
         found = [message for _, message in compare_text(msgid, msgstr, letters=language.letters)]
         words = plain(msgid), plain(msgstr)
         found += glossary.count(*words)
-        if glossary.denials(words[0], SOURCE) != glossary.denials(words[1], language.code):
+        if not glossary.deny_alike(*words, language.code):
             found.append("denies more often or less than the original")
         for message in found:
             yield Difference(line, f"{message}, in the comment {msgstr!r}")

@@ -19,6 +19,9 @@ GLOSSARY = Path(__file__).with_suffix(".toml")
 
 _END = re.compile(r"(?<!\.)[.?!](?=[\s)\"”]|$)|[。？！]")
 _NAME_OR_WORD = re.compile(r"[\w'-]+")
+_CLAUSE = re.compile("[.:;?!]")
+_NAME = re.compile(r"\b[A-Z]\w{2,}")
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _QUOTED = re.compile(r'"[^"\n]*"')
 """What stands in straight quotes is what a program prints."""
 
@@ -41,11 +44,18 @@ class Term:
 
 @dataclass(frozen=True)
 class Glossary:
-    """All terms, and for each language the words that deny, and phrases that are no such words."""
+    """All terms, and for each language the words that deny, and phrases that are no such words.
+
+    Those of ``again`` deny once more what is denied before them in their sentence; they deny alone
+    after the words ``leads``, where a clause begins. ``phrases`` are terms of several words.
+    """
 
     terms: tuple[Term, ...]
     idioms: dict[str, re.Pattern[str]]
     denials: dict[str, re.Pattern[str]]
+    again: dict[str, re.Pattern[str]]
+    leads: dict[str, re.Pattern[str]]
+    phrases: tuple[Term, ...]
     asking: dict[str, Term]
     answering: dict[str, dict[str, list[Term]]]
 
@@ -54,13 +64,16 @@ class Glossary:
         return self.idioms[code].sub(" ", sentence) if code in self.idioms else sentence
 
     def asked(self, sentence: str) -> Iterator[tuple[Term, list[str]]]:
-        """Give each term that a sentence of an original has, with the words that tell it."""
+        """Give each term that a text of an original has, with the words that tell it."""
         found: dict[int, tuple[Term, list[str]]] = {}
         for word in _NAME_OR_WORD.findall(self.without_idioms(sentence, SOURCE)):
             term = self.asking.get(word) or self.asking.get(word.lower())
             if term is not None:
                 found.setdefault(id(term), (term, []))[1].append(word)
         yield from found.values()
+        for term in self.phrases:
+            if said := term.words[SOURCE].findall(sentence):
+                yield term, said
 
     def told(self, sentence: str, code: str) -> Iterator[Term]:
         """Give the terms that have a ``back``, and one of whose words a translation may have."""
@@ -74,10 +87,10 @@ def load(path: Path = GLOSSARY) -> Glossary:
     """Return the glossary that a file holds."""
     content = tomllib.loads(path.read_text("utf-8"))
     terms = tuple(_term(entry) for entry in content["term"])
-    idioms, denials = (
-        {code: _pattern(code, text) for code, text in content.get(name, {}).items()}
-        for name in ("idioms", "denials")
+    idioms, denials, again, leads = (
+        _patterns(content.get(name, {})) for name in ("idioms", "denials", "again", "leads")
     )
+    phrases = tuple(_term(entry) for entry in content["phrase"])
     entries = zip(content["term"], terms, strict=True)
     asking = {word: term for entry, term in entries for word in _words(entry[SOURCE])}
     answering: dict[str, dict[str, list[Term]]] = {code: {} for code in LANGUAGES}
@@ -85,7 +98,11 @@ def load(path: Path = GLOSSARY) -> Glossary:
         for code in term.words if term.back else ():
             for start in {_start(word, code) for word in _words(entry[code])}:
                 answering[code].setdefault(start, []).append(term)
-    return Glossary(terms, idioms, denials, asking, answering)
+    return Glossary(terms, idioms, denials, again, leads, phrases, asking, answering)
+
+
+def _patterns(texts: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {code: _pattern(code, text) for code, text in texts.items()}
 
 
 def _start(word: str, code: str) -> str:
@@ -161,7 +178,8 @@ def compare(original: str, translated: str, code: str) -> list[Finding]:
     found: list[Finding] = []
     for one, other in zip(here, there, strict=True):
         found += (Finding(word, added=False) for word in _lacking(glossary, one, other, code))
-        found += (Finding(word, added=True) for word in _added(glossary, one, other, code))
+        # What one language has a word for, another calls "it" where the next sentence has the word.
+        found += (Finding(word, added=True) for word in _added(glossary, original, other, code))
     return list(dict.fromkeys(found))
 
 
@@ -174,10 +192,57 @@ def count(original: str, translated: str) -> list[str]:
 
 
 def denials(text: str, code: str) -> int:
-    """Return how many words of a plain text, in the language ``code``, deny something."""
+    """Return how many words of a plain text, in the language ``code``, deny something, at most."""
+    return _denials(text, code)[-1]
+
+
+def deny_alike(original: str, translated: str, code: str) -> bool:
+    """Whether two plain texts, the second in the language ``code``, deny as often.
+
+    What tells a term may deny in one language alone, as "instead" does where it becomes "and not".
+    """
+    glossary = load()
+    # "None" denies nothing where the translation has it, too.
+    kept = set(_NAME.findall(translated))
+    original = _NAME.sub(lambda name: "" if name[0] in kept else name[0], original)
+    here = denials(original, SOURCE)
+    apart = {here - there for there in _denials(translated, code)}
+    for term, said in glossary.asked(original):
+        told = term.enough[code].findall(translated) if code in term.enough else []
+        for one, other in zip(said, told, strict=False):
+            more = denials(one, SOURCE) - denials(other, code)
+            moved = {times - more for times in apart}
+            apart = moved if more > 0 else apart | moved
+    return 0 in apart
+
+
+def _denials(text: str, code: str) -> range:
+    """Return how many words deny something: from as few to as many as may be meant."""
     glossary = load()
     meant = text if code == SOURCE else glossary.without_idioms(text, code)
-    return len(glossary.denials[code].findall(meant))
+    least = most = 0
+    for clause in _CLAUSE.split(meant):
+        end = 0
+        for found in glossary.denials[code].finditer(clause):
+            before = _WORD_OR_MARK.findall(clause[end : found.start()])
+            few, many = _times(glossary, found[0], before, code, denied=end > 0)
+            least, most, end = least + few, most + many, found.end()
+    return range(least, most + 1)
+
+
+def _times(
+    glossary: Glossary, word: str, before: list[str], code: str, *, denied: bool
+) -> tuple[int, int]:
+    """Return how often a word denies, at least and at most, after the words of its clause."""
+    last = before[-1] if before else ""
+    if code not in glossary.again or not glossary.again[code].fullmatch(word):
+        return 1, 1
+    if glossary.leads[code].fullmatch(last):
+        return 1, 1
+    if denied:
+        return 0, int("," in before or bool(glossary.leads[code].fullmatch(word)))
+    # Within a clause it wants another before it.
+    return (2, 2) if last.isalnum() else (1, 1)
 
 
 def sentences(text: str) -> list[str]:
@@ -195,7 +260,7 @@ def _lacking(glossary: Glossary, original: str, translated: str, code: str) -> I
             continue
         found = len(term.enough[code].findall(translated))
         if found < len(words):
-            yield words[found]
+            yield words[found].split()[0]
 
 
 def _added(glossary: Glossary, original: str, translated: str, code: str) -> Iterator[str]:
