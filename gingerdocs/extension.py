@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, fences, hints, interface, navigation, search
+from . import badge, catalogs, fences, hints, interface, navigation, search, sections
 from .builder import UNPROVED, SamplesBuilder, Taking
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
 from .evidence import Store
@@ -53,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     interface.setup(app)
     navigation.setup(app)
     search.setup(app)
+    sections.setup(app)
     pages.setup(app)
     matrix.setup(app)
     tables.setup(app)

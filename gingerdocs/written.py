@@ -12,12 +12,10 @@ import shutil
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.search import IndexBuilder
 
 from .builder import Taking
 from .catalogs import FOLDER
@@ -61,7 +59,6 @@ class Written:
         self._table = proofs.get(results.digest())
         self._told = ""
         app.connect("env-get-updated", self._stale)
-        app.connect("html-collect-pages", self._forget_words)
         app.connect("build-finished", self._keep, priority=600)  # When the samples are written.
 
     def _stale(self, *_: object) -> Iterable[str]:
@@ -119,14 +116,6 @@ class Written:
         own = {self._catalogs / f"{name}.po" for name in self._env.found_docs}
         shared = [path.read_bytes() for path in sorted({*self._catalogs.rglob("*.po")} - own)]
         return _digest(_spelt([told, front, shared, self._table]).encode())
-
-    def _forget_words(self, app: Sphinx) -> Iterable[Any]:
-        """Take words that no page has any more from the index for the search."""
-        index = cast("IndexBuilder", cast("StandaloneHTMLBuilder", app.builder).indexer)
-        for words in (index._mapping, index._title_mapping):
-            for word in [word for word, pages in words.items() if not pages]:
-                del words[word]
-        return ()
 
 
 def _spelt(value: Any) -> str:

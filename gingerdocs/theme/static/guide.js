@@ -6,6 +6,9 @@
   );
   const site = window.guideSite ?? { languages: [], versions: [] };
 
+  // Sphinx marks on a page what its search has led to, and stumbles over the titles of pictures.
+  for (const element of document.querySelectorAll("svg *")) element.classList.add("nohighlight");
+
   const address = (code, name, path) => `${root}${code}/${name}/${path}.html`;
   const has = (release, code, path) => (release.pages[path] ?? []).includes(code);
   const label = (name) => (name === "dev" ? words.development : name);
