@@ -61,7 +61,9 @@ class Glossary:
 
     def without_idioms(self, sentence: str, code: str) -> str:
         """Return a sentence of which each word means what it means elsewhere."""
-        return self.idioms[code].sub(" ", sentence) if code in self.idioms else sentence
+        if code not in self.idioms:
+            return sentence
+        return self.idioms[code].sub(lambda found: " " * len(found[0]), sentence)
 
     def asked(self, sentence: str) -> Iterator[tuple[Term, list[str]]]:
         """Give each term that a text of an original has, with the words that tell it."""
@@ -207,12 +209,14 @@ def deny_alike(original: str, translated: str, code: str) -> bool:
     original = _NAME.sub(lambda name: "" if name[0] in kept else name[0], original)
     here = denials(original, SOURCE)
     apart = {here - there for there in _denials(translated, code)}
+    meant = glossary.without_idioms(translated, code)
     for term, said in glossary.asked(original):
-        told = term.enough[code].findall(translated) if code in term.enough else []
-        for one, other in zip(said, told, strict=False):
-            more = denials(one, SOURCE) - denials(other, code)
-            moved = {times - more for times in apart}
-            apart = moved if more > 0 else apart | moved
+        told = term.enough[code].finditer(translated) if code in term.enough else ()
+        theirs = sorted(denials(meant[one.start() : one.end()], code) for one in told)
+        times = min(len(said), len(theirs))
+        least, most = sum(theirs[:times]), sum(theirs[len(theirs) - times :])
+        ours = sum(denials(one, SOURCE) for one in said[:times])
+        apart = {more - ours + their for more in apart for their in range(least, most + 1)}
     return 0 in apart
 
 

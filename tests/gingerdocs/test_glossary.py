@@ -129,6 +129,8 @@ def test_what_denies_as_often_may_do_so_in_other_words(
         ("The limit; None lifts it.", "O limite; None não o retira.", PT),
         ("It has nothing but data.", "Só não tem dados.", PT),
         ("Unprintable characters go.", "不可打印的字符不会去掉。", ZH),
+        ("It lacks a name, or has no type.", "它没有名称，或每个类型。", ZH),
+        ("Each is sent.", "Nenhum é enviado.", PT),
     ],
 )
 def test_what_denies_more_often_or_less_is_told(original: str, translated: str, code: str) -> None:
