@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gingerdj.utils import datastructures, parameters
     from gingerdj.utils import encoding as encodings
     from gingerdj.utils.datastructures import MultiValueDict
+    from gingerdj.utils.http import is_same_domain  # noqa: F401 - packages import it from here.
 else:
     cookie = LazyModule("gingerdj.http.cookie")
     datastructures = LazyModule("gingerdj.utils.datastructures")
@@ -53,6 +54,7 @@ else:
             "gingerdj.http.media": ("MediaType",),
             "gingerdj.http.meta": ("HttpHeaders",),
             "gingerdj.http.querydict": ("QueryDict",),
+            "gingerdj.utils.http": ("is_same_domain",),
         },
     )
 

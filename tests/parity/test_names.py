@@ -57,7 +57,7 @@ http: BadHeaderError FileResponse Http404 HttpHeaders HttpRequest HttpResponse
     parse_cookie
 http.multipartparser: ChunkIter FILE LazyStream MAX_TOTAL_HEADER_SIZE MultiPartParser MultiPartParserError
     Parser
-http.request: HttpRequest MediaType split_domain_port
+http.request: HttpRequest MediaType is_same_domain split_domain_port validate_host
 middleware.clickjacking: XFrameOptionsMiddleware
 middleware.common: CommonMiddleware
 middleware.csrf: CSRF_ALLOWED_CHARS CSRF_SECRET_LENGTH CSRF_SESSION_KEY CSRF_TOKEN_LENGTH
