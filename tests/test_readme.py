@@ -34,13 +34,9 @@ PLAIN = sorted(
 )
 
 UNSHOWN = {
-    "The commands make it": (".venv",),
-    "A system on which all of it has been tried, megabytes and times that have been measured": (
-        *("12", "750", "100", "14", "46"),
-    ),
     "The close code of an endpoint that goes away (RFC 6455, 7.4.1)": ("1001",),
-    "Names of Python's and of WSGI's, and a converter's form": (
-        *("GzipFile", "wsgi.file_wrapper", "<slug:...>"),
+    "Names of Python's, of WSGI's and of requests, and a converter's form": (
+        *("GzipFile", "wsgi.file_wrapper", "_dont_enforce_csrf_checks", "<slug:...>"),
     ),
     "An environment of the reader's own, outside of the checkout": (
         "~/venv/bin/python -m pip install . uvicorn",
