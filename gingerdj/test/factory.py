@@ -195,6 +195,8 @@ class _Factory:
 
     def _written(self, data: Any, content_type: str) -> Any:
         """Return data as the content type has it written, if it is known how."""
+        if isinstance(data, str | bytes) and data:
+            return data
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data or {})
         if content_type.startswith(FORM_CONTENT) and isinstance(data, Mapping):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gingerdj.test import AsyncRequestFactory, RequestFactory
+from gingerdj.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +48,16 @@ class Always(RequestFactory):
 def test_a_factory_of_others_that_writes_json(data: Any, content_type: str, body: bytes) -> None:
     request = Always().send(data, content_type)
     assert (request.body, request.content_type) == (body, content_type.partition(";")[0])
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_form_that_is_written_already(method: str) -> None:
+    form = encode_multipart(BOUNDARY, {"a": "é"})
+    request = getattr(RequestFactory(), method)("/", form, content_type=MULTIPART_CONTENT)
+    assert (request.body, request.content_type) == (form, "multipart/form-data")
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_fields_by_another_method_become_a_form(method: str) -> None:
+    request = getattr(RequestFactory(), method)("/", {"a": "1"}, content_type=MULTIPART_CONTENT)
+    assert request.body == encode_multipart(BOUNDARY, {"a": "1"})
