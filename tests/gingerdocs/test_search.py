@@ -21,7 +21,9 @@ def test_latin_words_among_chinese_stay_whole() -> None:
 
 
 def test_traditional_characters_meet_simplified_ones() -> None:
-    assert terms(SearchChinese, "數據庫的異步應用") == terms(SearchChinese, "数据库的异步应用")
+    traditional = "數據庫的異步應用與日誌：什麼請求可以查詢？"
+    simplified = "数据库的异步应用与日志：什么请求可以查询？"
+    assert terms(SearchChinese, traditional) == terms(SearchChinese, simplified)
 
 
 @pytest.mark.parametrize("language", [SearchEnglish, SearchPortuguese, SearchChinese])

@@ -102,6 +102,11 @@ def test_the_core_page_is_there_in_the_other_languages(page: Page, site: Path, c
         ("en", "threads", "Sync and async code"),
         ("pt", "assincronas", "Código síncrono e assíncrono"),
         ("zh", "异步", "同步与异步代码"),
+        ("en", "502", "Behind nginx"),
+        ("en", "SECURE_PROXY", "Settings"),
+        ("en", "get_asgi", "Projects, applications and signals"),
+        ("pt", "implantando", "Implantação com ASGI"),
+        ("zh", "數據庫", "数据库"),
     ],
 )
 def test_the_search_finds_a_word(page: Page, site: Path, code: str, query: str, title: str) -> None:

@@ -52,7 +52,7 @@
     const shared = sharedLength(plain, term);
     const longer = Math.max(plain.length, term.length);
     if (term.length > 3 && plain.includes(term)) return (0.5 * term.length) / plain.length;
-    return shared > 3 && shared >= 0.6 * longer ? (0.4 * shared) / longer : 0;
+    return shared > 3 && shared >= 0.5 * longer ? (0.4 * shared) / longer : 0;
   };
 
   // Returns the terms that a word of the query may stand for, each with its weight.
