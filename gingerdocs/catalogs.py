@@ -37,8 +37,8 @@ class Message:
 
     ``line`` is its line on the page; ``code`` is the language of a sample, None for prose.
     A docstring's ``path`` and line are those of the code, and those of text that the page includes
-    of its file. ``place`` is what the words do not tell:
-    the label of a heading, the row of a table, the kind of a box.
+    of its file. ``place`` is what the words do not tell: the label of a heading, the row of a
+    table, the kind of a box.
     """
 
     text: str

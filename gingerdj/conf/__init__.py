@@ -316,5 +316,5 @@ def _origin(holder: Any) -> str:
 #: The settings of this process.
 settings = LazySettings()
 
-# Tests put others in the place of `settings`; what has imported these keeps them.
+# Whoever puts others in the place of `settings`: what has imported these keeps them.
 _settings = settings

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gingerdj.utils import datastructures, parameters
     from gingerdj.utils import encoding as encodings
     from gingerdj.utils.datastructures import MultiValueDict
-    from gingerdj.utils.http import is_same_domain  # noqa: F401 - packages import it from here.
+    from gingerdj.utils.http import is_same_domain
 else:
     cookie = LazyModule("gingerdj.http.cookie")
     datastructures = LazyModule("gingerdj.utils.datastructures")
@@ -63,6 +63,7 @@ __all__ = [
     "MediaType",
     "RawPostDataException",
     "UnreadablePostError",
+    "is_same_domain",
     "split_domain_port",
     "validate_host",
 ]
