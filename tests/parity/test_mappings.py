@@ -55,7 +55,6 @@ QUERIES = [
     "'a=1', True",
     "'a=%82%A0', encoding='shift-jis'",
     "'a=1', encoding='nope'",
-    "5",
 ]
 OTHERS = [
     "QueryDict.fromkeys(['a', 'b', 'a'], 'x')",

@@ -134,6 +134,8 @@ SENDS_RESPONSES = {"hypercorn", "uvicorn", "uvicorn-wsproto", "granian"}
 # does, but the headers are lost.
 SENDS_HEADERS = set(COMMANDS) - {"daphne", "granian"}
 SENDS_REASONS = set(COMMANDS) - {"daphne"}
+# From Python 3.12 on, Hypercorn waits for its clients to leave by themselves (its issue 308).
+SAYS_GOODBYE = set(COMMANDS) - ({"hypercorn"} if sys.version_info >= (3, 12) else set())
 # What a consumer hears of a client that closes with 4001 and a reason.
 ENDS = {
     "hypercorn": {"a ended with 4001", "a ended with 1006"},  # Whichever task is first.
@@ -205,14 +207,17 @@ def server(
     # The connection that is open when the server is told to end is the last test.
     with server.connect("/ws/echo/last/") as client:
         server.process.send_signal(signal.SIGTERM)
-        with pytest.raises(ConnectionClosed) as closed:
-            client.recv(20)
+        closed = None
+        if server.name in SAYS_GOODBYE:
+            with pytest.raises(ConnectionClosed) as ended:
+                client.recv(20)
+            closed = ended.value.rcvd
     server.process.wait(20)
     log = (folder / "log").read_text()
     # Granian's own end is sometimes before ours: then nothing says goodbye.
-    if closed.value.rcvd is not None or server.name != "granian":
-        assert closed.value.rcvd is not None, log
-        assert closed.value.rcvd.code == server.code(1001), log
+    if closed is not None or server.name in SAYS_GOODBYE - {"granian"}:
+        assert closed is not None, log
+        assert closed.code == server.code(1001), log
     for complaint in ("Exception in ASGI", "Exception inside", "never retrieved", "was destroyed"):
         assert complaint not in log, log
 
