@@ -218,8 +218,6 @@ def growing() -> tuple[Growth, ...]:
             f"steps-{size}", f"{size} middlewares", "/steps", variant, expected=b"%d" % size
         )
 
-    numbers = (10, 100, 1000, 10_000)
-
     def headers(size: int) -> Workload:
         return Workload(f"headers-{size}", f"{size} headers", more_headers=size)
 
