@@ -18,16 +18,23 @@ export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 # Debian keeps nginx where an ordinary user's shell does not look.
 export PATH := $(PATH):/usr/sbin
 
+# Files, and what programs print, are UTF-8 whatever the user's locale says of it (PEP 540).
+export PYTHONUTF8 := 1
+
 # Tests and samples start many processes: none need compile anew what another has.
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN = "$(VENV)"/bin
 RUN = $(BIN)/python -m gingerdocs
 PYTEST = $(BIN)/python -m pytest
+# Of the plugins that are installed, samples need the one that runs pages side by side.
+SAMPLES = $(PYTEST) --disable-plugin-autoload -p xdist.plugin
 UV = build/uv/bin/uv
 LOCKED = --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11
 # A page stays in one process; gingerdocs.plugin says how many run at once.
 PARALLEL = -n auto --dist loadscope
+# So does a module of tests, whose fixtures are then made once.
+BY_MODULE = -n auto --dist loadfile
 
 # Make hands LANGS, PAGE, K, N, PEERS, ROUNDS, VERSION and OUTPUT to the shell's environment: it keeps every character in them.
 langs = $(if $(LANGS),--langs "$$LANGS")
@@ -43,9 +50,9 @@ html: sample-programs ## Build the site in every language, running the samples t
 
 .PHONY: test
 test: programs samples ## Run everything: core, tooling, examples, every sample in every language
-	@$(PYTEST) $(PARALLEL) docs
+	@$(SAMPLES) $(PARALLEL) docs
 	@$(RUN) html
-	@$(PYTEST) $(PARALLEL) tests
+	@$(PYTEST) $(BY_MODULE) tests
 
 ##@ The guide
 .PHONY: serve
@@ -62,7 +69,7 @@ samples: sample-programs ## Take the samples from the pages, in every language
 
 .PHONY: doctest
 doctest: samples ## Run the samples alone (LANGS, PAGE and K narrow it)
-	@$(PYTEST) $(if $(PAGE)$(K),,$(PARALLEL)) $(langs) $(keyword) $(or $(pages),docs)
+	@$(SAMPLES) $(if $(PAGE)$(K),,$(PARALLEL)) $(langs) $(keyword) $(or $(pages),docs)
 
 .PHONY: update-samples
 update-samples: sample-programs ## Write real outputs into the pages and the catalogs
@@ -109,7 +116,7 @@ lint: venv ## Check style and types
 coverage: programs ## Say which branches of the core no test reaches
 	@rm -rf build/coverage
 	@mkdir -p build/coverage
-	@$(BIN)/python -m coverage run -m pytest -q $(PARALLEL) tests/gingerdj tests/parity tests/fuzz
+	@$(BIN)/python -m coverage run -m pytest -q $(BY_MODULE) tests/gingerdj tests/parity tests/fuzz
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report
 

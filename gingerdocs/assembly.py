@@ -9,16 +9,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gingerdocs.languages import LANGUAGES
-from gingerdocs.versions import is_final, is_version, version_key
+from .languages import LANGUAGES
+from .versions import is_final, is_version, version_key
 
 TEMPLATES = Path(__file__).parent / "theme" / "site"
 TITLE = "GingerDJ"
-LOST = (
-    ("en", "Page not found"),
-    ("pt-BR", "Página não encontrada"),
-    ("zh-CN", "页面不存在"),
-)
+LOST = {"en": "Page not found", "pt": "Página não encontrada", "zh": "页面不存在"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,8 @@ def assemble(output: Path) -> None:
     door = template.render(**shared, headings=[("en", TITLE)], root="", leads=True)
     _write(output / "index.html", door)
     # Nobody knows which page was looked for, nor how deep: all languages, and links from the root.
-    _write(output / "404.html", template.render(**shared, headings=LOST, root="/", leads=False))
+    lost = [(LANGUAGES[code].html, title) for code, title in LOST.items()]
+    _write(output / "404.html", template.render(**shared, headings=lost, root="/", leads=False))
 
 
 def _pages(output: Path, name: str) -> dict[str, list[str]]:

@@ -24,12 +24,13 @@ from sphinx.directives.code import CodeBlock
 
 from benchmarks import machine, plots
 from benchmarks.results import LIMIT, OURS, Figure, Results, Row, Series, to_json
-from gingerdocs import growth
-from gingerdocs.checked import CHECKED
-from gingerdocs.directives import SampleBlock
-from gingerdocs.fingerprint import INPUTS
-from gingerdocs.site import EVIDENCE
-from gingerdocs.steps import say
+
+from . import growth
+from .checked import CHECKED
+from .directives import SampleBlock
+from .fingerprint import INPUTS
+from .site import EVIDENCE
+from .steps import say
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "build" / "bench"

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.util.logging import WarningLogRecordTranslator
 
-from . import catalogs, prose, seen, spelling
+from . import catalog_check, catalogs, prose, seen, spelling
 from .extract import Extraction, extract, page_path
 from .hints import Hints
 from .languages import SOURCE, by_locale
@@ -129,7 +129,7 @@ class Taking:
         if found.catalog is None:
             mend = "run make update-po and translate it"
             return [Problem(found.path, 1, f"has no catalog in {self._language.name}: {mend}")]
-        return catalogs.check(found.catalog, self._language, found.path, messages)
+        return catalog_check.check(found.catalog, self._language, found.path, messages)
 
     def write(self) -> None:
         """Write the file, with what the build has warned of.

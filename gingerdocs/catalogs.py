@@ -12,23 +12,18 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from . import glossary
-from .code_translation import comments, compare_code, compare_comments, findings, untranslated
-from .languages import SOURCE, Language
-from .sample import Problem, is_code
-from .translation import Difference, Samples, compare_text, order
-from .translation import plain as plain_text
+from .languages import Language
+from .sample import Problem
 
 FOLDER = "LC_MESSAGES"
 
 NOTES = ("order:", "denials:", "words:")
 """What comments begin with that say which findings of a check are no mistake of the message."""
-
-_WITHOUT = f"make html LANGS={SOURCE} builds the site without translations"
 
 
 @dataclass(frozen=True)
@@ -156,105 +151,6 @@ def seal(msgids: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(msgids).encode()).hexdigest()[:16]
 
 
-def missing(catalog: Catalog, messages: Sequence[Message]) -> list[Message]:
-    """Return the messages of a page that Sphinx would show in English, for want of a translation.
-
-    A sample without comments says the same in every language and needs none.
-    """
-    translated = {entry.msgid for entry in catalog.entries if entry.translated}
-    return [
-        message
-        for message in dict.fromkeys(messages)
-        if message.text not in translated
-        and (message.code is None or comments(message.code, message.text))
-    ]
-
-
-def check(
-    catalog: Catalog, language: Language, page: str, messages: Sequence[Message]
-) -> list[Problem]:
-    """Compare the translations of a page with the page.
-
-    ``page`` is the page's path from the checkout. A catalog that does not parse, which Sphinx never
-    sees, yields the reasons and no more.
-    """
-    if catalog.problems:
-        return list(catalog.problems)
-    fuzzy = {entry.msgid for entry in catalog.entries if entry.fuzzy and not entry.obsolete}
-    doubtful = [*missing(catalog, messages), *(m for m in messages if m.text in fuzzy)]
-    problems = [
-        _untranslated(catalog, language, page, message) for message in dict.fromkeys(doubtful)
-    ]
-    firsts: dict[str, Message] = {}
-    for message in messages:
-        firsts.setdefault(message.text, message)
-    unique = list(firsts.values())
-    pairs = [
-        (message, entry)
-        for message in unique
-        if (entry := catalog.find(message.text)) is not None and entry.translated
-    ]
-    if not problems:  # What has changed is told above.
-        problems += _arrangement(catalog, page, unique, places_of(messages))
-    samples = [(entry.msgid, entry.msgstr) for message, entry in pairs if message.code is not None]
-    for message, entry in pairs:
-        problems += _compare(catalog, language, entry, message.code, samples)
-    return problems
-
-
-def _untranslated(catalog: Catalog, language: Language, page: str, message: Message) -> Problem:
-    entry = catalog.find(message.text)
-    page = message.path or page
-    if entry is None:
-        wants = f"no {language.name} translation of {_short(message.text)}; run make update-po"
-        mend = f"translate it in {catalog.path}; {_WITHOUT}"
-        return Problem(page, message.line, f"{wants} and {mend}")
-    if entry.obsolete:
-        why = "is marked obsolete (#~) but the page has it; run make update-po"
-    elif entry.fuzzy and entry.msgstr:
-        why = "is marked fuzzy, so that readers get English; mend it and delete the mark"
-    else:
-        why = f"is not translated; {_WITHOUT}"
-    where = f"({page}, line {message.line})"
-    return Problem(catalog.path, entry.line, f"{_short(message.text)} {where} {why}")
-
-
-def _arrangement(
-    catalog: Catalog, page: str, messages: Sequence[Message], places: dict[str, str]
-) -> Iterator[Problem]:
-    """Say where a catalog has what the page has not, or in another order.
-
-    So a page that has lost a message, or has it in another place, is one that translators look at.
-    """
-    lines = {message.text: message.line for message in messages}
-    living = [entry for entry in catalog.entries if not entry.obsolete]
-    if catalog.seal and catalog.seal != seal(entry.msgid for entry in living):
-        mend = "run it, and see whether each translation still says what its message does"
-        yield Problem(catalog.path, 1, f"has a msgid that make update-po has not written: {mend}")
-    for entry in living:
-        if entry.msgid not in lines:
-            gone = f"{_short(entry.msgid)} is no longer on the page {page}; run make update-po"
-            yield Problem(catalog.path, entry.line, gone)
-    # What docstrings say has its order from the code.
-    own = {message.text for message in messages if not is_code(message.path)}
-    kept = [entry for entry in living if entry.msgid in own]
-    there = {entry.msgid for entry in kept}
-    texts = [message.text for message in messages if message.text in there]
-    for entry, text in zip(kept, texts, strict=True):
-        if entry.msgid != text:
-            wants = f"the page has {_short(text)} here ({page}, line {lines[text]})"
-            mend = "run make update-po, and read the page in its new order"
-            yield Problem(catalog.path, entry.line, f"{wants}, not {_short(entry.msgid)}; {mend}")
-            return
-    for entry in kept:
-        if entry.place != places.get(entry.msgid, ""):
-            place = places.get(entry.msgid) or "plain text"
-            now = f"is {place} ({page}, line {lines[entry.msgid]})"
-            was = f"and was {entry.place or 'plain text'} when it was translated"
-            mend = "run make update-po, and see whether the translation still fits"
-            yield Problem(catalog.path, entry.line, f"{_short(entry.msgid)} {now}, {was}: {mend}")
-
-
 def places_of(messages: Iterable[Message]) -> dict[str, str]:
     """Return the places of the messages that have any, one after the other where it is several."""
     found: dict[str, list[str]] = {}
@@ -262,65 +158,6 @@ def places_of(messages: Iterable[Message]) -> dict[str, str]:
         if message.place:
             found.setdefault(message.text, []).append(message.place)
     return {text: ", ".join(dict.fromkeys(places)) for text, places in found.items()}
-
-
-def _compare(
-    catalog: Catalog, language: Language, entry: Entry, code: str | None, samples: Samples
-) -> Iterator[Problem]:
-    if code is None:
-        name = "translation"
-        differences = compare_text(entry.msgid, entry.msgstr, samples, language.letters)
-        texts = plain_text(entry.msgid), plain_text(entry.msgstr)
-        differences += [Difference(0, said) for said in glossary.count(*texts)]
-        found = [(0, finding) for finding in glossary.compare(*texts, language.code)]
-        differences += _order(entry)
-        differences += _denials(entry, *texts, language)
-    else:
-        name = "translated sample"
-        differences = compare_code(code, entry.msgid, entry.msgstr)
-        differences += untranslated(code, entry.msgid, entry.msgstr)
-        differences += compare_comments(code, entry.msgid, entry.msgstr, language)
-        found = list(findings(code, entry.msgid, entry.msgstr, language))
-    differences += _words(entry, found)
-    for line, text in differences:
-        yield Problem(catalog.path, line_of(entry, line), f"the {name} {text}")
-
-
-def _order(entry: Entry) -> list[Difference]:
-    real = order(entry.msgid, entry.msgstr)
-    if real == entry.order:
-        return []
-    if not real:
-        return [Difference(0, "has all in the order of the original; delete the comment # order:")]
-    numbers = " ".join(map(str, real))
-    mend = f"mend it, or, if that says the same, write «# order: {numbers}» above the msgid"
-    return [Difference(0, f"has literals, links or numbers in another order: {mend}")]
-
-
-def _words(entry: Entry, found: Sequence[tuple[int, glossary.Finding]]) -> list[Difference]:
-    needed = dict.fromkeys(finding.word for _, finding in found)
-    new = [(line, finding) for line, finding in found if finding.word not in entry.words]
-    if new:
-        said = ", and ".join(dict.fromkeys(str(finding) for _, finding in new))
-        note = f"# words: {', '.join(needed)}"
-        mend = f"mend it, or, if it says the same, write «{note}» above the msgid"
-        return [Difference(new[0][0], f"{said}: {mend}")]
-    idle = [word for word in entry.words if word not in needed]
-    if idle:
-        return [Difference(0, f"needs no word “{idle[0]}” in its comment # words:; take it out")]
-    return []
-
-
-def _denials(entry: Entry, original: str, translated: str, language: Language) -> list[Difference]:
-    here, there = glossary.denials(original, SOURCE), glossary.denials(translated, language.code)
-    if original == translated or glossary.deny_alike(original, translated, language.code):
-        if entry.denials is None:
-            return []
-        return [Difference(0, "denies as often as the original; delete the comment # denials:")]
-    if there == entry.denials:
-        return []
-    mend = f"mend it, or, if that says the same, write «# denials: {there}» above the msgid"
-    return [Difference(0, f"has {there} of the words that deny, the original has {here}: {mend}")]
 
 
 def prepare(language: Language, source: Path, target: Path) -> list[Problem]:
@@ -385,17 +222,13 @@ _CHARSET = re.compile(r"charset=([^\s;]+)")
 
 @dataclass
 class _Draft:
-    """An entry while its lines are being read."""
+    """An entry while its lines are being read; ``said`` is what the comments above it say."""
 
     line: int
+    obsolete: bool = False
+    said: dict[str, Any] = field(default_factory=dict)
     msgid: list[str] = field(default_factory=list)
     msgstr: list[tuple[int, str]] | None = None
-    fuzzy: bool = False
-    obsolete: bool = False
-    order: tuple[int, ...] = ()
-    denials: int | None = None
-    words: tuple[str, ...] = ()
-    place: str = ""
 
 
 class _Reader:
@@ -407,11 +240,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.seal = ""
         self._draft: _Draft | None = None
-        self._fuzzy = False
-        self._order: tuple[int, ...] = ()
-        self._denials: int | None = None
-        self._words: tuple[str, ...] = ()
-        self._place = ""
+        self._said: dict[str, Any] = {}
         self._seen: dict[str, int] = {}
 
     def report(self, line: int, message: str) -> None:
@@ -442,19 +271,16 @@ class _Reader:
             return
         msgid = "".join(draft.msgid)
         if draft.msgstr is None:
-            self.report(draft.line, f"msgid {_short(msgid)} has no msgstr; add one after it")
+            self.report(draft.line, f"msgid {short(msgid)} has no msgstr; add one after it")
             return
         pieces = tuple(draft.msgstr)
-        entry = Entry(
-            *(msgid, draft.line, pieces, draft.fuzzy, draft.obsolete),
-            *(draft.order, draft.denials, draft.words, draft.place),
-        )
+        entry = Entry(msgid, draft.line, pieces, obsolete=draft.obsolete, **draft.said)
         if not draft.obsolete:
             first = self._seen.setdefault(msgid, draft.line)
             if first != draft.line:
                 self.report(
                     draft.line,
-                    f"msgid {_short(msgid)} stands at line {first} already; delete one of the two",
+                    f"msgid {short(msgid)} stands at line {first} already; delete one of the two",
                 )
         if msgid:
             self.entries.append(entry)
@@ -474,15 +300,16 @@ class _Reader:
             return
         self.finish()
         if line.startswith("#,"):
-            self._fuzzy |= "fuzzy" in [flag.strip() for flag in line[2:].split(",")]
+            if "fuzzy" in [flag.strip() for flag in line[2:].split(",")]:
+                self._said["fuzzy"] = True
         elif found := _ORDER.fullmatch(line):
-            self._order = tuple(map(int, found[1].split()))
+            self._said["order"] = tuple(map(int, found[1].split()))
         elif found := _DENIALS.fullmatch(line):
-            self._denials = int(found[1])
+            self._said["denials"] = int(found[1])
         elif found := _WORDS.fullmatch(line):
-            self._words = tuple(word.strip() for word in found[1].split(","))
+            self._said["words"] = tuple(word.strip() for word in found[1].split(","))
         elif line.startswith("#. "):
-            self._place = line[3:]
+            self._said["place"] = line[3:]
 
     def _statement(self, number: int, line: str, *, obsolete: bool) -> None:
         if line.startswith('"'):
@@ -492,17 +319,8 @@ class _Reader:
         keyword = self._keyword(number, match["keyword"] if match else line.split(maxsplit=1)[0])
         if keyword == "msgid":
             self.finish()
-            self._draft = _Draft(
-                number,
-                fuzzy=self._fuzzy,
-                obsolete=obsolete,
-                order=self._order,
-                denials=self._denials,
-                words=self._words,
-                place=self._place,
-            )
-            self._fuzzy, self._place = False, ""
-            self._order, self._denials, self._words = (), None, ()
+            self._draft = _Draft(number, obsolete, self._said)
+            self._said = {}
         elif keyword == "msgstr":
             self._open_msgstr(number, obsolete=obsolete)
         else:
@@ -530,7 +348,7 @@ class _Reader:
             return None
         near = difflib.get_close_matches(found, _KEYWORDS, 1)
         mend = f"did you mean {near[0]}?" if near else "begin a comment with #"
-        self.report(number, f"{_short(found)} begins neither a message nor a comment; {mend}")
+        self.report(number, f"{short(found)} begins neither a message nor a comment; {mend}")
         return near[0] if near else None
 
     def _continue(self, number: int, line: str) -> None:
@@ -561,7 +379,7 @@ class _Reader:
             yield _ESCAPES.get(escape, escape) + plain
 
 
-def _short(text: str, limit: int = 50) -> str:
+def short(text: str, limit: int = 50) -> str:
     """Return a text in quotes, on one line and cut to a length fit for a message."""
     line = " ".join(text.split())
     return f'"{line}"' if len(line) <= limit else f'"{line[: limit - 1]}…"'

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import programs
+from .fingerprint import encoded, left_by_tools
 from .sample import Outcome, Sample
 
 KEPT = 100_000
@@ -28,6 +29,7 @@ _RUNNING = (
     "match.py",
     "python.py",
     "runner.py",
+    "running.py",
     "worker.py",
 )
 """The modules on which an outcome depends."""
@@ -169,12 +171,9 @@ def _checkout(root: Path) -> str:
 
 @functools.cache
 def _tree(folder: Path) -> str:
-    files = (
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    )
-    return _sha256("\n".join(f"{path.relative_to(folder)} {_file(path)}" for path in files))
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    own = (path for path in files if not any(map(left_by_tools, path.parts)))
+    return _sha256("\n".join(f"{path} {_file(folder / path)}" for path in own))
 
 
 def _file(path: Path) -> str:
@@ -182,4 +181,4 @@ def _file(path: Path) -> str:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(encoded(text)).hexdigest()

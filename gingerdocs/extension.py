@@ -11,7 +11,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import badge, catalogs, fences, hints, interface, navigation, search, sections
+from . import (
+    badge,
+    catalogs,
+    encoding,
+    errors,
+    fences,
+    hints,
+    interface,
+    navigation,
+    search,
+    sections,
+)
 from .builder import UNPROVED, SamplesBuilder, Taking
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
 from .evidence import Store
@@ -48,6 +59,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _read_again)
     app.connect("doctree-resolved", _show_proofs)
     app.connect("build-finished", _end)
+    encoding.setup(app)
+    errors.setup(app)
     fences.setup(app)
     hints.setup(app)
     interface.setup(app)
@@ -67,17 +80,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 
 def _reading() -> int:
-    """A number that changes with the code that makes doctrees, so that old ones are not used."""
+    """A number that changes with the code, so that no doctree is used that other code has made."""
     here = Path(__file__).parent
-    names = ("cells.py", "directives.py", "literals.py", "servers/matrix.py")
-    shown = ("aims", "committed", "machine", "plots", "results")
-    files = [
-        *(here / name for name in names),
-        *sorted(here.glob("reference/*.py")),
-        *sorted(here.glob("speed/*.py")),
-        *(here.parent / "benchmarks" / f"{name}.py" for name in shown),
-    ]
-    return zlib.crc32(b"".join(file.read_bytes() for file in files))
+    files = (file for folder in (here, here.parent / "benchmarks") for file in folder.rglob("*.py"))
+    return zlib.crc32(b"".join(file.read_bytes() for file in sorted(files)))
 
 
 def _skip(*_: Any) -> None:

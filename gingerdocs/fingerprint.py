@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gingerdocs import programs
+from . import programs
 
 INPUTS = (
     "Makefile",
@@ -40,23 +40,32 @@ def digest_of(root: Path, files: Iterable[Path], facts: Iterable[str]) -> str:
     """Return a digest of the interpreter, of some facts, and of files below ``root``."""
     digest = hashlib.blake2b(digest_size=20)
     for line in (sys.version, sys.prefix, *facts):
-        digest.update(f"{line}\0".encode())
+        digest.update(encoded(line) + b"\0")
     for path in files:
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode())
+        digest.update(encoded(f"{path.relative_to(root)}\0{len(content)}\0"))
         digest.update(content)
     return digest.hexdigest()
 
 
+def encoded(text: str) -> bytes:
+    """Return a text in UTF-8; the name of a file in it may be what is no text (PEP 383)."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def input_files(root: Path) -> Iterator[Path]:
-    """Yield the input files of a checkout, in order, without what tools leave among them."""
+    """Yield the input files of a checkout, in order, without what tools leave among them.
+
+    A link that leads nowhere is none.
+    """
     for name in INPUTS:
         path = root / name
         if path.is_file():
             yield path
         for folder, folders, files in os.walk(path):
             folders[:] = sorted(entry for entry in folders if not left_by_tools(entry))
-            yield from (Path(folder, file) for file in sorted(files) if not left_by_tools(file))
+            found = (Path(folder, file) for file in sorted(files) if not left_by_tools(file))
+            yield from filter(Path.is_file, found)
 
 
 def left_by_tools(name: str) -> bool:

@@ -93,10 +93,10 @@ def load(path: Path = GLOSSARY) -> Glossary:
         _patterns(content.get(name, {})) for name in ("idioms", "denials", "again", "leads")
     )
     phrases = tuple(_term(entry) for entry in content["phrase"])
-    entries = zip(content["term"], terms, strict=True)
+    entries = list(zip(content["term"], terms, strict=True))
     asking = {word: term for entry, term in entries for word in _words(entry[SOURCE])}
     answering: dict[str, dict[str, list[Term]]] = {code: {} for code in LANGUAGES}
-    for entry, term in zip(content["term"], terms, strict=True):
+    for entry, term in entries:
         for code in term.words if term.back else ():
             for start in {_start(word, code) for word in _words(entry[code])}:
                 answering[code].setdefault(start, []).append(term)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.results import Figure, Series
-from gingerdocs.checked import CHECKED
-from gingerdocs.evidence import Evidence, Store
-from gingerdocs.steps import say
+
+from .checked import CHECKED
+from .evidence import Evidence, Store
+from .steps import say
 
 SIZES = (10, 30, 100, 300, 1000)
 """Pages."""

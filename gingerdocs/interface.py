@@ -14,8 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from gingerdocs.catalogs import FOLDER, Catalog, Entry, line_of, read
-from gingerdocs.languages import LANGUAGES, SOURCE, by_locale
+from .catalogs import FOLDER, Catalog, Entry, line_of, read
+from .languages import LANGUAGES, SOURCE, by_locale
 
 logger = logging.getLogger(__name__)
 

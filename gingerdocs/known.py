@@ -81,9 +81,8 @@ class Known:
             or word in self._python
             or word in self._environment
             or word in self.targets
-            or self._is_file(word)
             or self._is_requirement(word)
-            or self._is_program(word)
+            or self._is_there(word)
         )
 
     @staticmethod
@@ -131,12 +130,7 @@ class Known:
     @functools.cached_property
     def settings(self) -> frozenset[str]:
         """The names of GingerDJ's settings."""
-        prefix = "settings."
-        return frozenset(
-            name.removeprefix(prefix)
-            for name in self._python
-            if name.startswith(prefix) and name.removeprefix(prefix).isupper()
-        )
+        return frozenset(_ask("settings", (), self.root))
 
     @functools.cached_property
     def _python(self) -> frozenset[str]:
@@ -155,6 +149,12 @@ class Known:
             for file in (self.root / package).rglob("*.py")
             for name in _ENVIRONMENT.findall(file.read_text("utf-8"))
         )
+
+    def _is_there(self, word: str) -> bool:
+        try:
+            return self._is_file(word) or self._is_program(word)
+        except OSError:  # No file can have so long a name.
+            return False
 
     def _is_file(self, word: str) -> bool:
         path = Path(word)

@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
-from . import catalogs, samples
+from . import catalog_check, catalogs, samples
 from .fingerprint import INPUTS
 from .languages import LANGUAGES, chosen
 from .lying.guide import Guide, files
@@ -136,7 +136,7 @@ def believed(lie: Lie, guide: Guide) -> bool:
         path.parent.mkdir(parents=True)
         path.write_text(told(lie, guide.root)[catalog.path], "utf-8")
         changed = catalogs.read(path, Path(folder))
-    return not catalogs.check(changed, LANGUAGES[lie.lang], lie.page, messages)
+    return not catalog_check.check(changed, LANGUAGES[lie.lang], lie.page, messages)
 
 
 def choose(found: Iterable[Lie], count: int, chance: random.Random) -> list[Lie]:

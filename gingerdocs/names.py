@@ -1,8 +1,9 @@
 """Says, in a process of its own, which Python names exist.
 
 The packages that pages speak of are imported for real, which no process with other work should have
-to bear. ``names.py known`` prints the public names of GingerDJ and asgiref, and ``names.py exist``
-those of the names on its standard input, one to a line, that exist; both as a JSON list.
+to bear. ``names.py known`` prints the public names of GingerDJ and asgiref, ``names.py settings``
+those of the settings, and ``names.py exist`` those of the names on its standard input, one to a
+line, that exist; each as a JSON list.
 """
 
 import ast
@@ -34,8 +35,12 @@ def known() -> set[str]:
     for package in PACKAGES:
         for module in _modules(package):
             names |= _module_names(module)
-    settings = _import(SETTINGS)
-    return names | {f"settings.{name}" for name in vars(settings or object) if name.isupper()}
+    return names | {f"settings.{name}" for name in settings()}
+
+
+def settings() -> set[str]:
+    """Return the names of GingerDJ's settings, which take no other module to say."""
+    return {name for name in vars(_import(SETTINGS) or object) if name.isupper()}
 
 
 def _modules(package: str) -> typing.Iterator[ModuleType]:
@@ -158,11 +163,13 @@ def _reach(value: typing.Any, path: list[str]) -> bool:
 
 
 def main(question: str) -> None:
-    """Print the answer to one of the two questions."""
+    """Print the answer to one of the three questions."""
     warnings.simplefilter("ignore")
     os.environ["GINGER_SETTINGS_MODULE"] = SETTINGS
     if question == "known":
         answer = known()
+    elif question == "settings":
+        answer = settings()
     else:
         answer = {name for name in sys.stdin.read().split("\n") if name and exists(name)}
     json.dump(sorted(answer), sys.stdout)

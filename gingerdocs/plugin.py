@@ -4,9 +4,6 @@ It reads what the "samples" builder wrote and never imports Sphinx.
 """
 
 import os
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -14,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from . import capitals, checked, evidence, prose, runner, samples, spelling
-from .known import around
-from .languages import LANGUAGES, SOURCE, chosen
+from . import checked, evidence, lint, prose, runner, samples, spelling
+from .languages import LANGUAGES, chosen
 from .near import meant
+from .programs import lack_is_failure
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT
 
@@ -67,21 +64,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Start no more workers than there are pages with samples to run, and none for a single page.
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start half as many workers again as there are cores: much of their time, they wait.
 
-    Two of them start in the time that the checks of all pages take.
+    But there are no more of them than pages with samples to run, and none for a single page: two
+    of them start in the time that the checks of all pages take.
     """
-    if config.getoption("proof") != "stale":
-        return None
+    most = (os.cpu_count() or 1) * 3 // 2
+    if not all((ROOT / argument).is_relative_to(DOCS) for argument in config.args):
+        return most
     store = evidence.Store(EVIDENCE)
-    stale = sum(
-        not all(_fresh(store, sample) for sample in page.samples)
-        for language in chosen(config.getoption("langs"))
-        if (samples.FOLDER / f"{language.code}.json").is_file()
-        for page in samples.read(language.code).values()
+    every = config.getoption("proof") == "all"
+    pages = sum(
+        any(every or not _fresh(store, sample) for sample in page.samples)
+        for page in _taken(config)
     )
-    return min(os.cpu_count() or 1, stale) if stale > 1 else 0
+    return min(most, pages) if pages > 1 else 0
+
+
+def _taken(config: pytest.Config) -> Iterator[Page]:
+    """Give the pages of the languages that are asked for, as far as they have been taken."""
+    for language in chosen(config.getoption("langs")):
+        if (samples.FOLDER / f"{language.code}.json").is_file():
+            yield from samples.read(language.code).values()
 
 
 class _Recorder:
@@ -152,7 +157,7 @@ def pytest_terminal_summary(
     """Name the samples that are most like what was asked for and not there."""
     keyword = config.getoption("keyword")
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and keyword:
-        names = [s.name for page in samples.read(SOURCE).values() for s in page.samples]
+        names = dict.fromkeys(sample.name for page in _taken(config) for sample in page.samples)
         terminalreporter.write_line(f"no sample matches {keyword!r}{meant(keyword, names, 3, 0.5)}")
 
 
@@ -196,7 +201,10 @@ class PageInLanguage(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         problems = self.page.problems
-        asked = {"claims": lambda: prose.check(self.page, ROOT), "lint": lambda: _lint(self.page)}
+        asked = {
+            "claims": lambda: prose.check(self.page, ROOT),
+            "lint": lambda: lint.check(self.page, ROOT),
+        }
         for name, key in checked.keys(self.page).items():
             check = asked.get(name, lambda name=name: problems[name])
             yield CheckItem.from_parent(self, name=name, check=check, key=key)
@@ -271,7 +279,7 @@ class SampleItem(pytest.Item):
             raise SampleFailed(f"{self.sample.place(outcome.line)}: {outcome.message}")
         if outcome.status == "unavailable":
             message = f"{outcome.message} is not installed: make programs installs it"
-            if os.environ.get("CI") == "true":
+            if lack_is_failure():
                 raise SampleFailed(f"{self.sample.place()}: {message}")
             pytest.skip(message)
         pytest.skip(outcome.message)
@@ -322,60 +330,9 @@ def _fresh(store: evidence.Store, sample: Sample) -> bool:
     proof = store.get(sample.digest)
     if proof is None:
         return False
-    # With CI=true, to lack a program is a failure each time.
-    return proof.status != "unavailable" or os.environ.get("CI") != "true"
+    # To lack a program is then a failure each time.
+    return proof.status != "unavailable" or not lack_is_failure()
 
 
 def _taken_at(lang: str) -> float:
     return (samples.FOLDER / f"{lang}.json").stat().st_mtime
-
-
-_IGNORED = "E402,E501,F403,F704,F811,I001,T201,B018,PLE1142,INP001,W292"
-"""Rules that fit modules, not the blocks of a page, which share names and await at the top."""
-
-_RUFF_PLACE = re.compile(r"^-:(\d+):\d+: (.*)$")
-
-_CALLED_WITH = re.compile(
-    r"Unused \w+ argument: "
-    r"`(args|db|event|gingerdj_db_setup|kwargs|receive|request|scope|self|send|sender)`$"
-)
-"""Arguments that a caller gives whether or not they are used; any other is misspelt or too many."""
-
-
-def _lint(page: Page) -> list[Problem]:
-    """Lint a page's Python: each file by itself, the blocks that share a namespace as one."""
-    problems: list[Problem] = []
-    shared: list[Sample] = []
-    for sample in page.samples:
-        if sample.language != "python" or sample.norun is not None:
-            continue
-        if sample.kind == "file":
-            if not sample.append and sample.excerpt_of is None:
-                problems += _ruff([sample])
-        elif sample.kind in ("python", "setup") and sample.raises is None:
-            shared.append(sample)
-    problems += _ruff(shared) if shared else []
-    return problems + capitals.check(page.samples, around(ROOT).settings)
-
-
-def _ruff(blocks: list[Sample]) -> list[Problem]:
-    places = [(sample, line) for sample in blocks for line in range(len(sample.lines))]
-    done = subprocess.run(
-        [
-            *(str(Path(sys.prefix) / "bin" / "ruff"), "check", "--isolated", "--no-cache"),
-            *("--select", "F,E7,E9,B,ARG,PLE,PLW,N,W6,ASYNC", "--ignore", _IGNORED),
-            *("--target-version", "py311", "--output-format", "concise", "-"),
-        ],
-        input="\n".join(sample.text for sample in blocks) + "\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"ruff could not run: {done.stderr}")
-    problems = []
-    for line in done.stdout.splitlines():
-        if (found := _RUFF_PLACE.match(line)) and not _CALLED_WITH.search(line):
-            sample, number = places[min(int(found[1]) - 1, len(places) - 1)]
-            problems.append(Problem(sample.path, sample.lines[number], found[2]))
-    return problems

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
-from gingerdocs import catalogs
-from gingerdocs.code_translation import untranslated
-from gingerdocs.languages import SOURCE, Language, chosen
+from . import catalogs
+from .code_translation import untranslated
+from .languages import SOURCE, Language, chosen
 
 WIDTH = 76
 """Columns of a catalog's lines; sphinx-intl's own."""

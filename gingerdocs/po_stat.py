@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs import catalogs, po, update_po
-from gingerdocs.languages import Language
+from . import catalogs, po, update_po
+from .languages import Language
 
 ROOT = Path(__file__).parents[1]
 

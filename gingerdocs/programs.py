@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from gingerdocs import debian
+from . import debian
 
 LIST = Path(__file__).parents[1] / "programs.toml"
 
@@ -69,6 +69,11 @@ def versions(programs: Mapping[str, Program] | None = None) -> dict[str, str]:
     return found
 
 
+def lack_is_failure() -> bool:
+    """Return whether a program that is missing is a failure: the environment has CI=true."""
+    return os.environ.get("CI") == "true"
+
+
 def main(argv: list[str]) -> int:
     """Install what is missing where that is allowed, and name it where it is not.
 
@@ -95,7 +100,7 @@ def main(argv: list[str]) -> int:
     reason = why or "apt-get installed the packages, and yet PATH does not hold the commands"
     print(f"They were not installed: {reason}.")
     print(f"On Debian, root installs them with: apt-get install {' '.join(required)}")
-    if os.environ.get("CI") == "true":
+    if lack_is_failure():
         print("With CI=true a missing program is a failure.")
         return 1
     print("Going on without them: what needs them says that it was left out.")

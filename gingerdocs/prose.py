@@ -19,6 +19,9 @@ TERMS = "docs/terms.txt"
 LINKS = "docs/links.txt"
 
 _OUTSIDE = ("http:", "https:", "ftp:", "mailto:")
+_GIVEN = re.compile(r"([A-Z][a-z]\w*=)\S+")
+"""A line of a unit of systemd: a name, with the value that it is given."""
+
 _OWN_MACHINE = re.compile(
     r"https?://(?:127\.[\d.]+|localhost|\[::1\]|0\.0\.0\.0|(?:[\w-]+\.)*(?:example|test|localhost)"
     r"|(?:[\w-]+\.)*example\.(?:com|org|net))(?::\d+)?(?:[/?#]|$)"
@@ -165,7 +168,7 @@ def _read_list(
     entries: dict[str, int] = {}
     problems = []
     reason = False
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8", "replace").splitlines()
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("# "):
@@ -231,6 +234,9 @@ class _Vouchers:
         """Return what there is to say against a literal, or nothing."""
         if text in self._terms or self._vouched(text):
             return ""
+        given = _GIVEN.fullmatch(text)
+        if given and given[1] in self._text:
+            return f"no sample says `{text}`, and one says `{given[1]}` otherwise: mend it"
         doubtful = [
             word
             for word in _words(text)

@@ -9,14 +9,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs.assembly import assemble
-from gingerdocs.languages import LANGUAGES
-from gingerdocs.site import BUILD, INTERRUPTED, OUTPUT, ROOT, Site, add_languages, html
-from gingerdocs.steps import Step, StepError, interrupt_on_terminate, run, say
-from gingerdocs.versions import is_version, version_key
+from .assembly import assemble
+from .languages import LANGUAGES
+from .site import BUILD, OUTPUT, ROOT, Site, add_languages, html
+from .steps import INTERRUPTED, Step, StepError, interrupt_on_terminate, run, say
+from .versions import is_version, version_key
 
 WORKTREES = BUILD / "worktrees"
 STAMPS = BUILD / "stamps"
+CLONE = "the releases are built from the tags of a clone, make html needs none"
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,11 @@ class Release:
 def find_releases() -> list[Release]:
     """Return the releases of the checkout, the oldest first.
 
-    :raises StepError: when the project is not a git checkout.
+    Raises:
+        StepError: the project is not a git checkout, or a folder in that of another.
     """
+    if folder := _git("rev-parse", "--show-prefix").strip():
+        raise StepError(f"the git checkout is another project's, in its folder {folder}; {CLONE}")
     # An annotated tag is an object of its own; `*objectname` is the commit that it names.
     names = "%(refname:short) %(objectname) %(*objectname)"
     lines = _git("for-each-ref", f"--format={names}", "refs/tags/v*").splitlines()
@@ -70,7 +74,8 @@ def find_releases() -> list[Release]:
 def build_release(release: Release) -> None:
     """Build one release into the site, in a worktree that is gone when that went well.
 
-    :raises StepError: when it does not build; the worktree and the log stay to be looked at.
+    Raises:
+        StepError: it does not build; the worktree and the log stay to be looked at.
     """
     _remove_worktree(release.worktree)
     _git("worktree", "add", "--force", "--detach", str(release.worktree), release.commit)
@@ -89,9 +94,12 @@ def build_release(release: Release) -> None:
 def html_all(site: Site) -> list[StepError]:
     """Build the checkout and each release that is not built yet; return what failed.
 
-    :raises StepError: when there are no releases to be found out, for want of git.
+    Raises:
+        StepError: there are no releases to be found out, for want of git.
     """
     releases = find_releases()
+    if not releases:
+        say("No tag names a release: git fetch --tags gets those that a shallow clone lacks")
     _forget({release.tag for release in releases})
     errors = []
     for release in releases:
@@ -164,7 +172,7 @@ def _git(*arguments: str) -> str:
     except FileNotFoundError as error:
         raise StepError("git is not installed; the releases are built from its tags") from error
     if done.returncode:
-        raise StepError(f"git {arguments[0]} failed: {done.stderr.strip()}")
+        raise StepError(f"git {arguments[0]} failed: {done.stderr.strip()}; {CLONE}")
     return done.stdout
 
 

@@ -44,7 +44,9 @@ _PORT = 8000
 """Where the pages' servers listen unless they say otherwise."""
 
 _MARGIN = 2.0
-"""Seconds that a page's process has to stop a sample itself, which says more."""
+_SLOWNESS = 1.5
+"""So many times a sample's limit, and seconds, a page's process has to stop it itself, which says
+more: it counts the seconds in which it waits, and on a busy machine more go by."""
 
 _LAST = 2.0
 """Seconds that a page's process has to end by itself."""
@@ -191,7 +193,7 @@ class PageRunner:
         try:
             requests.write(f"{to_json(sample)}\n".encode())
             requests.flush()
-            line = _read_line(answers, self._seconds + _MARGIN)
+            line = _read_line(answers, _SLOWNESS * self._seconds + _MARGIN)
         except BrokenPipeError:
             line = b""
         if line is not None and line.endswith(b"\n"):

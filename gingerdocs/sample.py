@@ -123,15 +123,17 @@ def to_json(value: Any) -> str:
     return json.dumps(value, default=vars)
 
 
+def sample_from_json(data: dict[str, Any]) -> Sample:
+    """The sample that ``to_json`` wrote, read as JSON."""
+    return Sample(**{**data, "lines": tuple(data["lines"]), "programs": tuple(data["programs"])})
+
+
 def page_from_json(data: dict[str, Any]) -> Page:
     """The page that ``to_json`` wrote, read as JSON."""
     return Page(
         path=data["path"],
         lang=data["lang"],
-        samples=tuple(
-            Sample(**{**s, "lines": tuple(s["lines"]), "programs": tuple(s["programs"])})
-            for s in data["samples"]
-        ),
+        samples=tuple(map(sample_from_json, data["samples"])),
         claims=tuple(Claim(**c) for c in data["claims"]),
         listed_words=tuple(data["listed_words"]),
         problems={

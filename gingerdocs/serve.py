@@ -12,9 +12,9 @@ from typing import Any
 
 from watchfiles import Change, watch
 
-from gingerdocs.fingerprint import INPUTS, left_by_tools
-from gingerdocs.site import OUTPUT, ROOT, Site, add_languages
-from gingerdocs.steps import PYTHON, Step, interrupt_on_terminate, run, say
+from .fingerprint import INPUTS, left_by_tools
+from .site import OUTPUT, ROOT, Site, add_languages
+from .steps import PYTHON, Step, interrupt_on_terminate, run, say
 
 HOST = "127.0.0.1"
 PORT = 8080
@@ -115,7 +115,8 @@ class Server(ThreadingHTTPServer):
 def serve(site: Site, port: int) -> None:
     """Serve the site and rebuild it on change, until interrupted.
 
-    :raises OSError: when the port is not to be had.
+    Raises:
+        OSError: the port is not to be had.
     """
     reloads = Reloads()
     changes: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -167,11 +168,23 @@ def _build(site: Site) -> bool:
     return not errors
 
 
+def port_number(text: str) -> int:
+    """Return the number of a port.
+
+    Raises:
+        argparse.ArgumentTypeError: no port has it.
+    """
+    port = int(text)
+    if not 0 <= port < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} is no port: they go from 0 to 65535")
+    return port
+
+
 def main(argv: list[str]) -> int:
     """Show the site on a local port and rebuild it on change (``make serve``)."""
     parser = argparse.ArgumentParser(prog="python -m gingerdocs serve", description=main.__doc__)
     add_languages(parser)
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or PORT))
+    parser.add_argument("--port", type=port_number, default=os.environ.get("PORT") or PORT)
     options = parser.parse_args(argv)
     interrupt_on_terminate()
     try:

@@ -14,22 +14,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs import checked, samples
-from gingerdocs.assembly import assemble, publish
-from gingerdocs.evidence import Store
-from gingerdocs.fingerprint import fingerprint
-from gingerdocs.languages import LANGUAGES, Language, chosen
-from gingerdocs.servers import results
-from gingerdocs.sphinx_step import import_sphinx, sphinx_step
-from gingerdocs.steps import PYTHON, Step, StepError, interrupt_on_terminate, run, say
-from gingerdocs.versions import DEVELOPMENT, is_version
+from . import checked, samples
+from .assembly import assemble, publish
+from .evidence import Store
+from .fingerprint import fingerprint
+from .languages import LANGUAGES, Language, chosen
+from .servers import results
+from .sphinx_step import import_sphinx, sphinx_step
+from .steps import (
+    INTERRUPTED,
+    PYTHON,
+    Step,
+    StepError,
+    interrupt_on_terminate,
+    run,
+    say,
+)
+from .versions import DEVELOPMENT, is_version
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 OUTPUT = BUILD / "html"
 EVIDENCE = BUILD / "evidence.json"
-INTERRUPTED = 130
-"""The exit code of a program that Ctrl+C ended, as shells have it."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when every proof is fresh; the strict build still wants each of them."""
 WARNED = 1
@@ -75,7 +81,8 @@ def _read(path: Path) -> str | None:
 def html(site: Site) -> None:
     """Bring the built site up to date with the checkout.
 
-    :raises StepError: when a step fails; the site that stood before is untouched.
+    Raises:
+        StepError: a step fails; the site that stood before is untouched.
     """
     with _alone():
         current = fingerprint(ROOT, (site.version, site.codes, str(site.output)))
@@ -86,6 +93,7 @@ def html(site: Site) -> None:
             site.stamp.unlink(missing_ok=True)
             around = checked.surroundings(ROOT)
             _lay_out(site, around)
+            _measure_servers()
             unfit = _draft(site)
             _prove(site, around)
             _build_pages(site, unfit)
@@ -106,6 +114,14 @@ def _lay_out(site: Site, around: str) -> None:
         kept.write_text(around, "utf-8")
 
 
+def _measure_servers() -> None:
+    """Prove the table of servers first: as long as that lacks, no page counts as written."""
+    if results.needed():
+        say("Measuring the servers")
+        servers = (PYTHON, "-m", "gingerdocs", "servers", "--check")
+        _raise(run([Step("The table of servers", servers, cwd=ROOT)]))
+
+
 def _draft(site: Site) -> list[Language]:
     """Take the samples and build the pages; return the languages whose pages are not fit to show.
 
@@ -123,12 +139,9 @@ def _prove(site: Site, around: str) -> None:
     if _proved(site) and _checked(site, around):
         say("Every sample has a fresh proof, and the pages have been checked")
         return
-    parallel = ("-n", "auto", "--dist", "loadscope")
-    if results.needed():
-        say("Measuring the servers")
-        servers = (PYTHON, "-m", "gingerdocs", "servers", "--check")
-        _raise(run([Step("The table of servers", servers, cwd=ROOT)]))
-    proofs = ("-q", "--proof=stale", *parallel, "--langs", site.codes, "docs")
+    parallel = ("-p", "xdist.plugin", "-n", "auto", "--dist", "loadscope")
+    options = ("-q", "--proof=stale", "--disable-plugin-autoload", *parallel)
+    proofs = (*options, "--langs", site.codes, "docs")
     accepted = frozenset({0, NOTHING_COLLECTED})
     say("Running the samples that have no fresh proof, and checking the pages")
     step = Step("The proofs", (PYTHON, "-m", "pytest", *proofs), accepted=accepted, cwd=ROOT)
@@ -136,9 +149,7 @@ def _prove(site: Site, around: str) -> None:
 
 
 def _proved(site: Site) -> bool:
-    """Whether every sample has run, so that pytest would leave them all out, and every server."""
-    if results.needed():
-        return False
+    """Whether every sample has run, so that pytest would leave them all out."""
     store = Store(EVIDENCE)
     proofs = (
         store.get(sample.digest)
@@ -221,7 +232,8 @@ def add_languages(parser: argparse.ArgumentParser) -> None:
 def version_name(name: str) -> str:
     """Return ``name`` if a version can be called that.
 
-    :raises argparse.ArgumentTypeError: when it cannot.
+    Raises:
+        argparse.ArgumentTypeError: it cannot.
     """
     if not is_version(name):
         raise argparse.ArgumentTypeError(f"{name!r} is no version: write dev, or a tag like v1.0")

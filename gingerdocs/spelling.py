@@ -5,7 +5,6 @@ Chinese has no such dictionary; what is not Chinese in a Chinese text is compare
 """
 
 import functools
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 from .catalogs import Catalog, Entry, Message, line_of
 from .code_translation import comments
 from .languages import Language
+from .programs import lack_is_failure
 from .prose import read_list
 from .sample import Problem
 from .translation import KEPT, plain
@@ -68,7 +68,7 @@ def check(language: Language, texts: Sequence[Text], root: Path) -> list[Problem
     """Say which words are misspelt: in no dictionary and not in ``docs/words.txt``.
 
     A language without a dictionary has no problems; neither has one whose dictionary is not
-    installed, unless the environment variable ``CI`` is set.
+    installed, unless that is a failure (``programs``).
     """
     dictionary = DICTIONARIES.get(language.code)
     if dictionary is None:
@@ -79,7 +79,7 @@ def check(language: Language, texts: Sequence[Text], root: Path) -> list[Problem
     try:
         near = _misspelt(dictionary, doubtful)
     except DictionaryError as error:
-        return [Problem(WORDS, 1, str(error))] if os.environ.get("CI") else []
+        return [Problem(WORDS, 1, str(error))] if lack_is_failure() else []
     return [
         Problem(text.path, text.lines[min(line, len(text.lines) - 1)], _message(word, near[word]))
         for text, line, word in dict.fromkeys(found)

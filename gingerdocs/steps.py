@@ -15,6 +15,8 @@ GRACE = 15.0
 """Seconds that an interrupted child has to end what it started."""
 EXCERPT = 40
 """The lines of a failed step's log that are shown."""
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl+C ended, as shells have it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,12 +99,14 @@ def _rewrite(changes: Changes) -> None:
 
 
 def _replace(path: Path, sample: Sample, text: str) -> None:
-    lines = path.read_text("utf-8").split("\n")
+    page = path.read_bytes().decode()
+    end = "\r\n" if "\r\n" in page else "\n"
+    lines = page.split(end)
     first, count = sample.lines[0] - 1, len(sample.lines)
     # A list indents a block, a quotation puts its own mark before each line.
     before = lines[first].rstrip().removesuffix(sample.text.split("\n")[0].rstrip())
     lines[first : first + count] = [f"{before}{line}".rstrip() for line in text.split("\n")]
-    path.write_text("\n".join(lines), "utf-8")
+    path.write_text(end.join(lines), "utf-8", newline="")
 
 
 def _retranslate(language: Language, source: Changes, translated: Changes) -> None:

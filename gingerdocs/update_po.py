@@ -7,9 +7,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.nodes import extract_messages
 
-from gingerdocs import catalogs, po
-from gingerdocs.languages import Language
-from gingerdocs.sample import Problem
+from . import catalogs, po
+from .languages import Language
+from .sample import Problem
 
 ROOT = Path(__file__).parents[1]
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Iterator, NoReturn  # noqa: UP035  # Python 3.7 has no collections.abc.Iterator[]
 from urllib.parse import urlsplit
 
-from gingerdocs import debian
+from . import debian
 
 OLDEST = (3, 11)
 STAMP = ".gingerdj.json"
@@ -60,15 +60,15 @@ def _wanted(folder: Path, requirements: str) -> dict[str, str]:
     tables = tomllib.loads(Path(PROJECT).read_text("utf-8"))
     project = {name: tables[name] for name in ("build-system", "project")}
     return {
-        requirements: _digest(Path(requirements).read_bytes()),
-        PROJECT: _digest(json.dumps(project, sort_keys=True).encode()),
+        requirements: _digest(Path(requirements).read_text("utf-8")),
+        PROJECT: _digest(json.dumps(project, sort_keys=True)),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "folder": os.path.realpath(folder),  # Its scripts name it: it cannot be moved.
     }
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_ready(folder: Path, wanted: dict[str, str]) -> bool:
@@ -120,7 +120,7 @@ def _set_up(folder: Path, requirements: str, wanted: dict[str, str]) -> None:
         _install_pins(folder, requirements)
         _install_project(folder)
     # Somebody else's environment may be read-only; it is then looked at again each time.
-    with suppress(PermissionError):
+    with suppress(OSError):
         _write_stamp(folder, wanted)
 
 

@@ -25,7 +25,8 @@ def version_key(name: str) -> tuple[float, ...]:
 
     Alphas, betas and candidates come before their release, as PEP 440 has it.
 
-    :raises ValueError: when no version is called that.
+    Raises:
+        ValueError: no version is called that.
     """
     if name == DEVELOPMENT:
         return (float("inf"),)

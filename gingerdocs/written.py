@@ -85,8 +85,9 @@ class Written:
         Sphinx warns of a page when it writes it: where it has warned, and where a proof lacks,
         which is a warning, the next build is to say so again.
         """
-        lacks_table = self._table is None and results.needed()
-        if exception is not None or self._taking.warned or lacks_table:
+        if exception is not None or self._taking.warned:
+            return
+        if self._table is None and results.needed():
             return
         keys = {name: self._key(name) for name in self._env.found_docs}
         pages = {name: key for name, key in keys.items() if key is not None}
@@ -114,7 +115,8 @@ class Written:
         told = {name: getattr(self._env, name) for name in _TOLD}
         front = {name: {**data, "wordcount": 0} for name, data in self._env.metadata.items()}
         own = {self._catalogs / f"{name}.po" for name in self._env.found_docs}
-        shared = [path.read_bytes() for path in sorted({*self._catalogs.rglob("*.po")} - own)]
+        others = sorted({*self._catalogs.rglob("*.po")} - own)
+        shared = [path.read_bytes() for path in others if path.is_file()]
         return _digest(_spelt([told, front, shared, self._table]).encode())
 
 

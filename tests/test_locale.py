@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gingerdocs import catalogs
 from gingerdocs.languages import LANGUAGES, SOURCE
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,14 @@ def test_every_message_is_translated_and_none_fuzzy(code: str) -> None:
     pages = {path.stem for path in (ROOT / "docs").rglob("*.md")}
     assert len(lines) >= len(pages)
     assert [line for line in lines if not re.search(r" 0 fuzzy, 0 untranslated\.$", line)] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_every_catalog_is_sealed(code: str) -> None:
+    folder = ROOT / "locale" / code / catalogs.FOLDER
+    found = [catalogs.read(path, ROOT) for path in sorted(folder.rglob("*.po"))]
+    assert found
+    assert [catalog.path for catalog in found if not catalog.seal] == []
 
 
 def test_an_update_by_hand_changes_nothing(tmp_path: Path) -> None:

@@ -308,6 +308,33 @@ def test_a_checkout_comes_before_the_one_that_the_environment_was_made_for(
     assert f"PYTHONPATH := {checkout}:/elsewhere\n" in done.stdout
 
 
+def test_what_is_printed_is_utf_8_whatever_the_locale(
+    checkout: Path, ready: dict[str, str]
+) -> None:
+    # As in a locale of other letters: that of C would be taken for UTF-8 (PEP 538, PEP 540).
+    other = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = make(checkout, "samples", "LANGS=zh", env={**ready, **other})
+    assert done.returncode == 0, done.stdout
+    assert "简体中文: done" in done.stdout
+
+
+def test_other_line_ends_are_no_other_pins(small: Small) -> None:
+    pins = small.folder / "requirements.txt"
+    before = pins.read_bytes()
+    pins.write_bytes(before.replace(b"\n", b"\r\n"))
+    done = small.make()
+    pins.write_bytes(before)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_clone_has_the_line_ends_that_make_knows(tmp_path: Path) -> None:
+    clone = ("git", "clone", "--quiet", "--depth=1", "-c", "core.autocrlf=true", f"file://{ROOT}")
+    subprocess.run((*clone, str(tmp_path / "clone")), check=True)
+    for name in ("Makefile", "requirements.txt"):
+        assert b"\r" not in (tmp_path / "clone" / name).read_bytes()
+
+
 def test_an_environment_that_is_ready_is_left_alone(small: Small) -> None:
     before = small.stamp()
     for name in ("requirements.txt", "pyproject.toml"):

@@ -42,20 +42,25 @@ def load(root: Path) -> Reference:
     with (folder / "reference.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         digest = _digest(root)
-        if kept.is_file():
-            known, found = _kept(kept)
-            if known == digest:
-                return found
-        command = [sys.executable, "-m", __name__, str(kept), digest]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
-        if done.returncode:
-            raise ReadingError(done.stderr.strip())
-        return _kept(kept)[1]
+        while (found := _kept(kept, digest)) is None:
+            command = [sys.executable, "-m", __name__, str(kept), digest]
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+            if done.returncode:
+                raise ReadingError(done.stderr.strip())
+        return found
 
 
-def _kept(path: Path) -> tuple[str, Reference]:
-    digest, found = pickle.loads(path.read_bytes())  # noqa: S301  # What main() wrote.
-    return digest, found
+def _kept(path: Path, digest: str) -> Reference | None:
+    """Return the reference that a file holds, if it is that of the digest.
+
+    Any other may be made of classes that this code does not have.
+    """
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:  # What main() wrote.
+        known = pickle.load(file)  # noqa: S301
+        found: Reference | None = pickle.load(file) if known == digest else None  # noqa: S301
+    return found
 
 
 def _digest(root: Path) -> str:
@@ -96,7 +101,7 @@ def main(kept: str, digest: str) -> None:
     os.environ["GINGER_SETTINGS_MODULE"] = settings.MODULE
     found = read(Path.cwd())
     fresh = Path(f"{kept}.new")
-    fresh.write_bytes(pickle.dumps((digest, found)))
+    fresh.write_bytes(pickle.dumps(digest) + pickle.dumps(found))
     fresh.replace(kept)
 
 

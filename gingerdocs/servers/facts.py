@@ -127,6 +127,14 @@ def _read(connection: socket.socket) -> bytes:
     return b""
 
 
+def _read_to(connection: socket.socket, mark: bytes) -> bytes:
+    """Return what comes up to a mark, or until nothing more does."""
+    came = b""
+    while mark not in came and (piece := _read(connection)):
+        came += piece
+    return came
+
+
 def _names(response: bytes) -> list[str]:
     """Return the names of the headers that the application was shown."""
     body = response.partition(b"\r\n\r\n")[2]
@@ -139,11 +147,7 @@ def _streams_requests(site: Site) -> bool:
     with _send(site, "/first", "content-length: 200000", method="POST") as connection:
         connection.sendall(b"x" * 100_000)
         connection.settimeout(SILENCE)
-        came = b""
-        with suppress(TimeoutError):
-            while b"more" not in came and (piece := connection.recv(2**16)):
-                came += piece
-        return b"more" in came
+        return b"more" in _read_to(connection, b"more")
 
 
 def _backpressure(site: Site, client: httpx.Client) -> bool:
@@ -229,9 +233,7 @@ def _exchange(site: Site, path: str) -> http2.Exchange:
 def _graceful_end(site: Site) -> Facts:
     """Tell the server to end while a request is in flight."""
     with _send(site, "/slow") as connection:
-        came = b""
-        while b"begun" not in came:
-            came += connection.recv(2**16)
+        _read_to(connection, b"begun")
         site.process.send_signal(signal.SIGTERM)
         rest = b"".join(iter(lambda: _read(connection), b""))
     return {"finishes_requests": b"done" in rest, "exit_code": site.ended()}

@@ -201,7 +201,8 @@ def _paths() -> list[str]:
 def wait_until_up(site: Site) -> None:
     """Wait until a server takes connections.
 
-    :raises ServerError: it ended, or time is up.
+    Raises:
+        ServerError: it ended, or time is up.
     """
     until = time.monotonic() + SECONDS
     while time.monotonic() < until and site.process.poll() is None:

@@ -103,6 +103,19 @@ class Project:
             **variables,
         }
 
+    def keep(self) -> None:
+        """Remember what there is now."""
+        shutil.copytree(self.root, self._kept)
+
+    def restore(self) -> None:
+        """Be as then, in the same place: Sphinx reads all pages anew in any other."""
+        shutil.rmtree(self.root)
+        shutil.copytree(self._kept, self.root)
+
+    @property
+    def _kept(self) -> Path:
+        return self.root.with_name("kept")
+
     def take(self, langs: str = "en") -> None:
         """Take the samples from the pages."""
         done = self.python("-m", "gingerdocs", "samples", "--langs", langs)
@@ -138,7 +151,7 @@ def make_project(root: Path) -> Project:
         "pyproject.toml",
         # The package here is empty, and has not what pytest finds in the environment.
         "[tool.pytest]\nstrict = true\n"
-        'addopts = ["-p", "gingerdocs.plugin", "-p", "no:gingerdj.test.conformance.plugin"]\n'
+        'addopts = ["-p", "gingerdocs.plugin", "--disable-plugin-autoload", "-p", "xdist.plugin"]\n'
         'filterwarnings = ["error"]\n',
     )
     return project

@@ -115,6 +115,16 @@ def test_a_change_of_what_samples_run_on_reaches_all(root: Path, path: str) -> N
     assert digests(root, sample) != before
 
 
+@pytest.mark.parametrize("name", [".a.py.swp", "a.py~", "__pycache__/a.pyc"])
+def test_what_tools_leave_reaches_none(root: Path, name: str) -> None:
+    sample = make_sample("console", "$ cd examples")
+    before = digests(root, sample)
+    for folder in ("gingerdj", "examples"):
+        (root / folder / name).parent.mkdir(exist_ok=True)
+        (root / folder / name).write_text("x = 2\n")
+    assert digests(root, sample) == before
+
+
 @pytest.mark.parametrize(
     ("text", "reached"), [("$ cd examples", True), ("$ ls examples/a.py", True), ("$ ls", False)]
 )

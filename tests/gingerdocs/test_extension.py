@@ -80,10 +80,11 @@ def proved(shared_project: Project) -> Project:
     return shared_project
 
 
-def build(project: Project, locale: str) -> subprocess.CompletedProcess[str]:
+def build(project: Project, locale: str, *options: str) -> subprocess.CompletedProcess[str]:
     return project.python(
         *("-m", "sphinx", "-q", "-b", "html", "--no-color", "-c", "."),
-        *("-d", f"build/doctrees/{locale}", "-D", f"language={locale}", "docs", f"build/{locale}"),
+        *("-d", f"build/doctrees/{locale}", "-D", f"language={locale}", *options),
+        *("docs", f"build/{locale}"),
     )
 
 
@@ -183,3 +184,37 @@ def test_a_name_of_a_sample_is_its_pages_alone(project: Project) -> None:
     done = build(project, "en")
     assert 'id="serve"' in html(project, "en")
     assert "docs/c.md:3: WARNING: 'myst' cross-reference target not found: 'serve'" in done.stderr
+
+
+@pytest.mark.parametrize("proofs", [(), ("-D", "gingerdocs_samples=build/samples")])
+def test_a_page_that_is_not_utf_8_is_named_with_its_line(
+    project: Project, proofs: tuple[str, ...]
+) -> None:
+    project.write("docs/index.md", "# A\n\n```{toctree}\n\nb\n```\n")
+    (project.root / "docs" / "b.md").write_bytes(b"# B\n\nA caf\xe9.\n")
+    done = build(project, "en", *proofs)
+    assert done.returncode == 2
+    assert "docs/b.md:3: is not UTF-8 (byte 0xe9); save the page as UTF-8" in done.stderr
+
+
+def test_other_code_reads_the_pages_anew(project: Project) -> None:
+    project.write("docs/index.md", "# A\n")
+    doctree = project.root / "build" / "doctrees" / "en" / "index.doctree"
+    build(project, "en")
+    first = doctree.stat().st_mtime_ns
+    build(project, "en")
+    assert doctree.stat().st_mtime_ns == first
+    with (project.root / "gingerdocs" / "doctree.py").open("a") as code:
+        code.write("# Another line.\n")
+    build(project, "en")
+    assert doctree.stat().st_mtime_ns > first
+
+
+def test_a_catalog_that_cannot_be_read_is_named(project: Project) -> None:
+    project.write("docs/index.md", "# A\n")
+    folder = project.root / "locale" / "pt" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "lost.po").symlink_to("nowhere.po")
+    done = build(project, "pt_BR", "-D", "gingerdocs_samples=build/samples")
+    assert done.returncode == 0, done.stderr
+    assert "locale/pt/LC_MESSAGES/lost.po:1: WARNING: cannot be read: No such file" in done.stderr

@@ -1,3 +1,4 @@
+import os
 import subprocess
 from pathlib import Path
 
@@ -69,6 +70,19 @@ def test_what_tools_leave_is_no_input(checkout: Path) -> None:
         path.write_text("", "utf-8")
     assert list(input_files(checkout)) == before
     assert checkout / "docs" / "b" / "c.md" in before
+
+
+def test_a_link_that_leads_nowhere_is_no_input(checkout: Path) -> None:
+    before = fingerprint(checkout)
+    (checkout / "docs" / "lost.md").symlink_to("nowhere.md")
+    assert fingerprint(checkout) == before
+
+
+def test_a_name_need_not_be_text(checkout: Path) -> None:
+    before = fingerprint(checkout)
+    Path(os.fsdecode(bytes(checkout / "docs") + b"/caf\xe9.md")).write_text("")
+    assert fingerprint(checkout) != before
+    assert fingerprint(checkout, [os.fsdecode(b"caf\xe9")]) != before
 
 
 def test_every_folder_but_that_of_the_tests_is_an_input() -> None:

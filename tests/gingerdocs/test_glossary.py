@@ -50,6 +50,8 @@ def test_what_says_the_same_passes(original: str, translated: str, code: str) ->
         ("It answers for all.", "它向浏览器回答所有人。", ZH, "says “浏览器”"),
         ("It checks the path.", "Verifica o texto.", PT, "has no word for “path”"),
         ("It adds, rather than replaces.", "它是添加，而是覆盖。", ZH, "has no word for “rather”"),
+        ("It is longer than the longest.", "它短于最长的。", ZH, "says “短于”"),
+        ("It is shorter than that.", "它长于那个。", ZH, "has no word for “shorter”"),
     ],
 )
 def test_what_says_something_else_is_told(

@@ -1,6 +1,7 @@
 """The process that imports things tells what exists from what does not."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,13 @@ def test_our_packages_define(name: str, known: set[str]) -> None:
 )
 def test_our_packages_do_not_define(name: str, known: set[str]) -> None:
     assert name not in known
+
+
+def test_the_settings_are_those_of_gingerdj(known: set[str]) -> None:
+    assert ask("settings") == {
+        name.removeprefix("settings.") for name in known if re.fullmatch(r"settings\.[A-Z_]+", name)
+    }
+    assert "DEBUG" in ask("settings")
 
 
 def test_says_which_names_exist() -> None:

@@ -279,6 +279,18 @@ def test_workers_start_only_for_several_pages_with_samples_to_run(pages: Project
     assert "bringing up nodes" not in done.stdout
 
 
+def test_no_workers_start_for_a_guide_whose_samples_are_all_on_one_page(project: Project) -> None:
+    project.write("docs/index.md", "# One\n\n```python\nassert True\n```\n")
+    project.write("docs/other.md", "---\norphan: true\n---\n\n# Other\n")
+    project.write("tests/test_one.py", "def test_one(): pass\n")
+    project.take()
+    parallel = ("--langs", "en", "-n", "auto", "--dist", "loadscope")
+    done = project.pytest("docs", *parallel)
+    assert "docs/index.md::en::one-1" in outcomes(done)
+    assert "bringing up nodes" not in done.stdout
+    assert "bringing up nodes" in project.pytest("docs", "tests", *parallel).stdout
+
+
 def test_a_page_that_changed_since_is_refused(pages: Project) -> None:
     page = pages.root / "docs" / "kinds.md"
     before = page.stat()
@@ -340,3 +352,15 @@ def test_code_is_linted_on_the_lines_of_the_page(pages: Project) -> None:
     assert "docs/lint.md:4: F401" in done.stdout
     assert "docs/lint.md:8: F821" in done.stdout
     assert "docs/lint.md:9: nothing on the page reads MIDLEWARE" in done.stdout
+
+
+def test_a_name_that_nothing_has_needs_no_samples_of_other_languages(project: Project) -> None:
+    named = "```{code-block} python\n:name: running\n\n1 + 1\n```\n"
+    project.write("docs/index.md", f"# A\n\n{named}")
+    project.write("test_a.py", "def test_a():\n    pass\n")
+    done = project.pytest("test_a.py", "-k", "runing")
+    assert (done.returncode, done.stderr) == (5, "")
+    project.take("pt")
+    done = project.pytest("docs", "--langs", "pt", "-k", "runing")
+    assert (done.returncode, done.stderr) == (5, "")
+    assert "no sample matches 'runing'; did you mean running?" in done.stdout

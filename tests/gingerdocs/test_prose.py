@@ -108,17 +108,30 @@ class TestCollect:
         assert [claim.text for claim in prose.collect(document, ROOT)] == ["a"]
 
 
-@pytest.mark.parametrize(
-    ("text", "problems"),
-    [("raw_limit", 0), ("raw_limits", 1), ("forgotten", 1), ("explained", 1), ("12", 0), ("34", 1)],
-)
-def test_the_code_vouches_for_its_docstrings(tmp_path: Path, text: str, problems: int) -> None:
+def test_a_name_has_the_value_that_a_sample_gives_it() -> None:
+    samples = ("[Service]\nRestart=always\n", "$ echo never\nnever\n")
+    assert doubts("Restart=always", samples=samples) == []
+    [told] = doubts("Restart=never", samples=samples)
+    assert told == "no sample says `Restart=never`, and one says `Restart=` otherwise: mend it"
+
+
+@pytest.mark.parametrize("text", ["a" * 254, "b" * 300, f"c/{'d' * 5000}"])
+def test_a_literal_may_be_longer_than_any_name_of_a_file(text: str) -> None:
+    assert [f"nothing shows that `{text}` exists" in doubt for doubt in doubts(text)] == [True]
+
+
+def test_the_code_vouches_for_its_docstrings(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text(
         '"""Says forgotten and 34."""\n\nraw_limit = 12  # explained\n', "utf-8"
     )
-    kind: Literal["literal", "number"] = "number" if text.isdigit() else "literal"
-    found = prose.check(page(Claim(text, 1, kind, "code.py")), tmp_path)
-    assert [(problem.path, problem.line) for problem in found] == [("code.py", 1)] * problems
+    literals = ("raw_limit", "raw_limits", "forgotten", "explained")
+    claims = [
+        *(Claim(text, line, "literal", "code.py") for line, text in enumerate(literals, 1)),
+        *(Claim(text, int(text), "number", "code.py") for text in ("12", "34")),
+    ]
+    found = prose.check(page(*claims), tmp_path)
+    assert {problem.path for problem in found} == {"code.py"}
+    assert [problem.line for problem in found] == [2, 3, 4, 34]
 
 
 @pytest.mark.parametrize(
@@ -272,6 +285,12 @@ class TestLists:
             "docs/terms.txt:11: 'c' has no reason above it",
             "docs/links.txt:2: no page has 'https://a.dev'; delete it and its reason",
         ]
+
+    def test_a_list_that_is_not_utf_8_has_an_entry_that_no_page_has(self, tmp_path: Path) -> None:
+        write(tmp_path, prose.TERMS, "")
+        (tmp_path / prose.TERMS).write_bytes(b"# Saved elsewhere.\ncaf\xe9\n")
+        [problem] = prose.check_lists([Claim("café", 1, "literal")], tmp_path)
+        assert str(problem).startswith("docs/terms.txt:2: no page has 'caf\ufffd'")
 
     def test_lists_that_are_not_there_are_empty(self, tmp_path: Path) -> None:
         assert prose.check_lists([], tmp_path) == []

@@ -79,8 +79,10 @@ def test_a_sample_that_ends_the_interpreter(
     page: ScratchPage, text: str, status: str, own_network: bool
 ) -> None:
     word = mark(page)
+    port = free_port()
+    serve = f"exec python -m http.server --bind 127.0.0.1 {port}"
     server = command(
-        f"$ sleep {word} & exec python -m http.server --bind 127.0.0.1 {free_port()}\n...",
+        f"$ sleep {word} & {serve}  # At 127.0.0.1:{port}, not where servers are by default.\n...",
         background=True,
         name="server",
     )

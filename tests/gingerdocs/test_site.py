@@ -5,21 +5,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.gingerdocs.conftest import ROOT, Project
+from tests.gingerdocs.conftest import ROOT, Project, make_project
 
 BUILD = ("-m", "gingerdocs", "html", "--langs", "en")
 KNOWN = "Every sample has a fresh proof, and the pages have been checked"
 
 
-@pytest.fixture
-def guide(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def one_page(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A guide of one page, built."""
+    project = make_project(tmp_path_factory.mktemp("one") / "project")
     project.write("docs/index.md", "# Guide\n\n```python\nassert 1 + 1 == 2\n```\n")
     shutil.copy(ROOT / "Makefile", project.root)
     done = project.python(*BUILD)
     assert done.returncode == 0, done.stdout + done.stderr
     assert KNOWN not in done.stdout
+    project.keep()
     return project
+
+
+@pytest.fixture
+def guide(one_page: Project) -> Project:
+    """That guide, as it was then."""
+    one_page.restore()
+    return one_page
 
 
 def forget(root: Path, *names: str) -> None:
@@ -54,9 +63,10 @@ def test_a_changed_page_is_checked_though_its_samples_are_proved(guide: Project)
     assert "nothing_of_that_name" in done.stdout
 
 
-@pytest.fixture
-def two_pages(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def claiming(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A guide of two pages that claim something, built."""
+    project = make_project(tmp_path_factory.mktemp("two") / "project")
     project.write("docs/index.md", "# Guide\n\nCall `print`.\n\n```{toctree}\n\nother\n```\n")
     project.write("docs/other.md", "# Other\n\nCall `wibble`.\n")
     project.write("docs/terms.txt", "# What the test's page speaks of.\nwibble\n")
@@ -64,7 +74,15 @@ def two_pages(project: Project) -> Project:
     done = project.python(*BUILD)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 passed" in done.stdout  # All but the catalogs', of both pages.
+    project.keep()
     return project
+
+
+@pytest.fixture
+def two_pages(claiming: Project) -> Project:
+    """That guide, as it was then."""
+    claiming.restore()
+    return claiming
 
 
 def add(file: Path, text: str) -> None:

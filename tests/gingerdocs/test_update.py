@@ -63,6 +63,7 @@ UPDATED = (
     .replace("\n\ne\n", "\ne\n")
     .replace("\nhi\n", "\nhello\n")
 )
+WINDOWS = "---\r\norphan: true\r\n---\r\n# Line ends\r\n\r\n```console\r\n$ echo f\r\ng\r\n```\r\n"
 CATALOG = """\
 msgid ""
 msgstr ""
@@ -83,6 +84,7 @@ msgstr ""
 def updated(shared_project: Project) -> tuple[Project, str]:
     """A project after the update, and what that said."""
     shared_project.write("docs/index.md", PAGE)
+    shared_project.write("docs/windows.md", WINDOWS)
     shared_project.write("locale/pt/LC_MESSAGES/index.po", CATALOG)
     done = shared_project.python("-m", "gingerdocs", "update-samples")
     assert done.returncode == 1, done.stderr
@@ -104,6 +106,11 @@ def test_the_page_shows_what_is_so(updated: tuple[Project, str]) -> None:
         )
         == UPDATED
     )
+
+
+def test_a_page_keeps_its_line_ends(updated: tuple[Project, str]) -> None:
+    page = (updated[0].root / "docs" / "windows.md").read_bytes().decode()
+    assert page == WINDOWS.replace("\ng\r", "\nf\r")
 
 
 def test_a_translation_keeps_its_words_and_shows_its_own_output(

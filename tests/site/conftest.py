@@ -4,6 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -66,8 +67,8 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@contextmanager
+def tab(browser: Browser) -> Iterator[Page]:
     """A fresh tab; a message of an error, or a request that leaves this machine, fails the test."""
     context = browser.new_context(locale="en-US")
     context.set_default_timeout(PATIENCE)
@@ -89,6 +90,13 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab for a test."""
+    with tab(browser) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

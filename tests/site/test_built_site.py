@@ -5,13 +5,15 @@ that leaves this machine.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from gingerdocs.languages import LANGUAGES
 from gingerdocs.site import OUTPUT
 from gingerdocs.versions import DEVELOPMENT
+from tests.site.conftest import tab
 from tests.site.contrast import SCHEMES, SYSTEM, weak_texts
 from tests.site.needs import not_here
 
@@ -42,6 +44,7 @@ OUT_OF_ORDER = """() => {
   return wrong;
 }"""
 """What a reader without eyes or without a mouse stumbles over."""
+OPEN = "for (const part of document.querySelectorAll('details')) part.open = true"
 
 
 @pytest.fixture(scope="session")
@@ -115,29 +118,41 @@ def test_the_search_finds_a_word(page: Page, site: Path, code: str, query: str, 
     assert title in page.locator("#search-results ul.search > li > a").all_text_contents()
 
 
-@EVERY_LANGUAGE
-def test_every_text_can_be_read_by_day_and_by_night(page: Page, site: Path, code: str) -> None:
-    weak = set()
-    for path in pages(site, code):
-        page.goto(path.as_uri())
-        schemes = SCHEMES if path.stem == "index" else SYSTEM
-        weak |= {text for scheme in schemes for text in weak_texts(page, *scheme)}
-    assert weak == set()
+class Seen(NamedTuple):
+    """What there is to blame on the pages of a language."""
+
+    weak: set[str]
+    out_of_order: dict[Path, list[str]]
+    too_wide: list[tuple[int, Path]]
 
 
-@EVERY_LANGUAGE
-def test_every_page_is_in_order(page: Page, site: Path, code: str) -> None:
-    for path in pages(site, code):
-        page.goto(path.as_uri())
-        wrong = page.evaluate(OUT_OF_ORDER)
-        assert wrong == [], path
+@pytest.fixture(scope="module", params=LANGUAGES)
+def seen(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Seen:
+    """Every page of a language, opened once in a small window and once in a large one."""
+    found = Seen(set(), {}, [])
+    with tab(browser) as page:
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in pages(site, request.param):
+                page.goto(path.as_uri())
+                if width == 1280 and (wrong := page.evaluate(OUT_OF_ORDER)):
+                    found.out_of_order[path] = wrong
+                page.evaluate(OPEN)
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    found.too_wide.append((width, path))
+                if width == 1280:
+                    schemes = SCHEMES if path.stem == "index" else SYSTEM
+                    found.weak.update(t for scheme in schemes for t in weak_texts(page, *scheme))
+    return found
 
 
-@EVERY_LANGUAGE
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_is_wider_than_the_window(page: Page, site: Path, code: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in pages(site, code):
-        page.goto(path.as_uri())
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+def test_every_text_can_be_read_by_day_and_by_night(seen: Seen) -> None:
+    assert seen.weak == set()
+
+
+def test_every_page_is_in_order(seen: Seen) -> None:
+    assert seen.out_of_order == {}
+
+
+def test_no_page_is_wider_than_the_window(seen: Seen) -> None:
+    assert seen.too_wide == []

@@ -190,7 +190,8 @@ def reference(checkout: Path) -> Reference:
     command = [sys.executable, "-m", "gingerdocs.reference.reading", str(kept), "digest"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    digest, found = pickle.loads(kept.read_bytes())
-    assert digest == "digest"
+    with kept.open("rb") as file:
+        assert pickle.load(file) == "digest"
+        found = pickle.load(file)
     assert isinstance(found, Reference)
     return found

@@ -1,5 +1,6 @@
 """What is read of a package."""
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,3 +164,11 @@ def test_the_code_is_read_once_until_it_changes(checkout: Path, tmp_path: Path) 
     reading.load.cache_clear()
     with pytest.raises(reading.ReadingError, match="nothing_like_it"):
         reading.load(checkout)
+
+
+def test_what_other_code_has_kept_is_read_anew(checkout: Path, tmp_path: Path) -> None:
+    checkout = shutil.copytree(checkout, tmp_path / "checkout", symlinks=True)
+    (checkout / "build").mkdir(exist_ok=True)
+    lost = b"cgingerdocs.reference.model\nLost\n."  # A class that this code does not have.
+    (checkout / "build" / "reference").write_bytes(pickle.dumps("another digest") + lost)
+    assert "gingerdj.shop" in reading.load(checkout).modules
