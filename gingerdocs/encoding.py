@@ -1,10 +1,6 @@
-"""Refuses pages that are not in UTF-8 by file and line, of which Sphinx would name neither."""
+"""Says which file is not in UTF-8, and where."""
 
 from pathlib import Path
-
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
 
 from .sample import Problem
 
@@ -22,18 +18,6 @@ def misread(path: Path, root: Path) -> Problem | None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
-        message = f"is not UTF-8 (byte 0x{byte:02x}); save the page as UTF-8"
+        message = f"is not UTF-8 (byte 0x{byte:02x}); save it as UTF-8"
         return Problem(path.relative_to(root).as_posix(), line, message)
     return None
-
-
-def _look(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    root = Path(app.config.gingerdocs_root)
-    problems = (misread(Path(env.doc2path(docname)), root) for docname in docnames)
-    if found := [str(problem) for problem in problems if problem]:
-        raise SphinxError("\n".join(found))
-
-
-def setup(app: Sphinx) -> None:
-    """Look at the pages before they are read."""
-    app.connect("env-before-read-docs", _look)

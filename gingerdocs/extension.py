@@ -8,13 +8,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from . import (
     badge,
     catalogs,
-    encoding,
     errors,
     fences,
     hints,
@@ -25,6 +25,7 @@ from . import (
 )
 from .builder import UNPROVED, SamplesBuilder, Taking
 from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
+from .encoding import misread
 from .evidence import Store
 from .extract import extract
 from .languages import SOURCE, by_locale
@@ -57,9 +58,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _prepare_catalogs)
     app.connect("builder-inited", _begin, priority=100)
     app.connect("env-get-outdated", _read_again)
+    app.connect("env-before-read-docs", _refuse)
     app.connect("doctree-resolved", _show_proofs)
     app.connect("build-finished", _end)
-    encoding.setup(app)
     errors.setup(app)
     fences.setup(app)
     hints.setup(app)
@@ -100,6 +101,14 @@ def _read_again(_app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
         for docname, listed in env.toctree_includes.items()
         if docname in env.found_docs and not env.found_docs.issuperset(listed)
     ]
+
+
+def _refuse(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Refuse pages that are not in UTF-8; Sphinx would name neither the file nor the line."""
+    root = Path(app.config.gingerdocs_root)
+    problems = (misread(Path(env.doc2path(docname)), root) for docname in docnames)
+    if found := [str(problem) for problem in problems if problem]:
+        raise SphinxError("\n".join(found))
 
 
 def _prepare_catalogs(app: Sphinx, config: Config) -> None:

@@ -11,6 +11,7 @@ from docutils import nodes
 
 from . import options
 from .doctree import file_of, line_of
+from .encoding import misread
 from .known import Known, around
 from .languages import SOURCE
 from .sample import Claim, Page, Problem, Sample, is_code
@@ -158,17 +159,19 @@ def read_list(root: Path, name: str) -> tuple[dict[str, int], list[Problem]]:
     if not path.exists():
         return {}, []
     status = path.stat()
-    return _read_list(path, name, status.st_mtime_ns, status.st_size)
+    return _read_list(root, name, status.st_mtime_ns, status.st_size)
 
 
 @functools.cache
 def _read_list(
-    path: Path, name: str, _changed: int, _size: int
+    root: Path, name: str, _changed: int, _size: int
 ) -> tuple[dict[str, int], list[Problem]]:
+    path = root / name
     entries: dict[str, int] = {}
-    problems = []
+    problem = misread(path, root)
+    problems = [problem] if problem else []
     reason = False
-    lines = path.read_text("utf-8", "replace").splitlines()
+    lines = path.read_text("utf-8", "replace").splitlines()  # The other entries still count.
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("# "):

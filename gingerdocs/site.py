@@ -21,15 +21,7 @@ from .fingerprint import fingerprint
 from .languages import LANGUAGES, Language, chosen
 from .servers import results
 from .sphinx_step import import_sphinx, sphinx_step
-from .steps import (
-    INTERRUPTED,
-    PYTHON,
-    Step,
-    StepError,
-    interrupt_on_terminate,
-    run,
-    say,
-)
+from .steps import INTERRUPTED, PYTHON, Step, StepError, interrupt_on_terminate, run, say
 from .versions import DEVELOPMENT, is_version
 
 ROOT = Path(__file__).parents[1]

@@ -6,6 +6,7 @@ library alone, and any Python 3.7 can read it, if only to say that it is too old
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import importlib.util
@@ -16,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, NoReturn  # noqa: UP035  # Python 3.7 has no collections.abc.Iterator[]
 from urllib.parse import urlsplit
@@ -119,9 +120,12 @@ def _set_up(folder: Path, requirements: str, wanted: dict[str, str]) -> None:
         _create(folder)
         _install_pins(folder, requirements)
         _install_project(folder)
-    # Somebody else's environment may be read-only; it is then looked at again each time.
-    with suppress(OSError):
+    try:
         _write_stamp(folder, wanted)
+    except OSError as error:
+        # Somebody else's environment may be read-only; it is then looked at again each time.
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            _stop(f"{folder / STAMP} could not be written: {error.strerror}.")
 
 
 def _adopt(folder: Path, requirements: str) -> None:

@@ -327,12 +327,22 @@ def test_other_line_ends_are_no_other_pins(small: Small) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
 def test_a_clone_has_the_line_ends_that_make_knows(tmp_path: Path) -> None:
-    clone = ("git", "clone", "--quiet", "--depth=1", "-c", "core.autocrlf=true", f"file://{ROOT}")
-    subprocess.run((*clone, str(tmp_path / "clone")), check=True)
-    for name in ("Makefile", "requirements.txt"):
-        assert b"\r" not in (tmp_path / "clone" / name).read_bytes()
+    names = ("Makefile", "requirements.txt")
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    origin.mkdir()
+    for name in (".gitattributes", *names):
+        shutil.copy(ROOT / name, origin)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    for command in (
+        ("init", "--quiet", str(origin)),
+        ("-C", str(origin), "add", "."),
+        ("-C", str(origin), *author, "commit", "--quiet", "--message=A checkout"),
+        ("clone", "--quiet", "-c", "core.autocrlf=true", str(origin), str(clone)),
+    ):
+        subprocess.run(("git", *command), check=True)
+    for name in names:
+        assert b"\r" not in (clone / name).read_bytes()
 
 
 def test_an_environment_that_is_ready_is_left_alone(small: Small) -> None:
@@ -389,6 +399,17 @@ def test_a_changed_tool_setting_is_no_reason_to_set_up_again(small: Small) -> No
     assert small.make().stdout == ""
     path.write_text(PYPROJECT.replace('"1.0"', '"1.0"\ndescription = "Small."'))
     assert small.make().stdout == "Installing the project itself.\n"
+
+
+def test_a_stamp_that_cannot_be_written_is_named(small: Small) -> None:
+    path = small.folder / "pyproject.toml"
+    path.write_text(PYPROJECT.replace('"1.0"', '"1.0"\ndescription = "Tiny."'))
+    in_the_way = small.folder / ".venv" / f"{STAMP}.new"
+    in_the_way.mkdir()
+    done = small.make()
+    in_the_way.rmdir()
+    assert done.returncode == 2
+    assert f".venv/{STAMP} could not be written: Is a directory." in done.stdout
 
 
 def test_an_interrupted_set_up_is_begun_again(

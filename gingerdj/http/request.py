@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gingerdj.utils import datastructures, parameters
     from gingerdj.utils import encoding as encodings
     from gingerdj.utils.datastructures import MultiValueDict
-    from gingerdj.utils.http import is_same_domain  # noqa: F401 - its home is there.
+    from gingerdj.utils.http import is_same_domain  # noqa: F401 - offered, and not in __all__.
 else:
     cookie = LazyModule("gingerdj.http.cookie")
     datastructures = LazyModule("gingerdj.utils.datastructures")

@@ -2,7 +2,7 @@
 
 The package is imported for real, which no process with other work should have to bear, and each
 language is built in a process of its own. So the first that asks starts the reading and keeps what
-comes of it in ``build/reference``; the others wait for it.
+comes of it in ``build``, by the digest of the code; the others wait for it.
 """
 
 import fcntl
@@ -38,29 +38,17 @@ def load(root: Path) -> Reference:
     """
     folder = root / "build"
     folder.mkdir(exist_ok=True)
-    kept = folder / "reference"
+    # What other code has kept may be made of classes that this code does not have.
+    kept = folder / f"reference-{_digest(root)}.pickle"
     with (folder / "reference.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        digest = _digest(root)
-        while (found := _kept(kept, digest)) is None:
-            command = [sys.executable, "-m", __name__, str(kept), digest]
+        if not kept.is_file():
+            command = [sys.executable, "-m", __name__, str(kept)]
             done = subprocess.run(command, cwd=root, capture_output=True, text=True)
             if done.returncode:
                 raise ReadingError(done.stderr.strip())
+        found: Reference = pickle.loads(kept.read_bytes())  # noqa: S301 - main() wrote it.
         return found
-
-
-def _kept(path: Path, digest: str) -> Reference | None:
-    """Return the reference that a file holds, if it is that of the digest.
-
-    Any other may be made of classes that this code does not have.
-    """
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:  # What main() wrote.
-        known = pickle.load(file)  # noqa: S301
-        found: Reference | None = pickle.load(file) if known == digest else None  # noqa: S301
-    return found
 
 
 def _digest(root: Path) -> str:
@@ -94,14 +82,16 @@ def read(root: Path) -> Reference:
     )
 
 
-def main(kept: str, digest: str) -> None:
-    """Write the reference of the checkout in the working folder, under the digest of its code."""
+def main(path: str) -> None:
+    """Write the reference of the checkout in the working folder, in place of what is kept there."""
     gc.disable()  # Syntax trees are many objects, and all of them stay until the process ends.
     warnings.simplefilter("ignore")
     os.environ["GINGER_SETTINGS_MODULE"] = settings.MODULE
-    found = read(Path.cwd())
-    fresh = Path(f"{kept}.new")
-    fresh.write_bytes(pickle.dumps(digest) + pickle.dumps(found))
+    kept = Path(path)
+    fresh = kept.with_suffix(".new")
+    fresh.write_bytes(pickle.dumps(read(Path.cwd())))
+    for old in kept.parent.glob("reference-*.pickle"):
+        old.unlink()
     fresh.replace(kept)
 
 

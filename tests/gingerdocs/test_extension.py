@@ -194,7 +194,7 @@ def test_a_page_that_is_not_utf_8_is_named_with_its_line(
     (project.root / "docs" / "b.md").write_bytes(b"# B\n\nA caf\xe9.\n")
     done = build(project, "en", *proofs)
     assert done.returncode == 2
-    assert "docs/b.md:3: is not UTF-8 (byte 0xe9); save the page as UTF-8" in done.stderr
+    assert "docs/b.md:3: is not UTF-8 (byte 0xe9); save it as UTF-8" in done.stderr
 
 
 def test_other_code_reads_the_pages_anew(project: Project) -> None:

@@ -11,10 +11,10 @@ import pytest
 from .conftest import Project
 
 REFUSING = Path("/sys")
-"""A folder in which nobody may write."""
+"""A folder in which nobody may write, not even root."""
 
 
-@pytest.mark.skipif(not REFUSING.is_dir(), reason="this system has no such folder")
+@pytest.mark.skipif(not REFUSING.is_dir(), reason="only Linux has a folder that refuses root too")
 def test_what_the_system_refuses_is_told_without_a_traceback(project: Project) -> None:
     (project.root / "build").symlink_to(REFUSING)
     done = project.python("-m", "gingerdocs", "html")

@@ -280,7 +280,7 @@ def test_workers_start_only_for_several_pages_with_samples_to_run(pages: Project
 
 
 def test_no_workers_start_for_a_guide_whose_samples_are_all_on_one_page(project: Project) -> None:
-    project.write("docs/index.md", "# One\n\n```python\nassert True\n```\n")
+    project.write("docs/index.md", "# One\n\n```python\ntotal = 1 + 1\n```\n")
     project.write("docs/other.md", "---\norphan: true\n---\n\n# Other\n")
     project.write("tests/test_one.py", "def test_one(): pass\n")
     project.take()

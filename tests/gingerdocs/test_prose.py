@@ -286,11 +286,12 @@ class TestLists:
             "docs/links.txt:2: no page has 'https://a.dev'; delete it and its reason",
         ]
 
-    def test_a_list_that_is_not_utf_8_has_an_entry_that_no_page_has(self, tmp_path: Path) -> None:
+    def test_a_list_that_is_not_utf_8_is_named_with_the_line(self, tmp_path: Path) -> None:
         write(tmp_path, prose.TERMS, "")
         (tmp_path / prose.TERMS).write_bytes(b"# Saved elsewhere.\ncaf\xe9\n")
-        [problem] = prose.check_lists([Claim("café", 1, "literal")], tmp_path)
-        assert str(problem).startswith("docs/terms.txt:2: no page has 'caf\ufffd'")
+        (problem, unused) = prose.check_lists([Claim("café", 1, "literal")], tmp_path)
+        assert str(problem) == "docs/terms.txt:2: is not UTF-8 (byte 0xe9); save it as UTF-8"
+        assert str(unused).startswith("docs/terms.txt:2: no page has 'caf\ufffd'")
 
     def test_lists_that_are_not_there_are_empty(self, tmp_path: Path) -> None:
         assert prose.check_lists([], tmp_path) == []

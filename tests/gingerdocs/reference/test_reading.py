@@ -1,6 +1,5 @@
 """What is read of a package."""
 
-import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,8 +145,8 @@ def test_findings_are_read_from_the_calls_that_make_them(reference: Reference) -
 
 def test_the_code_is_read_once_until_it_changes(checkout: Path, tmp_path: Path) -> None:
     checkout = shutil.copytree(checkout, tmp_path / "checkout", symlinks=True)
-    kept = checkout / "build" / "reference"
     assert "gingerdj.shop" in reading.load(checkout).modules
+    (kept,) = (checkout / "build").glob("reference-*")
     first = kept.stat().st_mtime_ns
     reading.load.cache_clear()
     assert "gingerdj.shop" in reading.load(checkout).modules
@@ -155,6 +154,7 @@ def test_the_code_is_read_once_until_it_changes(checkout: Path, tmp_path: Path) 
     (checkout / "gingerdj" / "new.py").write_text('"""New."""\n', "utf-8")
     reading.load.cache_clear()
     assert "gingerdj.new" in reading.load(checkout).modules
+    assert not kept.exists()
     (checkout / "gingerdj" / "new.py").write_text("import nothing_like_it\n\nA = 1\n", "utf-8")
     reading.load.cache_clear()
     (problem,) = reading.load(checkout).modules["gingerdj.new"].problems
@@ -170,5 +170,7 @@ def test_what_other_code_has_kept_is_read_anew(checkout: Path, tmp_path: Path) -
     checkout = shutil.copytree(checkout, tmp_path / "checkout", symlinks=True)
     (checkout / "build").mkdir(exist_ok=True)
     lost = b"cgingerdocs.reference.model\nLost\n."  # A class that this code does not have.
-    (checkout / "build" / "reference").write_bytes(pickle.dumps("another digest") + lost)
+    other = checkout / "build" / "reference-0123.pickle"
+    other.write_bytes(lost)
     assert "gingerdj.shop" in reading.load(checkout).modules
+    assert not other.exists()
