@@ -122,14 +122,14 @@ coverage: programs ## Say which branches of the core no test reaches
 
 .PHONY: bench
 bench: ## Measure the core and its peers (K, PEERS and ROUNDS narrow it)
-	@$(PYTHON) -m gingerdocs.venv "$(BENCH_VENV)" benchmarks/requirements.txt
+	@$(PYTHON) -m gingerdocs.machine.venv "$(BENCH_VENV)" benchmarks/requirements.txt
 	@"$(BENCH_VENV)"/bin/python -m gingerdocs programs --for bench
 	@"$(BENCH_VENV)"/bin/python -m benchmarks $(keyword) \
 		$(if $(PEERS),--peers "$$PEERS") $(if $(ROUNDS),--rounds "$$ROUNDS")
 
 .PHONY: update-bench
 update-bench: ## Let the docs show what make bench has measured, if that was all of it
-	@$(PYTHON) -m gingerdocs.venv "$(BENCH_VENV)" benchmarks/requirements.txt
+	@$(PYTHON) -m gingerdocs.machine.venv "$(BENCH_VENV)" benchmarks/requirements.txt
 	@"$(BENCH_VENV)"/bin/python -m benchmarks.keep
 
 .PHONY: bench-docs
@@ -149,7 +149,7 @@ $(UV): pyproject.toml
 
 .PHONY: venv
 venv: ## Set up the virtual environment, where the pins have changed
-	@$(PYTHON) -m gingerdocs.venv "$(VENV)"
+	@$(PYTHON) -m gingerdocs.machine.venv "$(VENV)"
 
 .PHONY: programs sample-programs
 programs: venv ## Install or name the programs from outside Python (programs.toml)

@@ -8,16 +8,16 @@ import sys
 from .steps import INTERRUPTED, say
 
 VERBS = {
-    "bench": "bench",
-    "html": "site",
-    "html-all": "releases",
-    "lies": "lies",
-    "po-stat": "po_stat",
-    "programs": "programs",
+    "bench": "costs.measure",
+    "html": "site.build",
+    "html-all": "site.releases",
+    "lies": "lying.planting",
+    "po-stat": "translating.po_stat",
+    "programs": "machine.programs",
     "samples": "samples",
-    "serve": "serve",
+    "serve": "site.serve",
     "servers": "servers.measure",
-    "update-po": "update_po",
+    "update-po": "translating.update_po",
     "update-samples": "update",
 }
 """The module behind each verb."""

@@ -14,24 +14,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from . import programs
 from .fingerprint import encoded, left_by_tools
+from .machine import programs
 from .sample import Outcome, Sample
 
 KEPT = 100_000
 """Proofs that are kept before the oldest make room: ten thousand samples in three languages, and
 three versions of each."""
 
-_RUNNING = (
-    "canonical.py",
-    "console.py",
-    "http_exchange.py",
-    "match.py",
-    "python.py",
-    "runner.py",
-    "running.py",
-    "worker.py",
-)
+_RUNNING = Path(__file__).parent / "running"
 """The modules on which an outcome depends."""
 
 CHECKOUT = "GUIDE_ROOT"
@@ -158,9 +149,8 @@ def chain(samples: Iterable[Sample], root: Path) -> tuple[Sample, ...]:
 
 @functools.cache
 def _surroundings(root: Path) -> str:
-    parts = [sys.version, _tree(root / "gingerdj"), _file(root / "requirements.txt")]
-    parts += [_file(Path(__file__).parent / name) for name in _RUNNING]
-    return _sha256("\n".join(parts))
+    code = (_tree(root / "gingerdj"), _tree(_RUNNING))
+    return _sha256("\n".join((sys.version, *code, _file(root / "requirements.txt"))))
 
 
 @functools.cache

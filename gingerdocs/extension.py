@@ -12,28 +12,20 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from . import (
-    badge,
-    catalogs,
-    errors,
-    fences,
-    hints,
-    interface,
-    navigation,
-    search,
-    sections,
-)
-from .builder import UNPROVED, SamplesBuilder, Taking
-from .directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
-from .encoding import misread
+from .checks import fences, hints
+from .checks.encoding import misread
 from .evidence import Store
-from .extract import extract
 from .languages import SOURCE, by_locale
-from .literals import TranslateLiterals
+from .pages import badge, errors, interface, navigation, search, sections
 from .reference import links, pages
 from .servers import matrix
+from .site.written import Written
 from .speed import roles, tables
-from .written import Written
+from .taking.builder import UNPROVED, SamplesBuilder, Taking
+from .taking.directives import SampleBlock, SampleInclude, TestSetup, testsetup, unrun
+from .taking.extract import extract
+from .translating import catalogs
+from .translating.literals import TranslateLiterals
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import programs
+from .machine import programs
 
 INPUTS = (
     "Makefile",

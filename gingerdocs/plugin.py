@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from . import checked, evidence, lint, prose, runner, samples, spelling
+from . import evidence, samples
+from .checks import checked, lint, prose, spelling
+from .checks.near import meant
 from .languages import LANGUAGES, chosen
-from .near import meant
-from .programs import lack_is_failure
+from .machine.programs import lack_is_failure
+from .running import runner
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT
 

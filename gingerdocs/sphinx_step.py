@@ -70,8 +70,9 @@ def import_sphinx() -> None:
     application = importlib.import_module("sphinx.application")
     for name in (*application.builtin_extensions, *IMPORTED):
         importlib.import_module(name)
-    importlib.import_module("gingerdocs.spared").keep()
-    importlib.import_module("gingerdocs.glossary").load()  # Each translation's build needs it.
+    importlib.import_module("gingerdocs.site.spared").keep()
+    # Each translation's build needs it.
+    importlib.import_module("gingerdocs.translating.glossary").load()
     gc.freeze()  # What is here to stay need not be looked through, nor copied, in each child.
     gc.enable()
 

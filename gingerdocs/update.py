@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import po, samples
+from . import samples
 from .languages import LANGUAGES, SOURCE, Language
-from .runner import PageRunner
+from .running.runner import PageRunner
 from .sample import Outcome, Page, Problem, Sample
 from .samples import ROOT, take
+from .translating import po
 
 AT_ONCE = 2
 """Pages that run side by side."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gingerdocs import catalogs
 from gingerdocs.languages import LANGUAGES, SOURCE
+from gingerdocs.translating import catalogs
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = [code for code in LANGUAGES if code != SOURCE]

@@ -197,13 +197,13 @@ def test_make_alone_lists_every_target(checkout: Path) -> None:
 def test_both_main_commands_set_up_the_environment_first(checkout: Path) -> None:
     for target in ("html", "test"):
         commands = make(checkout, "-n", target).stdout.splitlines()
-        assert commands[0] == 'python3 -m gingerdocs.venv ".venv"'
+        assert commands[0] == 'python3 -m gingerdocs.machine.venv ".venv"'
         assert "gingerdocs programs" in commands[1]
 
 
 def test_the_pins_are_written_without_the_environment_that_they_pin(checkout: Path) -> None:
     commands = make(checkout, "-n", "lock").stdout.splitlines()
-    assert not [command for command in commands if "gingerdocs.venv" in command]
+    assert not [command for command in commands if "gingerdocs.machine.venv" in command]
     assert sum("pip install --quiet" in command for command in commands) == 1
     assert [command for command in commands if ".txt" in command] == [
         command for command in commands if command.startswith("build/uv/bin/uv pip compile ")
@@ -268,7 +268,8 @@ def test_a_page_may_be_named_in_several_ways(checkout: Path, page: str, paths: s
 def test_the_benchmark_has_an_environment_of_its_own(checkout: Path) -> None:
     done = make(checkout, "-n", "bench", "K=a b", "PEERS=django", "ROUNDS=3")
     lines = done.stdout.replace("\\\n", "").splitlines()
-    assert lines[0] == 'python3 -m gingerdocs.venv ".venv-bench" benchmarks/requirements.txt'
+    set_up = 'python3 -m gingerdocs.machine.venv ".venv-bench" benchmarks/requirements.txt'
+    assert lines[0] == set_up
     assert lines[1] == '".venv-bench"/bin/python -m gingerdocs programs --for bench'
     command = '".venv-bench"/bin/python -m benchmarks -k "$K" --peers "$PEERS" --rounds "$ROUNDS"'
     assert " ".join(lines[2].split()) == command
@@ -369,7 +370,7 @@ def test_changed_pins_are_installed_and_what_is_no_longer_pinned_goes(small: Sma
 def test_another_file_of_pins_makes_another_environment(small: Small) -> None:
     pins = small.folder / "more.txt"
     pins.write_text("--find-links ./wheels\n" + wheel(small.folder / "wheels", "more", "1.0"))
-    command = [sys.executable, "-m", "gingerdocs.venv", "second", "more.txt"]
+    command = [sys.executable, "-m", "gingerdocs.machine.venv", "second", "more.txt"]
     outputs = []
     for _ in range(2):
         done = subprocess.run(
@@ -475,7 +476,7 @@ def test_a_folder_of_somebody_elses_is_refused_and_left_as_it_was(small: Small) 
 
 def run_set_up(small: Small, prelude: str) -> subprocess.CompletedProcess[str]:
     """Run the set-up in an interpreter that a prelude has made unfit."""
-    code = f"import sys; {prelude}; from gingerdocs.venv import main; main(['unfit'])"
+    code = f"import sys; {prelude}; from gingerdocs.machine.venv import main; main(['unfit'])"
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=small.folder,

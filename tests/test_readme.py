@@ -21,10 +21,10 @@ from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
 
 from benchmarks.results import LIMIT, NAMES, OURS
-from gingerdocs import prose
+from gingerdocs.checks import prose
 from gingerdocs.languages import LANGUAGES, SOURCE
 from gingerdocs.sample import Claim, Page, Sample
-from gingerdocs.site import Site
+from gingerdocs.site.build import Site
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from babel.messages.pofile import normalize
 
-from gingerdocs import catalogs
 from gingerdocs.languages import LANGUAGES, SOURCE
-from gingerdocs.po import WIDTH
 from gingerdocs.sample import Page, Sample
+from gingerdocs.translating import catalogs
+from gingerdocs.translating.po import WIDTH
 
 from .files import FILES
 from .lie import EVERYWHERE, Edit, Lie

@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gingerdocs import console
 from gingerdocs.languages import SOURCE
+from gingerdocs.running import console
 from gingerdocs.sample import Sample
 
 from . import prose

@@ -1,7 +1,7 @@
 """The directives of the reference pages: what was read of the code, as nodes of a page.
 
-The prose in them is translated like a page's own (``gingerdocs.literals``); signatures, names and
-values are the same in every language.
+The prose in them is translated like a page's own (``gingerdocs.translating.literals``); signatures,
+names and values are the same in every language.
 """
 
 import re

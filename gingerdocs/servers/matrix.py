@@ -11,8 +11,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from gingerdocs import badge
-from gingerdocs.cells import table
+from gingerdocs.pages import badge
+from gingerdocs.pages.cells import table
 from gingerdocs.sample import Sample
 
 from . import results

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from benchmarks import plots
 from benchmarks.machine import reservations
 from benchmarks.results import LIMIT, OURS, Figure, Row, Series
-from gingerdocs.cells import measured, table
+from gingerdocs.pages.cells import measured, table
 
 from . import latest, words
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gingerdocs.runner import PageRunner
+from gingerdocs.running.runner import PageRunner
 from gingerdocs.sample import Kind, Outcome, Page, Sample
 
 ROOT = Path(__file__).parents[2]

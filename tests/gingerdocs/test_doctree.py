@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gingerdocs import po
 from gingerdocs.languages import LANGUAGES
+from gingerdocs.translating import po
 
 from .conftest import Project
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gingerdocs import po
+from gingerdocs.translating import po
 
 from .conftest import Project
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gingerdocs.serve import HOST, Handler, Reloads, Server
+from gingerdocs.site.serve import HOST, Handler, Reloads, Server
 from tests.site import scratch
 from tests.site.needs import need
 

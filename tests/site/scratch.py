@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gingerdocs.languages import LANGUAGES
-from gingerdocs.po import Message, write
+from gingerdocs.translating.po import Message, write
 
 ROOT = Path(__file__).parents[2]
 MACHINERY = (

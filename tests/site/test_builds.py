@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gingerdocs.serve import EVENTS, HOST
+from gingerdocs.site.serve import EVENTS, HOST
 from tests.site import scratch
 
 
@@ -67,7 +67,7 @@ def test_a_page_without_proof_is_not_published(copy: Path) -> None:
     before = built.read_bytes()
     (copy / "build" / "evidence.json").unlink()
     # As if the proofs had been lost between the stages.
-    build = "import gingerdocs.site as s; s._build_pages(s.Site(), s.Site().languages)"
+    build = "import gingerdocs.site.build as s; s._build_pages(s.Site(), s.Site().languages)"
     command = (sys.executable, "-c", build)
     done = subprocess.run(
         command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True

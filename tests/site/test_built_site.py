@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from gingerdocs.languages import LANGUAGES
-from gingerdocs.site import OUTPUT
-from gingerdocs.versions import DEVELOPMENT
+from gingerdocs.site.build import OUTPUT
+from gingerdocs.site.versions import DEVELOPMENT
 from tests.site.conftest import tab
 from tests.site.contrast import SCHEMES, SYSTEM, weak_texts
 from tests.site.needs import not_here

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from gingerdocs.search import SearchChinese, SearchEnglish, SearchPortuguese
+from gingerdocs.pages.search import SearchChinese, SearchEnglish, SearchPortuguese
 
 QUERIES = [
     ("en", "servers", "Deploy the application"),

@@ -1,5 +1,5 @@
 // Finds what the reader's words stand in: ranks sections, and shows the best one of each page.
-// The index is that of gingerdocs/sections.py, the words those of gingerdocs/search.py.
+// The index is that of gingerdocs/pages/sections.py, the words those of gingerdocs/pages/search.py.
 "use strict";
 (() => {
   // Sphinx would read all pages at once for their excerpts, and keep the reader waiting meanwhile.

@@ -13,8 +13,8 @@ import pytest
 from benchmarks import aims, committed
 from benchmarks.results import Figure, Results, Row, Series, digest, to_json
 from gingerdocs.languages import LANGUAGES
-from gingerdocs.po import Message, write
 from gingerdocs.speed import words
+from gingerdocs.translating.po import Message, write
 
 ROOT = Path(__file__).parents[3]
 # What it links to stands on other pages.

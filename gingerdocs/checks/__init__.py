@@ -1,0 +1,1 @@
+"""What a page must not say: each check looks at one kind of mistake."""

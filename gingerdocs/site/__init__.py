@@ -1,0 +1,1 @@
+"""Builds, joins and serves the site."""

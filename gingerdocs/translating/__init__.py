@@ -1,0 +1,1 @@
+"""The translations: their catalogs, and what each owes its original."""
