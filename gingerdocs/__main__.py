@@ -5,7 +5,7 @@ import importlib
 import shutil
 import sys
 
-from .steps import INTERRUPTED, say
+from .stages.steps import INTERRUPTED, say
 
 VERBS = {
     "bench": "costs.measure",
@@ -14,7 +14,7 @@ VERBS = {
     "lies": "lying.planting",
     "po-stat": "translating.po_stat",
     "programs": "machine.programs",
-    "samples": "samples",
+    "samples": "stages.samples",
     "serve": "site.serve",
     "servers": "servers.measure",
     "update-po": "translating.update_po",

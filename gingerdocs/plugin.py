@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from . import evidence, samples
+from . import ROOT, evidence
 from .checks import checked, lint, prose, spelling
 from .checks.near import meant
 from .languages import LANGUAGES, chosen
 from .machine.programs import lack_is_failure
 from .running import runner
 from .sample import Outcome, Page, Problem, Sample
-from .samples import ROOT
+from .stages import samples
 
 DOCS = ROOT / "docs"
 EVIDENCE = ROOT / "build" / "evidence.json"

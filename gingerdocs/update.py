@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import samples
+from . import ROOT
 from .languages import LANGUAGES, SOURCE, Language
 from .running.runner import PageRunner
 from .sample import Outcome, Page, Problem, Sample
-from .samples import ROOT, take
+from .stages import samples
+from .stages.samples import take
 from .translating import po
 
 AT_ONCE = 2

@@ -49,12 +49,12 @@ LAYERS = (
     ("gingerdj.__main__",),
     # gingerdocs: from what all stages share to the build of the site.
     ("gingerdocs", "gingerdocs.doctree", "gingerdocs.languages", "gingerdocs.sample"),
-    ("gingerdocs.steps", "gingerdocs.sphinx_step", "gingerdocs.samples"),
     ("gingerdocs.machine", "gingerdocs.reference"),
     ("gingerdocs.fingerprint",),
     ("gingerdocs.evidence",),
     ("gingerdocs.translating",),
     ("gingerdocs.running",),
+    ("gingerdocs.stages",),
     ("gingerdocs.checks",),
     ("gingerdocs.taking",),
     ("gingerdocs.pages",),

@@ -12,10 +12,10 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gingerdocs import ROOT
 from gingerdocs.fingerprint import INPUTS, digest_of, input_files, left_by_tools, programs_of
 from gingerdocs.languages import SOURCE
 from gingerdocs.sample import Page
-from gingerdocs.samples import ROOT
 
 PAGES = (("docs", ".md"), ("locale", ".po"))
 """What each page is made of: what a check sees of it is taken from the page, not read again."""

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gingerdocs import ROOT
+
 TIMEOUT = 60.0
 """Seconds that a program may take to print its help."""
 
@@ -128,7 +130,7 @@ def _version(program: str, path: str) -> str:
         distribution = script.dist
         if distribution is not None and distribution.name != "gingerdj":
             return str(distribution.version)
-        module = Path(__file__).parents[2] / "gingerdj" / "core" / "management"
+        module = ROOT / "gingerdj" / "core" / "management"
         return str(max((file.stat().st_mtime_ns for file in module.rglob("*.py")), default=0))
     status = Path(path).stat()
     return f"{status.st_size}-{status.st_mtime_ns}"

@@ -17,7 +17,7 @@ from typing import Protocol
 from benchmarks.results import Figure, Series
 from gingerdocs.checks.checked import CHECKED
 from gingerdocs.evidence import Evidence, Store
-from gingerdocs.steps import say
+from gingerdocs.stages.steps import say
 
 SIZES = (10, 30, 100, 300, 1000)
 """Pages."""

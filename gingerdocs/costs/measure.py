@@ -24,15 +24,15 @@ from sphinx.directives.code import CodeBlock
 
 from benchmarks import machine, plots
 from benchmarks.results import LIMIT, OURS, Figure, Results, Row, Series, to_json
+from gingerdocs import ROOT
 from gingerdocs.checks.checked import CHECKED
 from gingerdocs.fingerprint import INPUTS
 from gingerdocs.site.build import EVIDENCE
-from gingerdocs.steps import say
+from gingerdocs.stages.steps import say
 from gingerdocs.taking.directives import SampleBlock
 
 from . import growth
 
-ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "build" / "bench"
 ROUNDS = 3
 MANY = 2000

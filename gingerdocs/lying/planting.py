@@ -20,10 +20,11 @@ from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
-from gingerdocs import samples
+from gingerdocs import ROOT
 from gingerdocs.fingerprint import INPUTS
 from gingerdocs.languages import LANGUAGES, chosen
-from gingerdocs.samples import ROOT, take
+from gingerdocs.stages import samples
+from gingerdocs.stages.samples import take
 from gingerdocs.translating import catalog_check, catalogs
 
 from .guide import Guide, files

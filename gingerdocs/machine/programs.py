@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from gingerdocs import ROOT
+
 from . import debian
 
-LIST = Path(__file__).parents[2] / "programs.toml"
+LIST = ROOT / "programs.toml"
 
 NeededBy = Literal["samples", "tests", "bench"]
 PARTS = get_args(NeededBy)

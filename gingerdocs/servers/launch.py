@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from gingerdocs import ROOT
+
 APPLICATION = "gingerdocs.servers.application:application"
 HOST = "127.0.0.1"
-ROOT = Path(__file__).parents[2]
 SECONDS = 30.0
 """The longest that a server may take to start, to answer or to end."""
 

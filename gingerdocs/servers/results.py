@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gingerdocs import ROOT
 from gingerdocs.evidence import Evidence, Store
 
 Results = dict[str, dict[str, Any]]
 """The facts of each server by name."""
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 RESULTS = HERE / "results.json"
 """What the table shows; ``make update-servers`` writes it."""
 EVIDENCE = ROOT / "build" / "evidence.json"

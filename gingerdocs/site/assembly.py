@@ -9,11 +9,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gingerdocs import ROOT
 from gingerdocs.languages import LANGUAGES
 
 from .versions import is_final, is_version, version_key
 
-TEMPLATES = Path(__file__).parents[1] / "theme" / "site"
+TEMPLATES = ROOT / "gingerdocs" / "theme" / "site"
 TITLE = "GingerDJ"
 LOST = {"en": "Page not found", "pt": "Página não encontrada", "zh": "页面不存在"}
 

@@ -14,19 +14,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gingerdocs import samples
+from gingerdocs import ROOT
 from gingerdocs.checks import checked
 from gingerdocs.evidence import Store
 from gingerdocs.fingerprint import fingerprint
 from gingerdocs.languages import LANGUAGES, Language, chosen
 from gingerdocs.servers import results
-from gingerdocs.sphinx_step import import_sphinx, sphinx_step
-from gingerdocs.steps import INTERRUPTED, PYTHON, Step, StepError, interrupt_on_terminate, run, say
+from gingerdocs.stages import samples
+from gingerdocs.stages.sphinx_step import import_sphinx, sphinx_step
+from gingerdocs.stages.steps import (
+    INTERRUPTED,
+    PYTHON,
+    Step,
+    StepError,
+    interrupt_on_terminate,
+    run,
+    say,
+)
 
 from .assembly import assemble, publish
 from .versions import DEVELOPMENT, is_version
 
-ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 OUTPUT = BUILD / "html"
 EVIDENCE = BUILD / "evidence.json"

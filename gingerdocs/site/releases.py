@@ -9,11 +9,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from gingerdocs import ROOT
 from gingerdocs.languages import LANGUAGES
-from gingerdocs.steps import INTERRUPTED, Step, StepError, interrupt_on_terminate, run, say
+from gingerdocs.stages.steps import INTERRUPTED, Step, StepError, interrupt_on_terminate, run, say
 
 from .assembly import assemble
-from .build import BUILD, OUTPUT, ROOT, Site, add_languages, html
+from .build import BUILD, OUTPUT, Site, add_languages, html
 from .versions import is_version, version_key
 
 WORKTREES = BUILD / "worktrees"

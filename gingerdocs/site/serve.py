@@ -12,10 +12,11 @@ from typing import Any
 
 from watchfiles import Change, watch
 
+from gingerdocs import ROOT
 from gingerdocs.fingerprint import INPUTS, left_by_tools
-from gingerdocs.steps import PYTHON, Step, interrupt_on_terminate, run, say
+from gingerdocs.stages.steps import PYTHON, Step, interrupt_on_terminate, run, say
 
-from .build import OUTPUT, ROOT, Site, add_languages
+from .build import OUTPUT, Site, add_languages
 
 HOST = "127.0.0.1"
 PORT = 8080

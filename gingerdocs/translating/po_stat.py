@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gingerdocs import ROOT
 from gingerdocs.languages import Language
 
 from . import catalogs, po, update_po
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.nodes import extract_messages
 
+from gingerdocs import ROOT
 from gingerdocs.languages import Language
 from gingerdocs.sample import Problem
 
 from . import catalogs, po
-
-ROOT = Path(__file__).parents[2]
 
 NOT_PAGES = {"sphinx"}
 """What Sphinx's gettext builder makes of the theme, whose words are in ``gingerdocs.pot``."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gingerdocs.site import releases
-from gingerdocs.steps import StepError
+from gingerdocs.stages.steps import StepError
 
 
 def git(folder: Path, *arguments: str) -> None:

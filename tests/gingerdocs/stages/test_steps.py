@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gingerdocs.steps import PYTHON, Step, run
+from gingerdocs.stages.steps import PYTHON, Step, run
 
 
 def python(title: str, program: str, log: Path | None = None, **options: object) -> Step:
@@ -54,7 +54,7 @@ def test_an_interruption_ends_the_children_first(tmp_path: Path, number: int) ->
     ready = tmp_path / "ready"
     child = f"import pathlib, time; pathlib.Path({str(ready)!r}).touch(); time.sleep(60)"
     parent = (
-        "from gingerdocs.steps import *\n"
+        "from gingerdocs.stages.steps import *\n"
         "interrupt_on_terminate()\n"
         f"run([Step('A', (PYTHON, '-c', {child!r}))])"
     )
@@ -109,7 +109,7 @@ def test_a_function_that_fails_raises_or_is_killed_gives_one_error_with_its_log(
 def test_an_interruption_ends_a_function_and_what_it_started(tmp_path: Path) -> None:
     parent = (
         "import subprocess, time\n"
-        "from gingerdocs.steps import *\n"
+        "from gingerdocs.stages.steps import *\n"
         "interrupt_on_terminate()\n"
         "def work():\n"
         "    subprocess.run(('sleep', '60'))\n"

@@ -4,14 +4,14 @@ import argparse
 import functools
 import json
 import sys
-from pathlib import Path
 
-from .languages import Language, chosen
-from .sample import Page, page_from_json
+from gingerdocs import ROOT
+from gingerdocs.languages import Language, chosen
+from gingerdocs.sample import Page, page_from_json
+
 from .sphinx_step import import_sphinx, sphinx_step
 from .steps import Step, run
 
-ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "samples"
 
 

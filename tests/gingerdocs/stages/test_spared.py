@@ -14,7 +14,7 @@ from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms import SphinxSmartQuotes
 from sphinx.util import nodes as sphinx_nodes
 
-from gingerdocs.site import spared
+from gingerdocs.stages import spared
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,11 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from .languages import Language
+from gingerdocs import ROOT
+from gingerdocs.languages import Language
+
 from .steps import Step
 
-ROOT = Path(__file__).parents[1]
 IMPORTED = (
     "sphinx.cmd.build",
     "docutils.languages.en",
@@ -70,7 +71,7 @@ def import_sphinx() -> None:
     application = importlib.import_module("sphinx.application")
     for name in (*application.builtin_extensions, *IMPORTED):
         importlib.import_module(name)
-    importlib.import_module("gingerdocs.site.spared").keep()
+    importlib.import_module("gingerdocs.stages.spared").keep()
     # Each translation's build needs it.
     importlib.import_module("gingerdocs.translating.glossary").load()
     gc.freeze()  # What is here to stay need not be looked through, nor copied, in each child.
