@@ -16,6 +16,9 @@ import psutil
 MAX_OUTPUT = 1 << 20
 """Bytes that a command may print before it is stopped."""
 
+COMMAND = 45.0
+"""Seconds that a command may take."""
+
 INTERRUPT = "^C"
 
 _GRACE = 0.5
