@@ -502,7 +502,9 @@ def test_a_python_without_ensurepip_names_debians_package(small: Small) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("module", ["__init__", "debian", "venv"])
+@pytest.mark.parametrize(
+    "module", ["__init__", "machine/__init__", "machine/debian", "machine/venv"]
+)
 def test_an_old_python_can_read_what_turns_it_away(module: str) -> None:
     text = (ROOT / "gingerdocs" / f"{module}.py").read_text()
     ast.parse(text, feature_version=(3, 7))
