@@ -141,7 +141,7 @@ def _order(entry: Entry) -> list[Difference]:
         return [Difference(0, "has all in the order of the original; delete the comment # order:")]
     numbers = " ".join(map(str, real))
     mend = f"mend it, or, if that says the same, write «# order: {numbers}» above the msgid"
-    return [Difference(0, f"has literals, links or numbers in another order: {mend}")]
+    return [Difference(0, f"has literals, links, numbers or names in another order: {mend}")]
 
 
 def _words(entry: Entry, found: Sequence[tuple[int, glossary.Finding]]) -> list[Difference]:

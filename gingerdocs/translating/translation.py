@@ -86,8 +86,7 @@ _PLAIN = re.compile(r"[^\W\d_][^\n\\`*_\[\]{}<>!&~^|$=+#%:@]*")
 def _read(source: str) -> _Text:
     text = _Text(source)
     if _PLAIN.fullmatch(source):
-        numbers = list(map(_digits, _NUMBER.findall(source)))
-        return _Text(source, ["paragraph_open"], order=numbers, plain=source.rstrip())
+        return _Text(source, ["paragraph_open"], order=_in_turn(source), plain=source.rstrip())
     for token in _PARSER.parse(source):
         if token.type == "inline":
             for child in token.children or []:
@@ -108,11 +107,19 @@ def _take(text: _Text, token: Token) -> None:
         text.plain += {"link": "\n", "image": token.content}.get(kind, _GAP)
     elif token.type == "text":
         text.plain += token.content
-        text.order += map(_digits, _NUMBER.findall(token.content))
+        text.order += _in_turn(token.content)
     elif token.type in ("softbreak", "hardbreak"):
         text.plain += "\n"
     elif token.type in ("em_open", "strong_open"):
         text.emphases += 1
+
+
+def _in_turn(plain: str) -> list[str]:
+    """Return the numbers, and all that may be a name, as they come in a text."""
+    return [
+        _digits(match[0]) if match["number"] else _one(match[0])
+        for match in _ORDERED.finditer(plain)
+    ]
 
 
 def _digits(number: str) -> str:
@@ -265,6 +272,9 @@ _MONTHS = frozenset(
 _TRANSLATABLE_NAMES = _LANGUAGE_NAMES | _MONTHS | {"OS"}
 
 
+_ORDERED = re.compile(rf"(?P<number>{_NUMBER.pattern})|(?<![A-Za-z0-9_])[A-Z][A-Za-z0-9]+")
+
+
 def _names(original: _Text, translated: _Text) -> Iterator[str]:
     here, there = original.plain, translated.plain
     for name in sorted(_named(here) - _TRANSLATABLE_NAMES):
@@ -291,6 +301,11 @@ def _named(plain: str) -> set[str]:
             or not (title or _SENTENCE_START.search(plain[: match.start()]))
         )
     }
+
+
+def _one(name: str) -> str:
+    """Return an abbreviation without the s of its plural: URL for URLs."""
+    return name[:-1] if name[-1] == "s" and name[:-1].isupper() else name
 
 
 def _mentions(text: str, name: str) -> bool:
@@ -322,13 +337,19 @@ def _untranslated(original: _Text, translated: _Text, letters: str) -> Iterator[
 
 
 def order(msgid: str, msgstr: str) -> tuple[int, ...]:
-    """Return in which order a translation has the literals, links and numbers of the original.
+    """Return in which order a translation has its original's literals, links, numbers and names.
 
     Those that one has more often than the other do not count; nothing is returned where the rest
     stand as in the original, and else their places there, counted from one.
     """
-    here, there = _read(msgid).order, _read(msgstr).order
-    common = [part for part in here if here.count(part) == there.count(part)]
+    original, translated = _read(msgid), _read(msgstr)
+    here, there = original.order, translated.order
+    names = {_one(name) for text in (original, translated) for name in _named(text.plain)}
+    common = [
+        part
+        for part in here
+        if here.count(part) == there.count(part) and (part in names or not part[0].isalpha())
+    ]
     places: dict[str, list[int]] = {}
     for place, part in enumerate(common, start=1):
         places.setdefault(part, []).append(place)

@@ -236,3 +236,19 @@ def test_plain_words_read_as_markdown_reads_them(
     known = translation._read.__wrapped__(text)
     monkeypatch.setattr(translation, "_PLAIN", re.compile("(?!)"))
     assert translation._read.__wrapped__(text) == known
+
+
+@pytest.mark.parametrize(
+    ("original", "translated", "places"),
+    [
+        ("It runs over UDP, not TCP.", "它使用 UDP，不使用 TCP。", ()),
+        ("It runs over UDP, not TCP.", "它使用 TCP，不使用 UDP。", (2, 1)),
+        ("Ask Granian before Uvicorn.", "先问 Uvicorn，再问 Granian。", (2, 1)),
+        ("URLs of an ASGI server.", "URLs de um servidor ASGI.", ()),
+        ("A URL and two URLs of ASGI.", "ASGI 的一个 URL 和两个 URL。", (3, 1, 2)),
+        ("As for it: Granian waits for `a`.", "As outras: o Granian espera `a`.", ()),
+        ("Granian waits for `a`.", "`a` é esperado pelo Granian.", (2, 1)),
+    ],
+)
+def test_names_have_their_order(original: str, translated: str, places: tuple[int, ...]) -> None:
+    assert translation.order(original, translated) == places
