@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 Way = tuple[str, str]
@@ -107,8 +107,17 @@ def _clause_out(text: str, lang: str, _chance: random.Random) -> Iterator[Way]:
 
 def _literals_swapped(text: str, _lang: str, _chance: random.Random) -> Iterator[Way]:
     said = list(re.finditer(r"`[^`]+`|\]\([^)]+\)", text))
-    for one, other in pairwise(said):
-        if one[0] != other[0] and one[0][0] == other[0][0]:
+    return _swapped(text, [pair for pair in pairwise(said) if pair[0][0][0] == pair[1][0][0]])
+
+
+def _names_swapped(text: str, _lang: str, _chance: random.Random) -> Iterator[Way]:
+    names = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z](?![A-Za-z])")
+    return _swapped(text, pairwise(_plain_places(text, names)))
+
+
+def _swapped(text: str, pairs: Iterable[tuple[re.Match[str], re.Match[str]]]) -> Iterator[Way]:
+    for one, other in pairs:
+        if one[0] != other[0]:
             between = text[one.end() : other.start()]
             new = text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
             yield f"{one[0]} and {other[0]} change places", new
@@ -132,6 +141,7 @@ PROSE: dict[str, Callable[[str, str, random.Random], Iterator[Way]]] = {
     "prose: sentences swapped": _sentences_swapped,
     "prose: clause out": _clause_out,
     "prose: literals swapped": _literals_swapped,
+    "prose: names swapped": _names_swapped,
     "prose: literal or link": literal_misspelt,
 }
 
