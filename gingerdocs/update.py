@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import ROOT
 from .languages import LANGUAGES, SOURCE, Language
+from .running import match
 from .running.runner import PageRunner
 from .sample import Outcome, Page, Problem, Sample
 from .stages import samples
@@ -16,6 +17,8 @@ from .translating import po
 
 AT_ONCE = 2
 """Pages that run side by side."""
+
+CHANCE = "printed one thing (-), and another when it ran again (+); write ... for what changes:"
 
 
 @dataclass
@@ -63,6 +66,20 @@ def main(argv: list[str]) -> int:
 
 
 def _run(page: Page) -> Changes:
+    """Run a page, and once more where it prints something new: chance is nothing to write down."""
+    changes = _run_once(page)
+    again = _run_once(page) if changes.texts else changes
+    for sample in page.samples:
+        first, second = changes.of(sample).split("\n"), again.of(sample).split("\n")
+        if first != second:
+            changes.texts.pop(sample.name, None)
+            said = f"{CHANCE}\n{match.difference(first, second)}"
+            outcome = Outcome("failed", said, line=match.first_difference(first, second))
+            changes.failures.append((sample, outcome))
+    return changes
+
+
+def _run_once(page: Page) -> Changes:
     changes = Changes(page)
     runner = PageRunner(ROOT, page)
     try:
@@ -98,6 +115,8 @@ def _rewrite(changes: Changes) -> None:
         if sample.name in changes.texts:
             _replace(ROOT / sample.path, sample, changes.texts[sample.name])
             print(f"{sample.place()}: brought up to date")
+            new = changes.texts[sample.name].split("\n")
+            print(match.difference(sample.text.split("\n"), new))
 
 
 def _replace(path: Path, sample: Sample, text: str) -> None:

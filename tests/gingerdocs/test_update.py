@@ -26,6 +26,13 @@ c
 > z
 > ```
 
+```{code-block} console
+:name: chance
+
+$ cat /proc/sys/kernel/random/uuid
+x
+```
+
 - In a list:
 
   ```python
@@ -127,6 +134,18 @@ def test_what_cannot_be_brought_up_to_date_is_told(updated: tuple[Project, str])
     line = page.split("\n").index("$ false") + 1
     assert line != PAGE.split("\n").index("$ false") + 1
     assert f"docs/index.md:{line}: exited with 1, not 0" in updated[1]
+
+
+def test_what_is_written_is_told(updated: tuple[Project, str]) -> None:
+    assert "\n  $ echo hello\n- hi\n+ hello\n" in updated[1]
+
+
+def test_what_comes_by_chance_is_not_written(updated: tuple[Project, str]) -> None:
+    page = (updated[0].root / "docs" / "index.md").read_text("utf-8")
+    shown = "$ cat /proc/sys/kernel/random/uuid"
+    line = page.split("\n").index(shown) + 2
+    assert f"{shown}\nx\n" in page
+    assert f"docs/index.md:{line}: printed one thing (-), and another" in updated[1]
 
 
 def test_an_unknown_page_is_an_error(updated: tuple[Project, str]) -> None:
