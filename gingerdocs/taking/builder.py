@@ -7,6 +7,7 @@ The "samples" builder does nothing else; a build of HTML does it by the way when
 import json
 import logging
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,6 +24,7 @@ from gingerdocs.translating import catalog_check, catalogs
 
 from . import seen
 from .extract import Extraction, extract, page_path
+from .leads import Sections
 
 _PLACE = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?(?P<translated>:<translated>.*)?")
 
@@ -89,6 +91,10 @@ class Taking:
         """Return what was taken from a page, in this build or else in an earlier one."""
         return self._pages.get(docname) or self._earlier.get(page_path(self._env, docname))
 
+    @cached_property
+    def _sections(self) -> Sections:
+        return Sections(self._env)
+
     @property
     def warned(self) -> bool:
         """Whether the build has warned of anything but lacking proofs."""
@@ -117,7 +123,11 @@ class Taking:
             (*prose.collect(doctree, self._root), *prose.of_unrun(found.samples)),
             tuple(sorted(spelling.listed(texts, self._root))),
             {
-                "build": (*found.problems, *seen.check(doctree, found.path, front_matter)),
+                "build": (
+                    *found.problems,
+                    *seen.check(doctree, found.path, front_matter),
+                    *self._sections.check(doctree, found.path),
+                ),
                 "catalog": tuple(self._translation(found, messages)),
                 "spelling": (),
             },
