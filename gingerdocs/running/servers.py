@@ -178,8 +178,9 @@ class Servers:
     def _lines(self, server: Process) -> list[str]:
         """The whole lines of a server's log; each is brought to canonical form once."""
         done = self._logged.setdefault(server.pid, [])
+        ended = server.silent  # Before its output is read: only then is that all.
         lines = server.output.split("\n")
-        if not server.silent:
+        if not ended:
             lines.pop()  # Nothing, or a line that goes on.
         if len(lines) > len(done):
             done += self._canonical("\n".join(lines[len(done) :])).split("\n")
