@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 
 from benchmarks.process import PATIENCE, ROOT, BenchError, Worker, environment
@@ -15,6 +15,10 @@ BATCH = 20_000_000
 """Nanoseconds of processor time that the requests of one repeat take, at least."""
 
 MOST_CALLS = 2**16
+
+DRAWS = 5
+"""Fresh processes of each peer: where its code and data come to lie in memory, and in what order
+hashed things come, decides up to a tenth of a process's speed."""
 
 WAITING = 1000
 """How many requests are in flight while their memory is measured."""
@@ -39,7 +43,7 @@ def calibrate(worker: Worker, workload: Workload) -> int:
 
 def take_turns(
     workers: Sequence[Worker], workload: Workload, rounds: int, do: str = "time"
-) -> dict[str, Figure]:
+) -> dict[str, list[float]]:
     """Check and time each peer, so many times over; return microseconds per request.
 
     Raises:
@@ -48,14 +52,20 @@ def take_turns(
     for worker in workers:
         worker.check(workload)
     calls = [calibrate(worker, workload) for worker in workers]
-    figures: dict[str, list[float]] = {worker.peer: [] for worker in workers}
+    found: dict[str, list[float]] = {worker.peer: [] for worker in workers}
     for _ in range(rounds):
         for worker, count in zip(workers, calls, strict=True):
             spent = worker.ask(do, workload, calls=count)
-            figures[worker.peer].append(spent / count / 1000)
+            found[worker.peer].append(spent / count / 1000)
     for worker in workers:
         worker.check(workload)
-    return {peer: Figure.of(values) for peer, values in figures.items()}
+    return found
+
+
+def deal(rounds: int) -> list[int]:
+    """Return how many of the rounds each draw of fresh processes takes."""
+    draws = min(DRAWS, rounds)
+    return [rounds // draws + (number < rounds % draws) for number in range(draws)]
 
 
 def run_together(stack: ExitStack, peers: Sequence[str], variant: Variant) -> list[Worker]:
@@ -68,24 +78,30 @@ def run_together(stack: ExitStack, peers: Sequence[str], variant: Variant) -> li
 
 def rows(peers: Sequence[str], chosen: Sequence[Workload], lacks: Lacks, rounds: int) -> list[Row]:
     """Return the rows of the chosen workloads."""
-    found = {w.name: Row(w.name, w.title, MICROSECONDS) for w in chosen}
+    values: dict[str, dict[str, list[float]]] = {w.name: {} for w in chosen}
     for variant in dict.fromkeys(w.variant for w in chosen):
         here = [w for w in chosen if w.variant == variant]
         able = [p for p in peers if not all(w.name in lacks[p] for w in here)]
-        with ExitStack() as stack:
-            workers = run_together(stack, able, variant)
-            for workload in here:
-                print(f"  {workload.title}", flush=True)
-                doing = [w for w in workers if workload.name not in lacks[w.peer]]
-                found[workload.name].figures = take_turns(doing, workload, rounds)
-    return list(found.values())
+        print(f"  {', '.join(workload.title for workload in here)}", flush=True)
+        for share in deal(rounds):
+            with ExitStack() as stack:
+                workers = run_together(stack, able, variant)
+                for workload in here:
+                    doing = [w for w in workers if workload.name not in lacks[w.peer]]
+                    for peer, some in take_turns(doing, workload, share).items():
+                        values[workload.name].setdefault(peer, []).extend(some)
+    return [Row(w.name, w.title, MICROSECONDS, figures=_figures(values[w.name])) for w in chosen]
+
+
+def _figures(values: Mapping[str, Iterable[float]]) -> dict[str, Figure]:
+    return {peer: Figure.of(some) for peer, some in values.items()}
 
 
 def driver(workload: Workload, rounds: int) -> Figure:
     """Return what the driver itself costs: a request to an application that does nothing."""
     with Worker(LIMIT, workload.variant) as worker:
         worker.wait_until_ready()
-        return take_turns([worker], workload, rounds, "time nothing")[LIMIT]
+        return Figure.of(take_turns([worker], workload, rounds, "time nothing")[LIMIT])
 
 
 def series(peers: Sequence[str], chosen: Sequence[Growth], rounds: int) -> list[Series]:
@@ -98,7 +114,7 @@ def series(peers: Sequence[str], chosen: Sequence[Growth], rounds: int) -> list[
         for size, workload in growth.sizes.items():
             with ExitStack() as stack:
                 workers = run_together(stack, peers, workload.variant)
-                for peer, figure in take_turns(workers, workload, rounds).items():
+                for peer, figure in _figures(take_turns(workers, workload, rounds)).items():
                     one.points[peer][size] = figure
         found.append(one)
     return found

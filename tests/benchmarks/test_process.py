@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from benchmarks import in_process
 from benchmarks.peers import bare
 from benchmarks.peers.django_interface import STARTPROJECT
 from benchmarks.process import ROOT, BenchError, Worker, installed
+from benchmarks.results import Figure
 from benchmarks.workloads import PLAIN, Variant, workloads
 from gingerdj.core.management import call_command
 
@@ -43,8 +45,28 @@ def test_a_wrong_answer_names_the_peer_and_the_workload(lie: str, words: str) ->
 def test_a_right_answer_is_timed() -> None:
     with Worker("liar", Variant(middleware="none"), LIARS) as worker:
         worker.wait_until_ready()
-        figures = in_process.take_turns([worker], PLAINTEXT, rounds=2)
-    assert 0 < figures["liar"].best <= figures["liar"].median
+        (values,) = in_process.take_turns([worker], PLAINTEXT, rounds=2).values()
+    assert len(values) == 2
+    assert min(values) > 0
+
+
+@pytest.mark.parametrize("rounds", [1, in_process.DRAWS - 1, in_process.DRAWS, 16])
+def test_each_round_is_one_of_a_draw(rounds: int) -> None:
+    dealt = in_process.deal(rounds)
+    assert sum(dealt) == rounds
+    assert len(dealt) == min(rounds, in_process.DRAWS)
+    assert max(dealt) - min(dealt) <= 1
+
+
+def test_a_row_counts_the_repeats_of_every_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = iter(range(1, 100))
+
+    def one_more(workers: Sequence[Worker], *_: object) -> dict[str, list[float]]:
+        return {worker.peer: [float(next(spent))] for worker in workers}
+
+    monkeypatch.setattr(in_process, "take_turns", one_more)
+    (row,) = in_process.rows(["bare"], [PLAINTEXT], {"bare": {}}, in_process.DRAWS)
+    assert row.figures == {"bare": Figure(1.0, (1 + in_process.DRAWS) / 2)}
 
 
 def test_a_peer_whose_process_ends_is_named() -> None:
