@@ -131,16 +131,7 @@ class Guide:
                         if catalog is not None and entry is not None:
                             edits.append(_msgid(catalog, entry, texts[SOURCE]))
                             edits.append(_msgstr(catalog, entry, texts[code]))
-                            edits.append(self._seal(catalog, entry, texts[SOURCE]))
                     yield Lie(kind, EVERYWHERE, page.path, said, tuple(edits))
-
-    def _seal(self, catalog: catalogs.Catalog, entry: catalogs.Entry, msgid: str) -> Edit:
-        """Seal the catalog anew, as ``make update-po`` does for who runs it."""
-        living = [one for one in catalog.entries if not one.obsolete]
-        seal = catalogs.seal(msgid if one is entry else one.msgid for one in living)
-        line = f'"X-Messages: {catalog.seal}\\n"'
-        number = self._lines(catalog.path).index(line) + 1
-        return Edit(catalog.path, number, number, (line.replace(catalog.seal, seal),))
 
     def _place(
         self, page: Page, sample: Sample | None, message: str

@@ -108,14 +108,21 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def told(lie: Lie, root: Path) -> dict[str, str]:
-    """Return the files in which a lie is told, with their texts."""
+    """Return the files in which a lie is told, with their texts.
+
+    Catalogs get the seal that ``make update-po`` would give them: a liar knows of it.
+    """
     texts: dict[str, list[str]] = {}
     # From the end, so that the lines above keep their numbers.
     for edit in sorted(lie.edits, key=lambda edit: edit.first, reverse=True):
         if edit.path not in texts:
             texts[edit.path] = (root / edit.path).read_text("utf-8").split("\n")
         texts[edit.path][edit.first - 1 : edit.last] = edit.lines
-    return {path: "\n".join(lines) for path, lines in texts.items()}
+    files = {path: "\n".join(lines) for path, lines in texts.items()}
+    return {
+        path: catalogs.sealed(text) if path.endswith(".po") else text
+        for path, text in files.items()
+    }
 
 
 def believed(lie: Lie, guide: Guide) -> bool:

@@ -84,9 +84,9 @@ def _arrangement(
     """
     lines = {message.text: message.line for message in messages}
     living = [entry for entry in catalog.entries if not entry.obsolete]
-    if catalog.seal and catalog.seal != seal(entry.msgid for entry in living):
-        mend = "run it, and see whether each translation still says what its message does"
-        yield Problem(catalog.path, 1, f"has a msgid that make update-po has not written: {mend}")
+    if catalog.seal and catalog.seal != seal((entry.msgid, entry.msgstr) for entry in living):
+        mend = "read what has changed beside its original, and run it"
+        yield Problem(catalog.path, 1, f"is not as make update-po has written it: {mend}")
     for entry in living:
         if entry.msgid not in lines:
             gone = f"{short(entry.msgid)} is no longer on the page {page}; run make update-po"

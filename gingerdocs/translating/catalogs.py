@@ -143,12 +143,29 @@ def read(path: Path, root: Path) -> Catalog:
     return Catalog(name, tuple(reader.entries), problems, reader.seal)
 
 
-def seal(msgids: Iterable[str]) -> str:
+def seal(messages: Iterable[tuple[str, str]]) -> str:
     """Return what the header of a catalog says of its messages, where ``make update-po`` wrote it.
 
-    A msgid that is changed by hand keeps a translation that nobody has looked at.
+    What is changed by hand, and not by whoever then has the catalog written anew, may be a slip: a
+    msgid that keeps a translation of other words, or a translation that nobody has read since.
+
+    Args:
+        messages: each msgid with its msgstr.
     """
-    return hashlib.sha256("\0".join(msgids).encode()).hexdigest()[:16]
+    texts = (text for message in messages for text in message)
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def sealed(text: str) -> str:
+    """Return the text of a catalog with the seal that its messages have now, if it has any."""
+    reader = _Reader("")
+    for number, line in enumerate(text.split("\n"), start=1):
+        reader.feed(number, line)
+    reader.finish()
+    if not reader.seal:
+        return text
+    now = seal((entry.msgid, entry.msgstr) for entry in reader.entries if not entry.obsolete)
+    return text.replace(f"X-Messages: {reader.seal}", f"X-Messages: {now}", 1)
 
 
 def places_of(messages: Iterable[Message]) -> dict[str, str]:

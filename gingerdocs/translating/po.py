@@ -143,7 +143,7 @@ def _header(language: Language, messages: Iterable[Message]) -> Iterator[str]:
         "Content-Type: text/plain; charset=UTF-8",
         "Content-Transfer-Encoding: 8bit",
         f"Plural-Forms: nplurals={count}; plural={plural};",
-        f"X-Messages: {catalogs.seal(message.msgid for message in messages)}",
+        f"X-Messages: {catalogs.seal((each.msgid, each.msgstr) for each in messages)}",
     ):
         yield f'"{line}\\n"'
 

@@ -87,7 +87,7 @@ def test_a_lie_is_told_in_all_languages_alike_with_the_words_of_each(guide: Guid
     for code in TRANSLATED:
         path = guide.root / lie.edits[-1].path.replace("zh", code)
         written = catalogs.read(path, guide.root)
-        assert written.seal == catalogs.seal(entry.msgid for entry in written.entries)
+        assert written.seal == catalogs.seal((each.msgid, each.msgstr) for each in written.entries)
 
 
 def test_a_translation_alone_lies_and_the_check_of_its_catalog_sees_it(guide: Guide) -> None:

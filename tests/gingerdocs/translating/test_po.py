@@ -93,7 +93,7 @@ def test_a_new_catalog_holds_the_page_in_order_with_its_samples_prefilled(site: 
 
 def test_the_header_names_the_language_and_nothing_of_person_time_or_machine(site: Site) -> None:
     site.update()
-    seal = catalogs.seal(message.msgid for message in po.read(site.catalog()))
+    seal = catalogs.seal((each.msgid, each.msgstr) for each in po.read(site.catalog()))
     assert site.catalog().read_text().split("\n\n")[0] == (
         'msgid ""\n'
         'msgstr ""\n'
