@@ -36,6 +36,12 @@ def test_what_says_the_same_passes(original: str, translated: str, code: str) ->
     ("original", "translated", "code", "said"),
     [
         ("It waits.", "Espera depois.", PT, "says “depois”, for which the original has no word"),
+        ("It closes if they leave.", "除非他们离开，它会关闭。", ZH, "says “除非”"),
+        ("Wait until it ends.", "Espere para ver se termina.", PT, "has no word for “until”"),
+        ("At most two run.", "最少运行两个。", ZH, "has no word for “at most”"),
+        ("It keeps them for good.", "Ele os guarda um pouco.", PT, "has no word for “for good”"),
+        ("It is rolled back.", "Fica gravado.", PT, "has no word for “rolled back”"),
+        ("Few run.", "大量运行。", ZH, "has no word for “few”"),
         ("It waits.", "它总是等待。", ZH, "says “总是”, for which the original has no word"),
         ("It takes two of them.", "Leva três deles.", PT, "has no word for “two”"),
         ("It takes two of them.", "需要三个。", ZH, "says “三”"),
