@@ -85,7 +85,7 @@ def _arrangement(
     lines = {message.text: message.line for message in messages}
     living = [entry for entry in catalog.entries if not entry.obsolete]
     if catalog.seal and catalog.seal != seal((entry.msgid, entry.msgstr) for entry in living):
-        mend = "read what has changed beside its original, and run it"
+        mend = "read what has changed beside its original, then run make update-po"
         yield Problem(catalog.path, 1, f"is not as make update-po has written it: {mend}")
     for entry in living:
         if entry.msgid not in lines:
